@@ -31,10 +31,12 @@ inline void append(Bytes& to, std::string_view more) { append(to, as_bytes(more)
 
 /// Big-endian, as every raw layout of docs/protocol.md.
 inline void append_u32(Bytes& to, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) to.push_back(static_cast<std::uint8_t>(value >> shift));
+    for (int shift = 24; shift >= 0; shift -= 8)
+        to.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 inline void append_u64(Bytes& to, std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) to.push_back(static_cast<std::uint8_t>(value >> shift));
+    for (int shift = 56; shift >= 0; shift -= 8)
+        to.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
 }  // namespace vereda

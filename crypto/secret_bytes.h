@@ -8,9 +8,10 @@
 
 namespace vereda::crypto {
 
-/// A secret of `size` bytes in guarded memory: guard pages around it, locked against swapping and core dumps where
-/// the system allows, wiped when it goes. Not copyable (`clone` says so aloud), never printable.
-/// Source: libsodium `sodium_malloc`. Throws std::bad_alloc when the memory cannot be had.
+/// A secret of `size` bytes in guarded memory: guard pages around it, locked against swapping and
+/// core dumps where the system allows, wiped when it goes. Not copyable (`clone` says so aloud),
+/// never printable. Source: libsodium `sodium_malloc`. Throws std::bad_alloc when the memory cannot
+/// be had.
 class SecretBytes {
   public:
     SecretBytes() = default;
