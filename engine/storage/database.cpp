@@ -1,0 +1,146 @@
+#include "engine/storage/database.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <new>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace vereda::engine {
+namespace {
+
+StorageFault fault_of(int code) {
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+            return StorageFault::disk_full;
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return StorageFault::locked;
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return StorageFault::corrupt;
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return StorageFault::cannot_open;
+        case SQLITE_READONLY:
+            return StorageFault::read_only;
+        case SQLITE_CONSTRAINT:
+            return StorageFault::constraint;
+        case SQLITE_ERROR:
+        case SQLITE_MISMATCH:
+        case SQLITE_TOOBIG:
+        case SQLITE_RANGE:
+        case SQLITE_MISUSE:
+            return StorageFault::statement;
+        default:
+            return StorageFault::io;
+    }
+}
+
+int open_flags(const DatabaseOptions& options) {
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (options.in_memory || options.mode == DatabaseOptions::Mode::create_or_open) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
+    return flags;
+}
+
+/// SQLite would create the file readable by all. O_EXCL: an existing file is not even opened, since
+/// closing it again would drop the POSIX locks that another connection of this process holds on it.
+void create_private_file(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) ::close(file);
+}
+
+void forbid_extras(sqlite3* handle) {
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+}
+
+/// locking_mode comes before the first read: only so does WAL go without shared memory.
+std::string settings(const DatabaseOptions& options) {
+    std::string sql = "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; PRAGMA page_size=" +
+                      std::to_string(options.page_size) + "; PRAGMA cache_size=-" +
+                      std::to_string(options.cache_kib) + ";";
+    if (options.in_memory) return sql;
+    return sql +
+           "PRAGMA secure_delete=ON; PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL;"
+           "PRAGMA journal_size_limit=16777216;";
+}
+
+}  // namespace
+
+void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing) {
+    if ((code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
+    std::string what(doing);
+    what += ": ";
+    what += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    what += " (SQLite " + std::to_string(code) + ")";
+    throw StorageFailure(fault_of(code), what);
+}
+
+void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+
+Database::Database(const DatabaseOptions& options) {
+    const std::string path = options.in_memory ? ":memory:" : options.path;
+    const int flags = open_flags(options);
+    if (!options.in_memory && options.vfs.empty() && (flags & SQLITE_OPEN_CREATE) != 0) {
+        create_private_file(path);
+    }
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(
+        path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    handle_.reset(handle);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle, code, "opening " + path);
+    forbid_extras(handle);
+    exec(settings(options));
+    if (!options.in_memory) {
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+        exec("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT;");
+    }
+}
+
+void Database::exec(const std::string& sql) {
+    const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, "running SQL");
+}
+
+std::int64_t Database::pragma(const char* sql) {
+    std::int64_t value = 0;
+    const auto keep = [](void* to, int, char** columns, char**) {
+        *static_cast<std::int64_t*>(to) =
+            columns[0] == nullptr ? 0 : std::strtoll(columns[0], nullptr, 10);
+        return 0;
+    };
+    const int code = sqlite3_exec(handle_.get(), sql, keep, &value, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, sql);
+    return value;
+}
+
+std::int64_t Database::user_version() { return pragma("PRAGMA user_version"); }
+
+void Database::set_user_version(std::int64_t version) {
+    exec("PRAGMA user_version=" + std::to_string(version));
+}
+
+std::int64_t Database::last_insert_rowid() const {
+    return sqlite3_last_insert_rowid(handle_.get());
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+
+void Database::checkpoint() {
+    const int code = sqlite3_wal_checkpoint_v2(
+        handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, "checkpoint");
+}
+
+bool Database::is_sound() {
+    return pragma("SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") == 0;
+}
+
+}  // namespace vereda::engine

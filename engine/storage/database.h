@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/storage/storage_failure.h"
+
+struct sqlite3;
+
+namespace vereda::engine {
+
+/// Where a database lies and how it is laid out.
+struct DatabaseOptions {
+    enum class Mode { create_or_open, must_exist };
+
+    std::string path;        ///< Not used in memory.
+    std::string vfs = {};    ///< Name of a registered SQLite VFS; empty: the system's.
+    bool in_memory = false;  ///< Private to this connection, gone with it.
+    int page_size = 8192;    ///< Bytes; only for a new database.
+    int cache_kib = 2048;    ///< Page cache.
+    Mode mode = Mode::create_or_open;
+};
+
+/// One SQLite connection. A file is in WAL mode with synchronous=FULL: what was committed is on
+/// disk when `commit` returns; and with locking_mode=EXCLUSIVE: no other connection gets in, and
+/// there is no shared-memory file. Always: temp_store=MEMORY (no temporary file ever),
+/// secure_delete, foreign keys enforced, no ATTACH (hence no VACUUM), no extension loading. For one
+/// thread at a time. New files are readable by their owner only. Everything here throws
+/// StorageFailure, or std::bad_alloc.
+class Database {
+  public:
+    explicit Database(const DatabaseOptions& options);
+
+    /// Runs SQL without parameters, several statements if need be; rows are discarded.
+    void exec(const std::string& sql);
+
+    /// The version of the schema, kept in the file's header; 0 in a new database.
+    [[nodiscard]] std::int64_t user_version();
+    void set_user_version(std::int64_t version);
+
+    [[nodiscard]] std::int64_t last_insert_rowid() const;
+    /// Rows that the last INSERT, UPDATE or DELETE changed.
+    [[nodiscard]] std::int64_t changes() const;
+    [[nodiscard]] bool in_transaction() const;
+
+    /// Copies the write-ahead log into the database file and empties it.
+    void checkpoint();
+    /// False when SQLite finds damage (`PRAGMA quick_check`): reads every page.
+    [[nodiscard]] bool is_sound();
+
+    /// For this folder only: the connection stays ours.
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+  private:
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
+    [[nodiscard]] std::int64_t pragma(const char* sql);
+
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// Throws what SQLite's result `code` means: std::bad_alloc or a StorageFailure that tells `doing`
+/// and SQLite's words.
+[[noreturn]] void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing);
+
+}  // namespace vereda::engine

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <expected>
+#include <span>
+
+#include "engine/storage/database.h"
+
+namespace vereda::engine {
+
+enum class MigrationError {
+    newer_database,  ///< Made by a later version of this program; nothing was touched.
+};
+
+/// Brings a database to the schema that `steps` end in. Step n (from 0) leads from user_version n
+/// to n + 1; steps already taken are skipped, the others run in one transaction, so that a crash
+/// leaves the old schema or the new. A step once published never changes. Throws StorageFailure.
+[[nodiscard]] std::expected<void, MigrationError> migrate(
+    Database& database, std::span<const char* const> steps);
+
+}  // namespace vereda::engine
