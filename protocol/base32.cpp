@@ -39,24 +39,33 @@ std::string encode_base32(ByteView bytes) {
     return text;
 }
 
-std::expected<Bytes, Base32Error> parse_base32(std::string_view text) {
-    Bytes bytes;
-    bytes.reserve(text.size() * 5 / 8);
-    std::uint32_t pending = 0;
-    int bits = 0;
-    std::size_t characters = 0;
+std::expected<std::string, Base32Error> canonical_base32(std::string_view text) {
+    std::string plain;
+    plain.reserve(text.size());
     for (const char letter : text) {
         if (is_separator(letter)) continue;
-        const std::size_t digit = alphabet.find(without_look_alikes(upper(letter)));
-        if (digit == std::string_view::npos) return std::unexpected(Base32Error::unknown_character);
-        ++characters;
-        pending = (pending << 5 | static_cast<std::uint32_t>(digit)) & 0xfff;
+        const char digit = without_look_alikes(upper(letter));
+        if (!alphabet.contains(digit)) return std::unexpected(Base32Error::unknown_character);
+        plain += digit;
+    }
+    return plain;
+}
+
+std::expected<Bytes, Base32Error> parse_base32(std::string_view text) {
+    const auto plain = canonical_base32(text);
+    if (!plain) return std::unexpected(plain.error());
+    if (!is_possible_length(plain->size())) return std::unexpected(Base32Error::wrong_length);
+    Bytes bytes;
+    bytes.reserve(plain->size() * 5 / 8);
+    std::uint32_t pending = 0;
+    int bits = 0;
+    for (const char letter : *plain) {
+        pending = (pending << 5 | static_cast<std::uint32_t>(alphabet.find(letter))) & 0xfff;
         bits += 5;
         if (bits < 8) continue;
         bits -= 8;
         bytes.push_back(static_cast<std::uint8_t>(pending >> bits));
     }
-    if (!is_possible_length(characters)) return std::unexpected(Base32Error::wrong_length);
     if ((pending & ((1u << bits) - 1)) != 0) return std::unexpected(Base32Error::padding_not_zero);
     return bytes;
 }

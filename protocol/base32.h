@@ -16,7 +16,11 @@ enum class Base32Error { unknown_character, wrong_length, padding_not_zero };
 /// Upper case, no separators: ⌈8n/5⌉ characters.
 [[nodiscard]] std::string encode_base32(ByteView bytes);
 
-/// Reads either case; I and L count as 1, O as 0; hyphens and white space are passed over.
+/// The characters of `text` as `encode_base32` spells them: upper case, 1 for I and L, 0 for O,
+/// without hyphens and white space. Error: `unknown_character`.
+[[nodiscard]] std::expected<std::string, Base32Error> canonical_base32(std::string_view text);
+
+/// Reads what `canonical_base32` does.
 /// Errors: `unknown_character`; `wrong_length` when no whole number of bytes has that many
 /// characters; `padding_not_zero`, so that a value has one spelling apart from case, look-alikes
 /// and separators.

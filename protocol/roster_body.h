@@ -4,6 +4,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -260,6 +261,10 @@ using RosterBody = std::variant<
 /// May a policy ask for several coordinators here? Not for kinds that carry wraps (bound to their
 /// own position), that found or enrol, or that make up a vote themselves.
 [[nodiscard]] bool may_need_approval(RosterKind kind);
+
+/// "https://" and at least one character, printable ASCII without space, quote or backslash, at
+/// most 256 in all.
+[[nodiscard]] bool is_hub_url(std::string_view url);
 
 enum class RosterBodyError { unknown_kind, malformed };
 

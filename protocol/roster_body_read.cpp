@@ -2,13 +2,13 @@
 #include <string_view>
 
 #include "protocol/cbor.h"
+#include "protocol/domain.h"
 #include "protocol/roster_body.h"
 #include "protocol/roster_limits.h"
 
 namespace vereda::protocol {
 namespace {
 
-constexpr std::string_view list_domain{"vereda/list/v1\0", 15};
 constexpr std::size_t sealed_list_overhead = 24 + 16;  // nonce, tag
 
 /// An array's count, no more than `max`: checked before anything is allocated for it.
@@ -102,16 +102,6 @@ Genesis read_genesis(CborReader& in) {
     for (PolicyRule& rule : body.policy) rule = read_rule(in);
     fail_unless_ascending(in, body.policy, [](const PolicyRule& rule) { return rule.kind; });
     return body;
-}
-
-/// https://, then at least one character; printable ASCII without space, quotes or backslash.
-bool is_hub_url(std::string_view url) {
-    constexpr std::string_view scheme = "https://";
-    const auto is_plain = [](char letter) {
-        return letter > ' ' && letter < 0x7f && letter != '"' && letter != '\\';
-    };
-    return url.starts_with(scheme) && url.size() > scheme.size() &&
-           url.size() <= hub_url_size_max && std::all_of(url.begin(), url.end(), is_plain);
 }
 
 HubEntry read_hub(CborReader& in) {
@@ -239,8 +229,7 @@ EraseOrder read_erase_order(CborReader& in) {
     const ByteView list = in.byte_string();
     body.sealed_list.assign(list.begin(), list.end());
     if (list.size() <= sealed_list_overhead) in.fail();
-    if (crypto::Blake2b().update(list_domain).update(list).finish_256() != body.list_hash)
-        in.fail();
+    if (domain_hash("list", list) != body.list_hash) in.fail();
     return body;
 }
 
@@ -328,6 +317,15 @@ RosterBody read_body(RosterKind kind, CborReader& in) {
 }
 
 }  // namespace
+
+bool is_hub_url(std::string_view url) {
+    constexpr std::string_view scheme = "https://";
+    const auto is_plain = [](char letter) {
+        return letter > ' ' && letter < 0x7f && letter != '"' && letter != '\\';
+    };
+    return url.starts_with(scheme) && url.size() > scheme.size() &&
+           url.size() <= hub_url_size_max && std::all_of(url.begin(), url.end(), is_plain);
+}
 
 bool may_need_approval(RosterKind kind) {
     switch (kind) {

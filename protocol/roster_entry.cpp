@@ -1,15 +1,11 @@
 #include "protocol/roster_entry.h"
 
-#include <string_view>
-
 #include "protocol/cbor.h"
+#include "protocol/domain.h"
 #include "protocol/roster_limits.h"
 
 namespace vereda::protocol {
 namespace {
-
-constexpr std::string_view genesis_domain{"vereda/genesis/v1\0", 18};
-constexpr std::string_view roster_domain{"vereda/roster/v1\0", 17};
 
 Bytes encode_unsigned(
     RosterKind kind, RosterPosition position, const RosterHash& predecessor,
@@ -25,14 +21,6 @@ Bytes encode_unsigned(
 
 Bytes encode_unsigned(const RosterEntry& entry) {
     return encode_unsigned(entry.kind(), entry.position, entry.predecessor, entry.body);
-}
-
-Bytes with_domain(const WorkspaceId& workspace, ByteView signed_part) {
-    Bytes message;
-    append(message, roster_domain);
-    append(message, workspace.view());
-    append(message, signed_part);
-    return message;
 }
 
 std::vector<RosterSignature> read_signatures(CborReader& in) {
@@ -86,24 +74,24 @@ Bytes encode(const RosterEntry& entry) {
 }
 
 WorkspaceId workspace_of_genesis(const RosterEntry& genesis) {
-    return {crypto::Blake2b().update(genesis_domain).update(encode_unsigned(genesis)).finish_256()};
+    return {domain_hash("genesis", encode_unsigned(genesis))};
 }
 
 RosterHash hash_of(const WorkspaceId& workspace, const RosterEntry& entry) {
-    crypto::Blake2b hash;
-    hash.update(roster_domain).update(workspace.view()).update(encode_unsigned(entry));
-    return {hash.finish_256()};
+    DomainHash hash("roster");
+    return hash.update(workspace.view()).update(encode_unsigned(entry)).finish_as<RosterHash>();
 }
 
 Bytes message_to_sign(const WorkspaceId& workspace, const RosterEntry& entry) {
     const bool is_genesis = entry.kind() == RosterKind::genesis;
-    return with_domain(is_genesis ? WorkspaceId{} : workspace, encode_unsigned(entry));
+    return signed_message("roster", is_genesis ? WorkspaceId{} : workspace, encode_unsigned(entry));
 }
 
 Bytes enrolment_to_sign(
     const WorkspaceId& workspace, const RosterHash& invite_hash, const DeviceEnrolled& body) {
-    return with_domain(
-        workspace, encode_unsigned(RosterKind::device_enrolled, body.invite, invite_hash, body));
+    return signed_message(
+        "roster", workspace,
+        encode_unsigned(RosterKind::device_enrolled, body.invite, invite_hash, body));
 }
 
 }  // namespace vereda::protocol
