@@ -7,7 +7,8 @@ endif()
 
 add_library(vereda_flags INTERFACE)
 target_include_directories(vereda_flags INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(vereda_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+target_compile_options(vereda_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                       -Wno-missing-field-initializers)  # designated initialisers leave the rest to its defaults
 if(VEREDA_WARNINGS_ARE_ERRORS)
     target_compile_options(vereda_flags INTERFACE -Werror)
 endif()

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/merge/record_state.h"
+#include "protocol/event.h"
+
+namespace vereda::engine {
+
+/// A channel and a purpose as one element of the consent slot: CBOR code or words, then the
+/// purpose.
+[[nodiscard]] std::string consent_element(
+    const protocol::CodeOrText& channel, std::uint64_t purpose);
+
+/// What a person has said about one channel and purpose. Withdrawal wins, whatever came later,
+/// until a lift names it.
+struct Consent {
+    std::string channel;  ///< The word, such as "sms".
+    std::uint64_t purpose = 0;
+    protocol::ConsentState state = protocol::ConsentState::given;
+    std::vector<LocalDot> withdrawals;  ///< Live ones: what a lift has to name.
+};
+
+/// Every channel of which anything is known, in a fixed order.
+[[nodiscard]] std::vector<Consent> consents_of(const RecordState& state);
+[[nodiscard]] std::optional<Consent> consent_of(
+    const RecordState& state, const protocol::CodeOrText& channel, std::uint64_t purpose);
+
+/// The slot's value for a given or a withdrawn consent.
+[[nodiscard]] std::string consent_value(protocol::ConsentState state);
+
+}  // namespace vereda::engine

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "engine/log/local_dot.h"
+
+namespace vereda::engine {
+
+/// Tells which entries have been applied here: what a removal may take for gone, and what it must
+/// wait for.
+class AppliedDots {
+  public:
+    virtual ~AppliedDots() = default;
+    [[nodiscard]] virtual bool applied(LocalDot dot) const = 0;
+};
+
+/// The merged state of one record (or of several read as one): dotted values in slots, one kernel
+/// for every rule.
+///
+/// | rule            | slot                        | a write                            | what
+/// shows                      | | register        | field                       | remove what it
+/// saw, add a value    | the live values; two: a conflict| | add-wins set    | field, element |
+/// add; or remove the adds it saw     | present while an add is live    | | consent         |
+/// consent, channel and purpose| add given or withdrawn; a lift removes the withdrawals it names |
+/// withdrawn wins | | retraction      | retracted                   | add; a restore removes what
+/// it saw | retracted while one is live     |
+///
+/// A removal names dots. One that has been applied and is not here was removed already; one that
+/// has not arrived is remembered as *early*, and meets its removal when it comes. So any order of
+/// the same entries gives the same state. An imported value that a person wrote over is kept as
+/// that source's *baseline*: it shows nowhere, and lets the next import of the same sheet see that
+/// its cell did not change (docs/architecture.md, "Imports"). Source: the optimised observed-remove
+/// set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
+class RecordState {
+  public:
+    /// Where a value lives. `element` is empty for registers and retraction.
+    struct Slot {
+        std::uint32_t field = 0;
+        std::string_view element;
+    };
+    struct Item {
+        std::uint32_t field = 0;
+        LocalDot dot;
+        bool live = true;  ///< False: only a source's baseline.
+        std::int64_t at_ms =
+            0;  ///< When its author says it was written: for display, not part of the state.
+        std::string element;
+        std::string value;   ///< One CBOR item; empty in sets.
+        std::string source;  ///< The import source that wrote it; empty for a person.
+    };
+    /// A removal that came before what it removes.
+    struct Early {
+        std::uint32_t field = 0;
+        LocalDot dot;
+        std::string element;
+        std::string source;
+        auto operator<=>(const Early&) const = default;
+    };
+
+    void add(
+        Slot slot, LocalDot dot, std::string_view value, std::string_view source,
+        std::int64_t at_ms);
+    /// Removes what `dot` added to `slot`. `source` is that of the write which removes; empty for a
+    /// person's.
+    void remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log);
+    /// Takes in another record's state, as when two records turn out to be one.
+    void absorb(RecordState&& other);
+
+    [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+    [[nodiscard]] const std::vector<Early>& early() const { return early_; }
+    [[nodiscard]] bool empty() const { return items_.empty() && early_.empty(); }
+
+    /// Live values of a register or a slot, latest first (by `at_ms`, then dot): the first is what
+    /// is shown.
+    [[nodiscard]] std::vector<const Item*> live(std::uint32_t field) const;
+    /// The elements of a set that are present, in bytewise order, each once.
+    [[nodiscard]] std::vector<std::string_view> elements(std::uint32_t field) const;
+    /// What `source` wrote last to the slots of `field`, whether it shows or not.
+    [[nodiscard]] std::vector<const Item*> baseline(
+        std::uint32_t field, std::string_view source) const;
+    /// Registers with more than one different live value.
+    [[nodiscard]] std::vector<std::uint32_t> conflicts() const;
+    [[nodiscard]] bool retracted() const;
+    /// All dots live in a slot: what a write to it has seen.
+    [[nodiscard]] std::vector<LocalDot> dots(Slot slot) const;
+
+    /// For the projection's own tables: compact, local, sealed with them. `decode` takes only what
+    /// `encode` made.
+    [[nodiscard]] Bytes encode() const;
+    [[nodiscard]] static RecordState decode(ByteView encoded);
+
+  private:
+    std::vector<Item> items_;   // ordered by field, element, dot
+    std::vector<Early> early_;  // ordered
+};
+
+}  // namespace vereda::engine

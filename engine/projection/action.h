@@ -1,0 +1,66 @@
+#pragma once
+
+#include <span>
+
+#include "crypto/bytes.h"
+#include "engine/log/local_dot.h"
+#include "protocol/event.h"
+
+namespace vereda::engine {
+
+/// A turf's number on this laptop; 0 is `common`. Never leaves the laptop.
+struct TurfNumber {
+    std::uint32_t value = 0;
+    auto operator<=>(const TurfNumber&) const = default;
+};
+
+/// Turns the references of an entry into dots: index 0 is the entry's own log, index i the i-th log
+/// of its block's table.
+class ReferenceTable {
+  public:
+    ReferenceTable(LogOrdinal own, std::span<const LogOrdinal> others)
+        : own_(own), others_(others) {}
+
+    /// The dot that `reference` names; none when the index is beyond the table or the number beyond
+    /// the format.
+    [[nodiscard]] LocalDot resolve(const protocol::Reference& reference) const;
+
+  private:
+    LogOrdinal own_;
+    std::span<const LogOrdinal> others_;
+};
+
+/// One entry on its way into the projection, its references resolved.
+struct Action {
+    protocol::EventType type{};
+    std::uint64_t version = 1;
+    bool critical = false;
+    TurfNumber turf;
+    LocalDot dot;
+    LocalDot record;
+    LocalDot parent;  ///< None where the entry has none.
+    std::int64_t time_ms =
+        0;  ///< As its author's clock said it, not after the hub's acceptance: for display.
+    ByteView body;
+    const ReferenceTable* references = nullptr;
+};
+
+/// What became of an entry here. All but `applied` are exceptions to the frontier: kept, shown and
+/// counted.
+enum class EntryStatus : std::uint8_t {
+    applied = 0,
+    pending = 1,   ///< Its block does not open here (yet).
+    withheld = 2,  ///< Its slot is empty and no order names it.
+    no_authority =
+        3,        ///< Its author might not write this, at the roster position the block had seen.
+    unknown = 4,  ///< A type that a later version makes; harmless to go on without.
+    unknown_critical =
+        5,          ///< The same, but its record is read-only here until this program is newer.
+    malformed = 6,  ///< Its author signed something that is not what its type says.
+    foreign = 7,    ///< It names a record of another turf.
+    erased = 8,     ///< An order took it away.
+};
+
+[[nodiscard]] std::string_view to_word(EntryStatus status);
+
+}  // namespace vereda::engine

@@ -1,0 +1,62 @@
+#include "engine/projection/applied_frontier.h"
+
+#include <algorithm>
+
+namespace vereda::engine {
+
+LocalDot ReferenceTable::resolve(const protocol::Reference& reference) const {
+    if (reference.index > others_.size()) return {};
+    if (reference.seq.value == 0 || reference.seq.value >> LocalDot::seq_bits != 0) return {};
+    const LogOrdinal log = reference.index == 0 ? own_ : others_[reference.index - 1];
+    return LocalDot::of(log, reference.seq);
+}
+
+std::string_view to_word(EntryStatus status) {
+    switch (status) {
+        case EntryStatus::applied:
+            return "applied";
+        case EntryStatus::pending:
+            return "pending";
+        case EntryStatus::withheld:
+            return "withheld";
+        case EntryStatus::no_authority:
+            return "no authority";
+        case EntryStatus::unknown:
+            return "of a later version";
+        case EntryStatus::unknown_critical:
+            return "of a later version, record is read-only";
+        case EntryStatus::malformed:
+            return "malformed";
+        case EntryStatus::foreign:
+            return "names a record of another turf";
+        case EntryStatus::erased:
+            return "erased";
+    }
+    return "unknown";
+}
+
+void AppliedFrontier::advance(LocalDot dot, EntryStatus status) {
+    const std::size_t log = dot.log().value;
+    if (log >= read_to_.size()) read_to_.resize(log + 1);
+    VEREDA_ASSERT(dot.seq().value == read_to_[log] + 1);
+    read_to_[log] = dot.seq().value;
+    if (status != EntryStatus::applied) exceptions_[dot.value] = status;
+}
+
+void AppliedFrontier::set_read_to(LogOrdinal log, protocol::Seq seq) {
+    if (log.value >= read_to_.size()) read_to_.resize(log.value + 1);
+    read_to_[log.value] = seq.value;
+}
+
+void AppliedFrontier::set_turf(LogOrdinal log, TurfNumber turf) {
+    if (log.value >= turfs_.size()) turfs_.resize(log.value + 1);
+    turfs_[log.value] = turf;
+}
+
+std::size_t AppliedFrontier::count(EntryStatus status) const {
+    return static_cast<std::size_t>(std::count_if(
+        exceptions_.begin(), exceptions_.end(),
+        [status](const auto& pair) { return pair.second == status; }));
+}
+
+}  // namespace vereda::engine

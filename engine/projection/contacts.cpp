@@ -1,0 +1,266 @@
+#include "engine/projection/contacts.h"
+
+#include <algorithm>
+
+#include "engine/merge/consent.h"
+#include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
+#include "engine/text/fold.h"
+
+namespace vereda::engine {
+namespace {
+
+bool is_searched(std::uint32_t code) {
+    const Field* known = find_field(code);
+    if (known == nullptr) return false;
+    return known->form == ValueForm::name || known->form == ValueForm::phone ||
+           known->form == ValueForm::email || code == field::tags;
+}
+
+void append_words(std::string& to, std::uint32_t code, ByteView value) {
+    const std::string_view text = protocol::text_of(value);
+    if (text.empty()) return;
+    if (!to.empty()) to += ' ';
+    if (find_field(code)->form == ValueForm::name) {
+        to += searchable(text);
+    } else {
+        fold_into(to, text);
+    }
+}
+
+std::string_view first_text(const RecordState& state, std::uint32_t code) {
+    const auto live = state.live(code);
+    return live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
+}
+
+std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
+    if (given.empty() && family.empty()) return std::string(name);
+    std::string joined(given);
+    if (!given.empty() && !family.empty()) joined += ' ';
+    return joined += family;
+}
+
+// The columns that a creating entry alone decides, without building a state: the road of a first
+// sync.
+struct InitialColumns {
+    std::string_view given, family, name, phone, email;
+};
+
+InitialColumns initial_columns(const protocol::ContactCreate& event) {
+    InitialColumns columns;
+    for (const protocol::InitialValue& value : event.values) {
+        if (value.element) continue;
+        if (value.field == field::given_name) columns.given = protocol::text_of(value.value);
+        if (value.field == field::family_name) columns.family = protocol::text_of(value.value);
+        if (value.field == field::name) columns.name = protocol::text_of(value.value);
+        if (value.field == field::phone) columns.phone = protocol::text_of(value.value);
+        if (value.field == field::email) columns.email = protocol::text_of(value.value);
+    }
+    return columns;
+}
+
+constexpr const char* insert_sql =
+    "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?1, ?2, ?3, ?4, ?5, "
+    "?6) "
+    "ON CONFLICT DO NOTHING";
+constexpr const char* select_sql =
+    "SELECT id, turf, kind, at, flags, name, body, state FROM contacts WHERE id = ?1";
+constexpr const char* upsert_sql =
+    "INSERT INTO contacts(id, root, turf, kind, at, flags, conflicts, name, state) "
+    "VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET "
+    "turf = ?2, kind = ?3, at = ?4, flags = ?5, conflicts = ?6, name = ?7, state = ?8, body = NULL";
+
+}  // namespace
+
+std::string display_name(const RecordState& state) {
+    std::string name = joined_name(
+        first_text(state, field::given_name), first_text(state, field::family_name),
+        first_text(state, field::name));
+    if (name.empty()) name = first_text(state, field::phone);
+    if (name.empty()) name = first_text(state, field::email);
+    return name;
+}
+
+Contacts::Contacts(Database& database, const AppliedDots& applied)
+    : applied_(applied),
+      insert_(database, insert_sql),
+      select_(database, select_sql),
+      select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
+      upsert_(database, upsert_sql),
+      set_root_(
+          database,
+          "UPDATE contacts SET root = ?2, state = NULL, flags = NULL, conflicts = NULL WHERE id = "
+          "?1"),
+      insert_member_(
+          database, "INSERT INTO members(contact, root) VALUES (?1, ?2) ON CONFLICT DO NOTHING"),
+      select_members_(database, "SELECT contact FROM members WHERE root = ?1"),
+      select_key_(
+          database,
+          "SELECT contact FROM external_keys WHERE turf = ?1 AND source = ?2 AND key = ?3"),
+      insert_key_(
+          database,
+          "INSERT INTO external_keys(turf, source, key, contact) VALUES (?1, ?2, ?3, ?4)"),
+      add_words_(database, "INSERT INTO contact_words(rowid, words) VALUES (?1, ?2)"),
+      delete_words_(
+          database,
+          "INSERT INTO contact_words(contact_words, rowid, words) VALUES ('delete', ?1, ?2)") {}
+
+void Contacts::create(const Action& action, const protocol::ContactCreate& event) {
+    insert(action, event);
+    if (!event.key) return;
+    const LocalDot root = claim_key(action, *event.key);
+    if (root != action.dot) join(root, action.dot);
+}
+
+void Contacts::insert(const Action& action, const protocol::ContactCreate& event) {
+    const InitialColumns columns = initial_columns(event);
+    name_ = joined_name(columns.given, columns.family, columns.name);
+    if (name_.empty()) name_ = columns.phone.empty() ? columns.email : columns.phone;
+    const std::optional<std::int64_t> known = select_root_.query_integer(action.dot);
+    if (known) {
+        create_over_orphan(*load_row({*known}), action, event);
+        return;
+    }
+    insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body);
+    set_initial_words(action, event);
+    if (!words_.empty()) add_words_.run(action.dot, words_);
+}
+
+// The same words in the same order as `words_of` would give: a contentless index forgets only what
+// it is told again.
+void Contacts::set_initial_words(const Action& action, const protocol::ContactCreate& event) {
+    words_.clear();
+    const bool in_order = std::none_of(
+        event.values.begin(), event.values.end(),
+        [](const protocol::InitialValue& value) { return value.element; });
+    if (!in_order) {
+        RecordState state;
+        add_initial(state, event, action.dot, action.time_ms);
+        words_ = words_of(state);
+        return;
+    }
+    for (const protocol::InitialValue& value : event.values) {
+        const auto code = static_cast<std::uint32_t>(value.field);
+        if (is_searched(code)) append_words(words_, code, value.value);
+    }
+}
+
+// Edits came before the entry that made the record: they meet here.
+void Contacts::create_over_orphan(
+    ContactRow row, const Action& action, const protocol::ContactCreate& event) {
+    const std::string before = words_of(row.state);
+    if (row.turf != action.turf)
+        row.state = {};  // written to from another turf: never was part of this one
+    row.turf = action.turf;
+    row.kind = event.kind;
+    row.created_ms = action.time_ms;
+    add_initial(row.state, event, action.dot, action.time_ms);
+    store(row, before);
+}
+
+void Contacts::add_initial(
+    RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms) {
+    const std::string_view source = event.key ? event.key->source : std::string_view{};
+    for (const protocol::InitialValue& value : event.values) {
+        const auto code = static_cast<std::uint32_t>(value.field);
+        if (code >= retracted_slot) continue;
+        if (value.element) {
+            state.add({code, as_text(value.value)}, dot, {}, source, at_ms);
+        } else {
+            state.add({code, {}}, dot, as_text(value.value), source, at_ms);
+        }
+    }
+    for (const protocol::ConsentMark& mark : event.consents) {
+        const std::string element = consent_element(mark.channel, mark.purpose);
+        state.add({consent_slot, element}, dot, consent_value(mark.state), source, at_ms);
+    }
+}
+
+LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& key) {
+    const auto holder = find_key(action.turf, key.source, key.key);
+    if (holder) return root_of(*holder);
+    insert_key_.run(action.turf, key.source, key.key, action.dot);
+    return action.dot;
+}
+
+void Contacts::join(LocalDot root, LocalDot member) {
+    std::optional<ContactRow> whole = load_row(root);
+    std::optional<ContactRow> joining = load_row(member);
+    VEREDA_ASSERT(whole && joining);
+    const std::string before = words_of(whole->state);
+    index_words(member, words_of(joining->state), {});
+    whole->state.absorb(std::move(joining->state));
+    set_root_.run(member, root);
+    insert_member_.run(root, root);
+    insert_member_.run(member, root);
+    store(*whole, before);
+}
+
+std::optional<ContactRow> Contacts::load(LocalDot id) {
+    const LocalDot root = root_of(id);
+    return root.is_none() ? std::nullopt : load_row(root);
+}
+
+std::optional<ContactRow> Contacts::load_row(LocalDot id) {
+    Rows rows = select_.query(id);
+    if (!rows.next()) return std::nullopt;
+    ContactRow row{
+        .root = {rows.integer(0)}, .turf = {static_cast<std::uint32_t>(rows.integer(1))}};
+    if (!rows.is_null(2)) row.kind = static_cast<std::uint64_t>(rows.integer(2));
+    row.created_ms = rows.integer(3);
+    row.read_only = (rows.integer(4) & row_flag::read_only) != 0;
+    row.name = rows.text(5);
+    if (!rows.is_null(7)) {
+        row.state = RecordState::decode(rows.blob(7));
+    } else if (!rows.is_null(6)) {
+        const auto event = protocol::parse_contact_create(rows.blob(6));
+        VEREDA_ASSERT(event);
+        add_initial(row.state, *event, row.root, row.created_ms);
+    }
+    return row;
+}
+
+void Contacts::store(const ContactRow& row, const std::string& words_before) {
+    const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
+                      (row.read_only ? row_flag::read_only : 0);
+    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    const std::optional<int> flags_column = flags == 0 ? std::nullopt : std::optional(flags);
+    const std::optional<std::int64_t> conflicts_column =
+        conflicts == 0 ? std::nullopt : std::optional(conflicts);
+    upsert_.run(
+        row.root, row.turf, row.kind, row.created_ms, flags_column, conflicts_column,
+        display_name(row.state), row.state.encode());
+    index_words(row.root, words_before, words_of(row.state));
+}
+
+std::string Contacts::words_of(const RecordState& state) {
+    std::string words;
+    for (const RecordState::Item& item : state.items()) {
+        if (!item.live || !is_searched(item.field)) continue;
+        append_words(words, item.field, as_bytes(item.element.empty() ? item.value : item.element));
+    }
+    return words;
+}
+
+void Contacts::index_words(LocalDot root, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    if (!before.empty()) delete_words_.run(root, before);
+    if (!after.empty()) add_words_.run(root, after);
+}
+
+LocalDot Contacts::root_of(LocalDot id) { return {select_root_.query_integer(id).value_or(0)}; }
+
+std::vector<LocalDot> Contacts::members_of(LocalDot root) {
+    std::vector<LocalDot> members;
+    for (const Row& row : select_members_.query(root)) members.push_back({row.integer(0)});
+    if (members.empty()) members.push_back(root);
+    return members;
+}
+
+std::optional<LocalDot> Contacts::find_key(
+    TurfNumber turf, std::string_view source, std::string_view key) {
+    const auto found = select_key_.query_integer(turf, source, key);
+    return found ? std::optional(LocalDot{*found}) : std::nullopt;
+}
+
+}  // namespace vereda::engine

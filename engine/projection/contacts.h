@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/merge/record_state.h"
+#include "engine/projection/action.h"
+#include "engine/storage/statement.h"
+
+namespace vereda::engine {
+
+/// One contact as it stands: the merged state of its record, or of the records read as one with it.
+struct ContactRow {
+    LocalDot root;
+    TurfNumber turf;
+    std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
+    std::int64_t created_ms = 0;
+    bool read_only = false;
+    RecordState state;
+    std::string name;
+};
+
+/// The contacts' rows: created, merged, grouped by external key, searched by their words.
+class Contacts {
+  public:
+    Contacts(Database& database, const AppliedDots& applied);
+
+    /// The record of `dot` as `event` makes it; joins the group of its external key, if it has one.
+    void create(const Action& action, const protocol::ContactCreate& event);
+
+    /// The contact that `id` is read under, or nothing if nobody wrote to it here.
+    [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
+    /// Writes back what `load` gave, or a record that nothing but edits is known of yet.
+    void store(const ContactRow& row, const std::string& words_before);
+    /// What search finds a contact by.
+    [[nodiscard]] static std::string words_of(const RecordState& state);
+
+    [[nodiscard]] LocalDot root_of(LocalDot id);
+    /// All records read as one with `root`, itself included.
+    [[nodiscard]] std::vector<LocalDot> members_of(LocalDot root);
+    [[nodiscard]] std::optional<LocalDot> find_key(
+        TurfNumber turf, std::string_view source, std::string_view key);
+
+    /// The state that a creating entry alone gives.
+    static void add_initial(
+        RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms);
+
+  private:
+    [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
+    [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
+    void insert(const Action& action, const protocol::ContactCreate& event);
+    void set_initial_words(const Action& action, const protocol::ContactCreate& event);
+    void create_over_orphan(
+        ContactRow row, const Action& action, const protocol::ContactCreate& event);
+    void join(LocalDot root, LocalDot member);
+    void index_words(LocalDot root, const std::string& before, const std::string& after);
+
+    const AppliedDots& applied_;
+    Statement insert_;
+    Statement select_;
+    Statement select_root_;
+    Statement upsert_;
+    Statement set_root_;
+    Statement insert_member_;
+    Statement select_members_;
+    Statement select_key_;
+    Statement insert_key_;
+    Statement add_words_;
+    Statement delete_words_;
+    std::string words_;  // kept for its capacity
+    std::string name_;
+};
+
+/// The name people know a contact by, from its merged values: the first of each where there are
+/// several.
+[[nodiscard]] std::string display_name(const RecordState& state);
+
+}  // namespace vereda::engine

@@ -1,0 +1,196 @@
+#include "engine/projection/interactions.h"
+
+#include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
+#include "engine/text/fold.h"
+#include "protocol/cbor.h"
+
+namespace vereda::engine {
+namespace {
+
+using protocol::CodeOrText;
+
+Bytes code_value(const CodeOrText& value) {
+    Bytes out;
+    protocol::CborWriter writer(out);
+    if (value.is_text()) {
+        writer.text(value.text);
+    } else {
+        writer.unsigned_integer(value.code);
+    }
+    return out;
+}
+
+Bytes time_value(std::int64_t ms) {
+    Bytes out;
+    protocol::CborWriter(out).integer(ms);
+    return out;
+}
+
+std::int64_t happened_ms(const Action& action, const protocol::InteractionCreate& event) {
+    std::int64_t sum = 0;
+    const bool beyond =
+        __builtin_add_overflow(action.time_ms, event.at_offset_ms.value_or(0), &sum);
+    return beyond ? action.time_ms : sum;
+}
+
+void add_initial(
+    RecordState& state, const Action& action, const protocol::InteractionCreate& event) {
+    const auto put = [&](std::uint32_t code, const Bytes& value) {
+        state.add({code, {}}, action.dot, as_text(value), {}, action.time_ms);
+    };
+    put(field::kind, code_value(event.kind));
+    put(field::outcome, code_value(event.outcome));
+    if (event.note) put(field::note, protocol::text_value(*event.note));
+    put(field::at, time_value(happened_ms(action, event)));
+}
+
+// A column that holds a code or words, as the value that was written.
+Bytes column_value(const Row& row, int column) {
+    const std::string_view text = row.text(column);
+    const bool is_number =
+        !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    if (is_number) return code_value({static_cast<std::uint64_t>(row.integer(column)), {}});
+    return code_value({0, text});
+}
+
+ByteView shown(const RecordState& state, std::uint32_t code) {
+    const auto live = state.live(code);
+    return live.empty() ? ByteView{} : as_bytes(live.front()->value);
+}
+
+std::int64_t time_of(ByteView value) {
+    protocol::CborReader reader(value);
+    return reader.integer();
+}
+
+void fill_view(InteractionView& view, const RecordState& state) {
+    view.kind = term_text(false, shown(state, field::kind));
+    view.outcome = term_text(true, shown(state, field::outcome));
+    view.note = protocol::text_of(shown(state, field::note));
+    view.at_ms = time_of(shown(state, field::at));
+    view.retracted = state.retracted();
+    view.in_conflict = !state.conflicts().empty();
+}
+
+constexpr const char* insert_sql =
+    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note) VALUES (?1, ?2, ?3, ?4, "
+    "?5, ?6, ?7)";
+constexpr const char* select_sql =
+    "SELECT contact, prev, at, kind, outcome, note, flags, state FROM interactions WHERE id = ?1";
+constexpr const char* upsert_sql =
+    "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
+    "contact = ?2, prev = ?3, orphan_of = ?4, flags = ?5, conflicts = ?6, state = ?7";
+
+}  // namespace
+
+std::string term_text(bool outcome, ByteView value) {
+    protocol::CborReader reader(value);
+    if (reader.peek() == protocol::CborReader::Kind::text) return std::string(reader.text());
+    if (reader.peek() != protocol::CborReader::Kind::unsigned_integer) return {};
+    const std::uint64_t code = reader.unsigned_integer();
+    const auto word = word_of(outcome ? Vocabulary::outcome : Vocabulary::interaction_kind, code);
+    if (code == 0) return {};
+    return word.empty() ? "code " + std::to_string(code) : std::string(word);
+}
+
+Interactions::Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes)
+    : frontier_(frontier),
+      insert_(database, insert_sql),
+      select_(database, select_sql),
+      upsert_(database, upsert_sql) {
+    if (index_notes)
+        add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
+}
+
+void Interactions::create(
+    const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
+    if (!orphans_.empty() && orphans_.contains(action.dot.value)) {
+        create_over_orphan(action, event, previous);
+    } else if (event.kind.is_text() || event.outcome.is_text()) {
+        // Words in place of a code: rare, so the row keeps the values themselves.
+        InteractionRow row{
+            .id = action.dot, .contact = action.parent, .turf = action.turf, .previous = previous};
+        add_initial(row.state, action, event);
+        store(row);
+    } else {
+        insert_.run(
+            action.dot, action.parent, previous, happened_ms(action, event), event.kind.code,
+            event.outcome.code, event.note);
+    }
+    if (add_words_ && event.note) index_note(action.dot, *event.note);
+}
+
+void Interactions::create_over_orphan(
+    const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
+    std::optional<InteractionRow> row = load(action.dot);
+    VEREDA_ASSERT(row);
+    if (row->turf != action.turf)
+        row->state = {};  // written to from another turf: never was part of this one
+    orphans_.erase(action.dot.value);
+    row->contact = action.parent;
+    row->turf = action.turf;
+    row->previous = previous;
+    add_initial(row->state, action, event);
+    store(*row);
+}
+
+std::optional<InteractionRow> Interactions::load(LocalDot id) {
+    Rows rows = select_.query(id);
+    if (!rows.next()) return std::nullopt;
+    InteractionRow row{.id = id, .contact = {rows.integer(0)}, .previous = {rows.integer(1)}};
+    const auto orphan = orphans_.find(id.value);
+    row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
+                                        : orphan->second;
+    row.read_only = (rows.integer(6) & row_flag::read_only) != 0;
+    if (!rows.is_null(7)) {
+        row.state = RecordState::decode(rows.blob(7));
+        return row;
+    }
+    const std::int64_t at = rows.integer(2);
+    const auto put = [&](std::uint32_t code, const Bytes& value) {
+        row.state.add({code, {}}, id, as_text(value), {}, at);
+    };
+    put(field::kind, column_value(rows, 3));
+    put(field::outcome, column_value(rows, 4));
+    if (!rows.is_null(5)) put(field::note, protocol::text_value(rows.text(5)));
+    put(field::at, time_value(at));
+    return row;
+}
+
+void Interactions::store(const InteractionRow& row) {
+    const bool orphan = row.contact.is_none();
+    if (orphan) orphans_[row.id.value] = row.turf;
+    const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
+                      (row.read_only ? row_flag::read_only : 0);
+    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    upsert_.run(
+        row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
+        orphan ? std::optional(row.turf) : std::nullopt,
+        flags == 0 ? std::nullopt : std::optional(flags),
+        conflicts == 0 ? std::nullopt : std::optional(conflicts), row.state.encode());
+}
+
+std::optional<InteractionView> Interactions::view(LocalDot id) {
+    const std::optional<InteractionRow> row = load(id);
+    if (!row || row->contact.is_none()) return std::nullopt;
+    InteractionView view{.id = id, .contact = row->contact};
+    fill_view(view, row->state);
+    return view;
+}
+
+void Interactions::index_note(LocalDot id, std::string_view note) {
+    words_.clear();
+    fold_into(words_, note);
+    if (!words_.empty()) add_words_->run(id, words_);
+}
+
+void Interactions::load_orphans(Database& database) {
+    Statement select(database, "SELECT id, orphan_of FROM interactions WHERE contact IS NULL");
+    for (const Row& row : select.query()) {
+        orphans_[row.integer(0)] = {static_cast<std::uint32_t>(row.integer(1))};
+    }
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "engine/merge/record_state.h"
+#include "engine/projection/applied_frontier.h"
+#include "engine/storage/statement.h"
+
+namespace vereda::engine {
+
+/// One visit, call or meeting as it stands.
+struct InteractionRow {
+    LocalDot id;
+    LocalDot contact;   ///< None: written to, but not created here yet.
+    TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
+    LocalDot previous;  ///< The entry before it in its contact's history.
+    bool read_only = false;
+    RecordState state;  ///< Kind, outcome, note and time as registers.
+};
+
+/// What an interaction shows, the latest value of each field.
+struct InteractionView {
+    LocalDot id;
+    LocalDot contact;
+    std::int64_t at_ms = 0;
+    std::string kind;
+    std::string outcome;
+    std::string note;
+    bool retracted = false;
+    bool in_conflict = false;
+};
+
+/// The interactions' rows. Most are created and never touched again: one insert, no state.
+class Interactions {
+  public:
+    Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes);
+
+    void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
+    void store(const InteractionRow& row);
+    [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
+    void load_orphans(Database& database);
+
+  private:
+    void create_over_orphan(
+        const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    void index_note(LocalDot id, std::string_view note);
+
+    const AppliedFrontier& frontier_;
+    Statement insert_;
+    Statement select_;
+    Statement upsert_;
+    std::optional<Statement> add_words_;
+    std::unordered_map<std::int64_t, TurfNumber>
+        orphans_;  ///< Written to, from that turf, before they were created here.
+    std::string words_;
+};
+
+/// The word of a code that the schema knows; "code 37" for one that a later version made.
+[[nodiscard]] std::string term_text(bool outcome, ByteView value);
+
+}  // namespace vereda::engine

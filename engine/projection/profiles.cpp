@@ -1,0 +1,46 @@
+#include "engine/projection/profiles.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr RecordState::Slot name_slot{0, {}};
+
+}  // namespace
+
+Profiles::Profiles(Database& database, const AppliedDots& applied)
+    : applied_(applied),
+      select_(database, "SELECT state FROM profiles WHERE kind = ?1 AND id = ?2"),
+      select_name_(database, "SELECT name FROM profiles WHERE kind = ?1 AND id = ?2"),
+      upsert_(
+          database,
+          "INSERT INTO profiles(kind, id, name, state) VALUES (?1, ?2, ?3, ?4) "
+          "ON CONFLICT(kind, id) DO UPDATE SET name = ?3, state = ?4") {}
+
+RecordState Profiles::load(std::uint64_t kind, ByteView id) {
+    Rows rows = select_.query(kind, id);
+    return rows.next() ? RecordState::decode(rows.blob(0)) : RecordState{};
+}
+
+void Profiles::apply(const Action& action, const protocol::Profile& event) {
+    RecordState state = load(event.kind, event.id);
+    for (const protocol::Reference& seen : event.over.dots) {
+        const LocalDot dot = action.references->resolve(seen);
+        if (!dot.is_none()) state.remove(name_slot, dot, {}, applied_);
+    }
+    state.add(name_slot, action.dot, as_text(protocol::text_value(event.name)), {}, action.time_ms);
+    const auto live = state.live(0);
+    const std::string_view shown =
+        live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
+    upsert_.run(event.kind, event.id, shown, state.encode());
+}
+
+std::string Profiles::name_of(protocol::Profile::Kind kind, ByteView id) {
+    Rows rows = select_name_.query(static_cast<std::uint64_t>(kind), id);
+    return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+std::vector<LocalDot> Profiles::seen(protocol::Profile::Kind kind, ByteView id) {
+    return load(static_cast<std::uint64_t>(kind), id).dots(name_slot);
+}
+
+}  // namespace vereda::engine

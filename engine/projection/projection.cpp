@@ -1,0 +1,225 @@
+#include "engine/projection/projection.h"
+
+#include "engine/merge/consent.h"
+#include "engine/projection/apply_edit.h"
+#include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr RecordState::Slot retraction{retracted_slot, {}};
+
+Database& with_tables(MemoryImage& image, bool index_notes) {
+    image.database().exec(projection_schema);
+    if (index_notes) image.database().exec(note_words_schema);
+    return image.database();
+}
+
+}  // namespace
+
+Projection::Projection(Options options)
+    : options_(options),
+      image_(MemoryImage::Journal::off),
+      history_(with_tables(image_, options.index_notes)),
+      contacts_(image_.database(), frontier_),
+      interactions_(image_.database(), frontier_, options.index_notes),
+      profiles_(image_.database(), frontier_),
+      begin_(image_.database(), "BEGIN"),
+      commit_(image_.database(), "COMMIT") {}
+
+Projection::Projection(Options options, ImageBuffer&& image)
+    : options_(options),
+      image_(MemoryImage::Journal::off, std::move(image)),
+      history_(image_.database()),
+      contacts_(image_.database(), frontier_),
+      interactions_(image_.database(), frontier_, options.index_notes),
+      profiles_(image_.database(), frontier_),
+      begin_(image_.database(), "BEGIN"),
+      commit_(image_.database(), "COMMIT") {
+    load_tables();
+}
+
+void Projection::load_tables() {
+    history_.load_heads();
+    interactions_.load_orphans(database());
+    Statement frontier(database(), "SELECT log, seq, turf FROM frontier");
+    for (const Row& row : frontier.query()) {
+        const LogOrdinal log{static_cast<std::uint32_t>(row.integer(0))};
+        frontier_.set_read_to(log, {static_cast<std::uint64_t>(row.integer(1))});
+        if (!row.is_null(2)) frontier_.set_turf(log, {static_cast<std::uint32_t>(row.integer(2))});
+    }
+    Statement exceptions(database(), "SELECT id, status FROM exceptions");
+    for (const Row& row : exceptions.query()) {
+        frontier_.set_exception({row.integer(0)}, static_cast<EntryStatus>(row.integer(1)));
+    }
+}
+
+ByteView Projection::image() {
+    begin();
+    history_.save_heads();
+    database().exec("DELETE FROM frontier; DELETE FROM exceptions");
+    Statement frontier(database(), "INSERT INTO frontier(log, seq, turf) VALUES (?1, ?2, ?3)");
+    const auto& read_to = frontier_.read_to_by_ordinal();
+    for (std::uint32_t log = 0; log < read_to.size(); ++log) {
+        if (read_to[log] != 0) frontier.run(log, read_to[log], frontier_.turf_of({log}));
+    }
+    Statement exceptions(database(), "INSERT INTO exceptions(id, status) VALUES (?1, ?2)");
+    for (const auto& [dot, status] : frontier_.exceptions())
+        exceptions.run(dot, static_cast<int>(status));
+    commit();
+    return image_.view();
+}
+
+void Projection::begin() { begin_.run(); }
+void Projection::commit() { commit_.run(); }
+
+EntryStatus Projection::apply(const Action& action) {
+    frontier_.set_turf(action.dot.log(), action.turf);
+    // The frontier moves first: an entry may replace what it wrote itself.
+    frontier_.advance(action.dot, EntryStatus::applied);
+    const EntryStatus status = dispatch(action);
+    if (status != EntryStatus::applied) frontier_.set_exception(action.dot, status);
+    return status;
+}
+
+void Projection::skip(LocalDot dot, EntryStatus status) { frontier_.advance(dot, status); }
+
+EntryStatus Projection::apply_late(const Action& action) {
+    frontier_.resolve(action.dot);
+    const EntryStatus status = dispatch(action);
+    if (status != EntryStatus::applied) frontier_.set_exception(action.dot, status);
+    return status;
+}
+
+EntryStatus Projection::dispatch(const Action& action) {
+    if (action.version != 1) return leave_unknown(action);
+    switch (action.type) {
+        case protocol::EventType::interaction_create:
+            return create_interaction(action);
+        case protocol::EventType::contact_create:
+            return create_contact(action);
+        case protocol::EventType::edit:
+            return edit(action);
+        case protocol::EventType::retract:
+            return retract(action);
+        case protocol::EventType::restore:
+            return restore(action);
+        case protocol::EventType::consent_lift:
+            return lift_consent(action);
+        case protocol::EventType::void_entry:
+            return EntryStatus::applied;
+        case protocol::EventType::profile:
+            return name(action);
+    }
+    return leave_unknown(action);
+}
+
+EntryStatus Projection::create_contact(const Action& action) {
+    const auto event = protocol::parse_contact_create(action.body);
+    if (!event || action.record != action.dot || !action.parent.is_none())
+        return EntryStatus::malformed;
+    contacts_.create(action, *event);
+    return EntryStatus::applied;
+}
+
+EntryStatus Projection::create_interaction(const Action& action) {
+    const auto event = protocol::parse_interaction_create(action.body);
+    if (!event || action.record != action.dot || action.parent.is_none())
+        return EntryStatus::malformed;
+    interactions_.create(action, *event, history_.link(action.parent, action.dot));
+    return EntryStatus::applied;
+}
+
+// A record that has a parent is an interaction; one that has none is a contact.
+template <class Change>
+EntryStatus Projection::change_record(const Action& action, Change change) {
+    if (action.record.is_none()) return EntryStatus::malformed;
+    const EntryStatus status = action.parent.is_none() ? change_contact(action, change)
+                                                       : change_interaction(action, change);
+    if (status == EntryStatus::applied) {
+        history_.add_action(action.parent.is_none() ? action.record : action.parent, action.dot);
+    }
+    return status;
+}
+
+template <class Change>
+EntryStatus Projection::change_contact(const Action& action, Change change) {
+    std::optional<ContactRow> row = contacts_.load(action.record);
+    if (!row) row = ContactRow{.root = action.record, .turf = action.turf};
+    if (row->turf != action.turf) return EntryStatus::foreign;
+    const std::string words_before = Contacts::words_of(row->state);
+    change(row->state);
+    contacts_.store(*row, words_before);
+    return EntryStatus::applied;
+}
+
+template <class Change>
+EntryStatus Projection::change_interaction(const Action& action, Change change) {
+    std::optional<InteractionRow> row = interactions_.load(action.record);
+    if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
+    if (row->turf != action.turf) return EntryStatus::foreign;
+    change(row->state);
+    interactions_.store(*row);
+    return EntryStatus::applied;
+}
+
+EntryStatus Projection::edit(const Action& action) {
+    const auto event = protocol::parse_edit(action.body);
+    if (!event) return EntryStatus::malformed;
+    return change_record(
+        action, [&](RecordState& state) { apply_edit(state, action, *event, frontier_); });
+}
+
+EntryStatus Projection::retract(const Action& action) {
+    if (!protocol::is_retract_body(action.body)) return EntryStatus::malformed;
+    return change_record(action, [&](RecordState& state) {
+        state.add(retraction, action.dot, {}, {}, action.time_ms);
+    });
+}
+
+EntryStatus Projection::restore(const Action& action) {
+    const auto event = protocol::parse_restore(action.body);
+    if (!event) return EntryStatus::malformed;
+    return change_record(action, [&](RecordState& state) {
+        remove_seen(state, retraction, action, event->over, {}, frontier_);
+    });
+}
+
+EntryStatus Projection::lift_consent(const Action& action) {
+    const auto event = protocol::parse_consent_lift(action.body);
+    if (!event) return EntryStatus::malformed;
+    const std::string element = consent_element(event->channel, event->purpose);
+    return change_record(action, [&](RecordState& state) {
+        remove_seen(state, {consent_slot, element}, action, event->over, {}, frontier_);
+        state.add(
+            {consent_slot, element}, action.dot, consent_value(protocol::ConsentState::given), {},
+            action.time_ms);
+    });
+}
+
+EntryStatus Projection::name(const Action& action) {
+    const auto event = protocol::parse_profile(action.body);
+    if (!event || action.turf != TurfNumber{0}) return EntryStatus::malformed;
+    profiles_.apply(action, *event);
+    return EntryStatus::applied;
+}
+
+EntryStatus Projection::leave_unknown(const Action& action) {
+    if (!action.critical) return EntryStatus::unknown;
+    if (action.parent.is_none() && !action.record.is_none()) {
+        std::optional<ContactRow> row = contacts_.load(action.record);
+        if (!row) row = ContactRow{.root = action.record, .turf = action.turf};
+        const std::string words = Contacts::words_of(row->state);
+        row->read_only = true;
+        contacts_.store(*row, words);
+    } else if (!action.record.is_none()) {
+        std::optional<InteractionRow> row = interactions_.load(action.record);
+        if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
+        row->read_only = true;
+        interactions_.store(*row);
+    }
+    return EntryStatus::unknown_critical;
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/projection/applied_frontier.h"
+#include "engine/projection/contacts.h"
+#include "engine/projection/history.h"
+#include "engine/projection/interactions.h"
+#include "engine/projection/profiles.h"
+#include "engine/storage/memory_image.h"
+
+namespace vereda::engine {
+
+/// People as they are now: a pure function of the log, in memory only. Entries may come in any
+/// order that keeps each log's own; the same entries give the same state. For one thread. When
+/// anything throws, drop it and replay the log.
+class Projection {
+  public:
+    struct Options {
+        bool index_notes =
+            false;  ///< Full-text search of visit notes: some 5 µs and 60 bytes an entry more.
+    };
+
+    explicit Projection(Options options);
+    /// From an image that `image()` gave. Throws StorageFailure when it is none.
+    Projection(Options options, ImageBuffer&& image);
+
+    /// Reads the next entry of its log: applies it, or notes why not. Returns what became of it.
+    EntryStatus apply(const Action& action);
+    /// Reads past an entry that cannot be applied (pending, withheld, no authority …).
+    void skip(LocalDot dot, EntryStatus status);
+    /// Applies an entry that was skipped before: its block opened, or its payload came whole.
+    EntryStatus apply_late(const Action& action);
+
+    /// Groups many applies; `commit` before reading through other statements of this database.
+    void begin();
+    void commit();
+
+    /// The whole projection as bytes, for a snapshot. Borrowed until the next change.
+    [[nodiscard]] ByteView image();
+
+    [[nodiscard]] const AppliedFrontier& frontier() const { return frontier_; }
+    [[nodiscard]] Contacts& contacts() { return contacts_; }
+    [[nodiscard]] Interactions& interactions() { return interactions_; }
+    [[nodiscard]] Profiles& profiles() { return profiles_; }
+    [[nodiscard]] History& history() { return history_; }
+    [[nodiscard]] Database& database() { return image_.database(); }
+    [[nodiscard]] bool indexes_notes() const { return options_.index_notes; }
+
+  private:
+    [[nodiscard]] EntryStatus dispatch(const Action& action);
+    [[nodiscard]] EntryStatus create_contact(const Action& action);
+    [[nodiscard]] EntryStatus create_interaction(const Action& action);
+    [[nodiscard]] EntryStatus edit(const Action& action);
+    [[nodiscard]] EntryStatus retract(const Action& action);
+    [[nodiscard]] EntryStatus restore(const Action& action);
+    [[nodiscard]] EntryStatus lift_consent(const Action& action);
+    [[nodiscard]] EntryStatus name(const Action& action);
+    [[nodiscard]] EntryStatus leave_unknown(const Action& action);
+    template <class Change>
+    [[nodiscard]] EntryStatus change_record(const Action& action, Change change);
+    template <class Change>
+    [[nodiscard]] EntryStatus change_contact(const Action& action, Change change);
+    template <class Change>
+    [[nodiscard]] EntryStatus change_interaction(const Action& action, Change change);
+    void load_tables();
+
+    Options options_;
+    MemoryImage image_;
+    AppliedFrontier frontier_;
+    History history_;
+    Contacts contacts_;
+    Interactions interactions_;
+    Profiles profiles_;
+    Statement begin_;
+    Statement commit_;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,54 @@
+#include "engine/projection/schema.h"
+
+namespace vereda::engine {
+
+// id columns are local dots. A contact's `root` is the record it is read under: itself, unless
+// another one has the same source and key. `state` is null while nothing but the creating entry has
+// written: then `body` says it all.
+const char* const projection_schema = R"sql(
+CREATE TABLE contacts(
+    id INTEGER PRIMARY KEY,
+    root INTEGER NOT NULL,
+    turf INTEGER NOT NULL,
+    kind INTEGER,            -- null: written to, but not created here yet
+    at INTEGER,              -- the creating entry's time, ms
+    flags INTEGER,           -- null or a sum of contact_flag
+    conflicts INTEGER,       -- null or the number of fields in conflict
+    name TEXT,
+    body BLOB,
+    state BLOB);
+CREATE INDEX contacts_in_conflict ON contacts(conflicts) WHERE conflicts > 0;
+CREATE TABLE members(contact INTEGER PRIMARY KEY, root INTEGER NOT NULL);  -- of groups of more than one record
+CREATE INDEX members_of ON members(root);
+CREATE TABLE external_keys(
+    turf INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, contact INTEGER NOT NULL,
+    PRIMARY KEY(turf, source, key)) WITHOUT ROWID;
+CREATE TABLE interactions(
+    id INTEGER PRIMARY KEY,
+    contact INTEGER,         -- null: written to, but not created here yet
+    prev INTEGER,            -- the contact's entry before this one, null for the first
+    at INTEGER,              -- when it happened, ms
+    kind, outcome,           -- a code, or the words of what has none
+    note TEXT,
+    flags INTEGER,
+    conflicts INTEGER,
+    orphan_of INTEGER,       -- while not created: the turf it was written to from
+    state BLOB);
+CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts > 0;
+CREATE TABLE actions(        -- entries that change what another one made
+    id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
+CREATE TABLE history_heads(contact INTEGER PRIMARY KEY, last INTEGER NOT NULL);  -- filled for a snapshot
+CREATE TABLE profiles(
+    kind INTEGER NOT NULL, id BLOB NOT NULL, name TEXT, state BLOB NOT NULL,
+    PRIMARY KEY(kind, id)) WITHOUT ROWID;
+CREATE TABLE exceptions(id INTEGER PRIMARY KEY, status INTEGER NOT NULL);        -- filled for a snapshot
+CREATE TABLE frontier(log INTEGER PRIMARY KEY, seq INTEGER NOT NULL, turf INTEGER);           -- filled for a snapshot
+CREATE VIRTUAL TABLE contact_words USING fts5(
+    words, content='', columnsize=0, tokenize='ascii');
+)sql";
+
+const char* const note_words_schema =
+    "CREATE VIRTUAL TABLE note_words USING fts5(words, content='', columnsize=0, detail=none, "
+    "tokenize='ascii')";
+
+}  // namespace vereda::engine

@@ -1,0 +1,19 @@
+#pragma once
+
+namespace vereda::engine {
+
+/// The tables of the projection: people as they are now, in memory only. Rebuilt from the log
+/// whenever in doubt, so this schema needs no migrations; a snapshot of another
+/// `projection_version` is thrown away.
+extern const char* const projection_schema;
+extern const char* const
+    note_words_schema;  ///< Only where full-text search of visit notes is asked for.
+inline constexpr int projection_version = 1;
+
+/// Bits of the columns named `flags`.
+namespace row_flag {
+inline constexpr int retracted = 1;
+inline constexpr int read_only = 2;  ///< An entry that this version cannot read touched it.
+}  // namespace row_flag
+
+}  // namespace vereda::engine

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace vereda::engine {
+
+/// How concurrent writes of a field meet (docs/architecture.md, "Merge rules").
+enum class MergeRule { single, set };
+
+/// Which records have a field.
+enum class FieldOwner { contact, interaction };
+
+/// What is done with a value before it is kept, and how it is searched.
+enum class ValueForm { plain, name, phone, email, date, language, channel, notes };
+
+/// A field of a record. A new field is one line of the table in fields.cpp; numbers are never used
+/// twice.
+struct Field {
+    std::uint32_t code;
+    FieldOwner owner;
+    MergeRule rule;
+    ValueForm form;
+    std::string_view name;
+    std::string_view label;  ///< As an organiser reads it.
+};
+
+/// Every field, in order of its code.
+[[nodiscard]] std::span<const Field> fields();
+
+/// The field with this code; a later version may write others, which are kept and merged all the
+/// same.
+[[nodiscard]] const Field* find_field(std::uint32_t code);
+
+/// The field of `owner` that people call `name`: its own name or a usual other one ("street",
+/// "birth_year").
+[[nodiscard]] const Field* find_field(FieldOwner owner, std::string_view name);
+
+/// As `find_field`, for adding to a set: "phone" means `phones` there, "email" `emails`, "tag"
+/// `tags`.
+[[nodiscard]] const Field* find_set_field(FieldOwner owner, std::string_view name);
+
+/// How a field with an unknown code merges: nothing is known but what each write says of itself.
+[[nodiscard]] std::string_view field_name(std::uint32_t code);
+
+/// Slots of the merge state that are no fields of the table.
+inline constexpr std::uint32_t retracted_slot = 1000;
+inline constexpr std::uint32_t consent_slot = 1001;
+
+namespace field {
+inline constexpr std::uint32_t given_name = 1, family_name = 2, name = 4, phone = 5, phones = 6,
+                               email = 7, emails = 8;
+inline constexpr std::uint32_t district = 14, notes = 20, tags = 19;
+inline constexpr std::uint32_t kind = 101, outcome = 102, note = 103, at = 104;
+}  // namespace field
+
+/// Kinds, outcomes and channels: a code on the wire, a word for people.
+struct Term {
+    std::uint64_t code;
+    std::string_view word;
+};
+enum class Vocabulary { contact_kind, interaction_kind, outcome, channel };
+[[nodiscard]] std::span<const Term> terms(Vocabulary vocabulary);
+/// The code of a word or of a usual other word for it ("phone" for a call); nothing for free words.
+[[nodiscard]] std::optional<std::uint64_t> code_of(Vocabulary vocabulary, std::string_view word);
+/// The word of a code; empty when a later version made it.
+[[nodiscard]] std::string_view word_of(Vocabulary vocabulary, std::uint64_t code);
+
+}  // namespace vereda::engine
