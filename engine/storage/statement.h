@@ -113,9 +113,9 @@ class Statement {
     enum class Lifetime { call, copy };
 
     template <class... Arguments>
-    void bind_all(Lifetime lifetime, const Arguments&... arguments) {
+    void bind_all([[maybe_unused]] Lifetime lifetime, const Arguments&... arguments) {
         expect_idle(sizeof...(arguments));
-        int index = 0;
+        [[maybe_unused]] int index = 0;
         (bind_value(++index, arguments, lifetime), ...);
     }
 
