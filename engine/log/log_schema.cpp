@@ -1,0 +1,34 @@
+#include "engine/log/log_schema.h"
+
+#include <array>
+
+namespace vereda::engine {
+namespace {
+
+// A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks are as received, so
+// a log's blocks lie together and need no index of their own.
+constexpr std::array<const char*, 1> steps{R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE roster(position INTEGER PRIMARY KEY, entry BLOB NOT NULL);
+CREATE TABLE turfs(number INTEGER PRIMARY KEY, turf BLOB NOT NULL UNIQUE);
+CREATE TABLE logs(
+    ordinal INTEGER PRIMARY KEY, log BLOB NOT NULL UNIQUE, device BLOB, turf INTEGER, incarnation BLOB);
+CREATE TABLE blocks(
+    id INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, state INTEGER NOT NULL,
+    stream_seq INTEGER, accepted INTEGER, hash BLOB NOT NULL, bytes BLOB NOT NULL);
+CREATE INDEX blocks_to_retry ON blocks(state) WHERE state > 0;
+CREATE TABLE waiting(hash BLOB PRIMARY KEY, log BLOB NOT NULL, served BLOB NOT NULL);
+CREATE TABLE forks(hash BLOB PRIMARY KEY, log INTEGER NOT NULL, block_no INTEGER NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE open_entries(id INTEGER PRIMARY KEY, from_outside INTEGER NOT NULL, sealed BLOB NOT NULL);
+CREATE TABLE pushed(log INTEGER PRIMARY KEY, next_block INTEGER NOT NULL);
+CREATE TABLE cursors(
+    turf INTEGER PRIMARY KEY, hub_epoch INTEGER NOT NULL, turf_seq INTEGER NOT NULL, turf_chain BLOB NOT NULL,
+    head BLOB NOT NULL, signature BLOB NOT NULL);
+)sql"};
+
+}  // namespace
+
+std::span<const char* const> log_migrations() { return steps; }
+
+}  // namespace vereda::engine
