@@ -1,0 +1,84 @@
+#include "protocol/http/request_gate.h"
+
+namespace vereda::http {
+namespace {
+
+GateError gate_error(SignatureError error) {
+    switch (error) {
+        case SignatureError::missing:
+            return GateError::not_signed;
+        case SignatureError::bad_signature:
+            return GateError::bad_signature;
+        case SignatureError::digest_mismatch:
+            return GateError::digest_mismatch;
+        case SignatureError::malformed:
+        case SignatureError::wrong_components:
+            break;
+    }
+    return GateError::malformed;
+}
+
+}  // namespace
+
+std::string_view name_of(GateError error) {
+    switch (error) {
+        case GateError::not_signed:
+            return "not-signed";
+        case GateError::malformed:
+            return "malformed-signature";
+        case GateError::clock:
+            return "clock";
+        case GateError::unknown_key:
+            return "unknown-key";
+        case GateError::bad_signature:
+            return "bad-signature";
+        case GateError::digest_mismatch:
+            return "digest-mismatch";
+        case GateError::replayed:
+            return "replayed";
+        case GateError::busy:
+            return "busy";
+    }
+    return "unknown";
+}
+
+unsigned status_of(GateError error) {
+    if (error == GateError::unknown_key) return 403;
+    if (error == GateError::busy) return 503;
+    return 401;
+}
+
+Response refusal(GateError error) {
+    const ByteView word = as_bytes(name_of(error));
+    return {
+        .status = status_of(error),
+        .headers = {{"content-type", "text/plain"}},
+        .body = Bytes(word.begin(), word.end())};
+}
+
+RequestGate::RequestGate(
+    std::string authority, protocol::Millis started, KeyFilter is_known, crypto::Entropy& entropy)
+    : authority_(std::move(authority)),
+      started_s_(started.value / 1000),
+      is_known_(std::move(is_known)),
+      window_(entropy) {}
+
+std::expected<RequestSignature, GateError> RequestGate::admit(
+    const Request& request, protocol::Millis now) {
+    const std::int64_t now_s = now.value / 1000;
+    const auto claims = parse_request_signature(request);
+    if (!claims) return std::unexpected(gate_error(claims.error()));
+    const bool ahead = claims->created_s > now_s + ahead_s_max;
+    if (ahead || claims->expires_s <= now_s || claims->created_s < started_s_) {
+        return std::unexpected(GateError::clock);
+    }
+    if (!is_known_(claims->key, request)) return std::unexpected(GateError::unknown_key);
+    auto verified = verify_request(request, authority_);
+    if (!verified) return std::unexpected(gate_error(verified.error()));
+    const auto fresh = window_.admit(*verified, now_s);
+    if (fresh) return *std::move(verified);
+    return std::unexpected(
+        fresh.error() == ReplayError::replayed ? GateError::replayed : GateError::busy);
+}
+
+}  // namespace vereda::http
