@@ -1,0 +1,107 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+
+#include "engine/storage/database.h"
+#include "engine/storage/transaction.h"
+#include "server/store/store.h"
+
+namespace vereda::server {
+
+enum class OpenStoreError { newer_database };
+
+/// The store in one SQLite file, beside the program: WAL, synchronous FULL, one durable commit per
+/// transaction.
+///
+///     blocks    one row per block in order of acceptance, so that the file only grows at its end;
+///     the block as received by_place  (log, block_no): tips, siblings, quotas         by_stream
+///     (stream, seq): pulls
+///
+/// Ids of turfs, logs and devices stand in clear, as they do in every block's header; there is
+/// nothing else to read.
+class SqliteStore final : public Store {
+  public:
+    /// Opens or makes the database. Error: `newer_database`.
+    [[nodiscard]] static std::expected<std::unique_ptr<SqliteStore>, OpenStoreError> open(
+        const engine::DatabaseOptions& options);
+    ~SqliteStore() override;
+
+    /// Objects ever taken in, all of them durable: what a guard file compares.
+    [[nodiscard]] std::uint64_t leaves() const { return committed_leaves_; }
+    /// Begins epoch `epoch`: every stream's chain is computed anew over the leaves that are there.
+    /// Durable.
+    void begin_epoch(std::uint64_t epoch);
+    /// Called after every commit with `leaves()`.
+    void on_commit(std::function<void(std::uint64_t)> listener) { listener_ = std::move(listener); }
+    /// Empties the write-ahead log into the database.
+    void checkpoint() { database_.checkpoint(); }
+
+    void begin() override;
+    void commit() override;
+    void rollback() noexcept override;
+    [[nodiscard]] std::uint64_t hub_epoch() const override { return epoch_; }
+
+    [[nodiscard]] std::optional<WorkspaceNo> find_workspace(
+        const protocol::WorkspaceId& workspace) override;
+    WorkspaceNo add_workspace(
+        const protocol::WorkspaceId& workspace, const TokenHash& token) override;
+    [[nodiscard]] std::optional<protocol::WorkspaceId> workspace_of_token(
+        const TokenHash& token) override;
+
+    [[nodiscard]] std::optional<StreamEnd> find_stream(
+        WorkspaceNo workspace, const protocol::TurfId& turf) override;
+    StreamNo add_stream(
+        WorkspaceNo workspace, const protocol::TurfId& turf,
+        const protocol::ChainHash& first) override;
+    [[nodiscard]] std::optional<protocol::ChainHash> chain_at(
+        StreamNo stream, std::uint64_t seq) override;
+    [[nodiscard]] std::vector<StoredBlock> blocks_after(
+        StreamNo stream, std::uint64_t seq, std::size_t bytes_max, std::size_t overhead,
+        bool at_least_one) override;
+
+    LogNo add_log(
+        WorkspaceNo workspace, const protocol::LogId& log,
+        const protocol::DeviceId& device) override;
+    [[nodiscard]] std::vector<LogUse> logs_of(
+        WorkspaceNo workspace, const protocol::DeviceId& device) override;
+    [[nodiscard]] std::uint64_t bytes_since(LogNo log, protocol::Millis since) override;
+    [[nodiscard]] std::optional<StoredBlock> tip_of(LogNo log) override;
+    [[nodiscard]] std::vector<StoredBlock> blocks_at(LogNo log, std::uint64_t block_no) override;
+    void put_block(const NewBlock& block) override;
+
+    void put_entry(
+        WorkspaceNo workspace, protocol::RosterPosition position, ByteView entry,
+        const protocol::Acceptance& leaf, const protocol::ChainHash& chain) override;
+    [[nodiscard]] std::vector<StoredEntry> entries_from(
+        WorkspaceNo workspace, protocol::RosterPosition from, std::size_t bytes_max) override;
+    void put_wraps(
+        WorkspaceNo workspace, protocol::RosterPosition position,
+        const std::vector<protocol::SealedWrap>& wraps) override;
+    [[nodiscard]] std::vector<protocol::SealedWrap> wraps_at(
+        WorkspaceNo workspace, protocol::RosterPosition position) override;
+    [[nodiscard]] std::vector<protocol::RosterPosition> wrapped_for(
+        WorkspaceNo workspace, const crypto::BoxPublicKey& recipient) override;
+    void put_share(
+        WorkspaceNo workspace, protocol::RosterPosition invite,
+        const protocol::InviteShare& share) override;
+    [[nodiscard]] std::optional<StoredShare> share_of(
+        WorkspaceNo workspace, protocol::RosterPosition invite) override;
+    void release_share(
+        WorkspaceNo workspace, protocol::RosterPosition invite,
+        const protocol::DeviceId& device) override;
+
+  private:
+    explicit SqliteStore(engine::Database database);
+    struct Statements;
+    engine::Database database_;
+    std::unique_ptr<Statements> sql_;
+    std::optional<engine::Transaction> open_;
+    std::function<void(std::uint64_t)> listener_;
+    std::uint64_t epoch_ = 1;
+    std::uint64_t leaves_ = 0;
+    std::uint64_t committed_leaves_ = 0;
+};
+
+}  // namespace vereda::server

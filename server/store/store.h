@@ -1,0 +1,150 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "protocol/message.h"
+
+/// What a hub keeps, behind an interface of its own: SQLite beside the program, later a database
+/// that many hubs share. One thread at a time. Everything here throws engine::StorageFailure when
+/// the disk fails.
+namespace vereda::server {
+
+/// Numbers that a store gives to long names; they mean nothing outside it.
+struct WorkspaceNo {
+    std::int64_t value = 0;
+    auto operator<=>(const WorkspaceNo&) const = default;
+};
+struct StreamNo {
+    std::int64_t value = 0;
+    auto operator<=>(const StreamNo&) const = default;
+};
+struct LogNo {
+    std::int64_t value = 0;
+    auto operator<=>(const LogNo&) const = default;
+};
+
+/// Where a stream stands: its last leaf.
+struct StreamEnd {
+    StreamNo no;
+    std::uint64_t seq = 0;
+    protocol::ChainHash chain;
+};
+
+/// A block as received, with its leaf and the stream's chain after it.
+struct StoredBlock {
+    Bytes block;
+    protocol::Acceptance leaf;
+    protocol::ChainHash chain;
+    bool evidence = false;  ///< On a branch that lost: served, but never the log's tip.
+};
+
+struct NewBlock {
+    StreamNo stream;
+    LogNo log;
+    std::uint64_t block_no = 0;
+    bool evidence = false;
+    protocol::Acceptance leaf;
+    protocol::ChainHash chain;
+    ByteView block;
+};
+
+/// What a log weighs, for quotas.
+struct LogUse {
+    LogNo no;
+    protocol::LogId log;
+    std::uint64_t bytes = 0;
+    std::uint64_t evidence_bytes = 0;
+};
+
+struct StoredEntry {
+    Bytes entry;
+    protocol::Acceptance leaf;
+    protocol::ChainHash chain;
+};
+
+/// An invite's share, and the device that it was released to.
+struct StoredShare {
+    protocol::InviteShare share;
+    std::optional<protocol::DeviceId> released_to;
+};
+
+using TokenHash = ByteArray<32>;
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// Writing happens between `begin` and `commit`: all of it durable when `commit` returns, or
+    /// none of it.
+    virtual void begin() = 0;
+    virtual void commit() = 0;
+    /// Undoes what was written since `begin`; nothing to undo is no error.
+    virtual void rollback() noexcept = 0;
+
+    /// Grows when the data was restored from a copy: streams then carry other chains.
+    [[nodiscard]] virtual std::uint64_t hub_epoch() const = 0;
+
+    [[nodiscard]] virtual std::optional<WorkspaceNo> find_workspace(
+        const protocol::WorkspaceId& workspace) = 0;
+    /// Binds the token's hash to it for good.
+    virtual WorkspaceNo add_workspace(
+        const protocol::WorkspaceId& workspace, const TokenHash& token) = 0;
+    [[nodiscard]] virtual std::optional<protocol::WorkspaceId> workspace_of_token(
+        const TokenHash& token) = 0;
+
+    [[nodiscard]] virtual std::optional<StreamEnd> find_stream(
+        WorkspaceNo workspace, const protocol::TurfId& turf) = 0;
+    /// A stream without leaves, whose chain begins with `first`.
+    virtual StreamNo add_stream(
+        WorkspaceNo workspace, const protocol::TurfId& turf, const protocol::ChainHash& first) = 0;
+    /// The chain after leaf `seq`; nothing when the stream is shorter.
+    [[nodiscard]] virtual std::optional<protocol::ChainHash> chain_at(
+        StreamNo stream, std::uint64_t seq) = 0;
+    /// The blocks after `seq` in order, while their bytes with `overhead` each fit in `bytes_max`;
+    /// at least one, if there is any, when `at_least_one`.
+    [[nodiscard]] virtual std::vector<StoredBlock> blocks_after(
+        StreamNo stream, std::uint64_t seq, std::size_t bytes_max, std::size_t overhead,
+        bool at_least_one) = 0;
+
+    virtual LogNo add_log(
+        WorkspaceNo workspace, const protocol::LogId& log, const protocol::DeviceId& device) = 0;
+    [[nodiscard]] virtual std::vector<LogUse> logs_of(
+        WorkspaceNo workspace, const protocol::DeviceId& device) = 0;
+    /// Bytes that these blocks took in at `since` or later.
+    [[nodiscard]] virtual std::uint64_t bytes_since(LogNo log, protocol::Millis since) = 0;
+    /// The newest block that is not evidence.
+    [[nodiscard]] virtual std::optional<StoredBlock> tip_of(LogNo log) = 0;
+    /// All blocks that claim one place, the tip's branch first.
+    [[nodiscard]] virtual std::vector<StoredBlock> blocks_at(LogNo log, std::uint64_t block_no) = 0;
+    virtual void put_block(const NewBlock& block) = 0;
+
+    virtual void put_entry(
+        WorkspaceNo workspace, protocol::RosterPosition position, ByteView entry,
+        const protocol::Acceptance& leaf, const protocol::ChainHash& chain) = 0;
+    /// The entries from a position on, while they fit in `bytes_max`; at least one, if there is
+    /// any.
+    [[nodiscard]] virtual std::vector<StoredEntry> entries_from(
+        WorkspaceNo workspace, protocol::RosterPosition from, std::size_t bytes_max) = 0;
+
+    /// The wraps below one roster entry, in the order of their leaves.
+    virtual void put_wraps(
+        WorkspaceNo workspace, protocol::RosterPosition position,
+        const std::vector<protocol::SealedWrap>& wraps) = 0;
+    [[nodiscard]] virtual std::vector<protocol::SealedWrap> wraps_at(
+        WorkspaceNo workspace, protocol::RosterPosition position) = 0;
+    /// The positions of entries with wraps for `recipient`, ascending.
+    [[nodiscard]] virtual std::vector<protocol::RosterPosition> wrapped_for(
+        WorkspaceNo workspace, const crypto::BoxPublicKey& recipient) = 0;
+
+    virtual void put_share(
+        WorkspaceNo workspace, protocol::RosterPosition invite,
+        const protocol::InviteShare& share) = 0;
+    [[nodiscard]] virtual std::optional<StoredShare> share_of(
+        WorkspaceNo workspace, protocol::RosterPosition invite) = 0;
+    virtual void release_share(
+        WorkspaceNo workspace, protocol::RosterPosition invite,
+        const protocol::DeviceId& device) = 0;
+};
+
+}  // namespace vereda::server
