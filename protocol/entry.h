@@ -18,7 +18,7 @@ namespace vereda::protocol {
 /// table.
 struct Reference {
     std::uint64_t index = 0;
-    Seq seq;
+    Seq seq{};
     auto operator<=>(const Reference&) const = default;
 };
 
@@ -35,12 +35,11 @@ struct Entry {
     std::uint64_t type = 0;
     std::uint64_t version = 1;
     bool critical = false;  ///< Who does not know the type may no longer write the record.
-    std::optional<Reference>
-        record;  ///< What it is about; a creating entry names itself, `void` nothing.
-    std::optional<Reference> parent;  ///< The record that this one hangs on.
-    std::int64_t time_offset_ms =
-        0;          ///< From the preamble's base to when it was done, by its author's clock.
-    ByteView body;  ///< One encoded CBOR item, kept as received.
+    /// What it is about; a creating entry names itself, `void` nothing.
+    std::optional<Reference> record{};
+    std::optional<Reference> parent{};  ///< The record that this one hangs on.
+    std::int64_t time_offset_ms = 0;    ///< From the preamble's base to its author's clock then.
+    ByteView body{};                    ///< One encoded CBOR item, kept as received.
 };
 
 enum class EntryError { too_large, malformed };

@@ -21,24 +21,24 @@ namespace vereda::protocol {
 
 /// A log that entries of the block refer to, and how far the author had seen it.
 struct TableRow {
-    LogId log;
-    Seq seen;
+    LogId log{};
+    Seq seen{};
     ByteArray<8> block_hash_start{};  ///< Of the hash of the block that holds `seen`.
     auto operator<=>(const TableRow&) const = default;
 };
 
 /// Where one of the device's other logs ended when the block was closed.
 struct LogHead {
-    LogId log;
-    Seq last;
-    BlockHash block;
+    LogId log{};
+    Seq last{};
+    BlockHash block{};
     auto operator<=>(const LogHead&) const = default;
 };
 
 struct Preamble {
-    Millis base;                                ///< Closing time rounded down to the hour.
-    std::vector<TableRow> table;                ///< Index 1 of a reference is the first row.
-    std::optional<std::vector<LogHead>> heads;  ///< Present exactly in the turf `common`.
+    Millis base{};                                ///< Closing time rounded down to the hour.
+    std::vector<TableRow> table{};                ///< Index 1 of a reference is the first row.
+    std::optional<std::vector<LogHead>> heads{};  ///< Present exactly in the turf `common`.
 };
 
 enum class PreambleError { malformed };
