@@ -1,11 +1,10 @@
 #include "protocol/wrap.h"
 
 #include <algorithm>
-#include <bit>
-#include <optional>
 
 #include "crypto/assert.h"
 #include "protocol/cbor.h"
+#include "protocol/commitment.h"
 #include "protocol/domain.h"
 
 namespace vereda::protocol {
@@ -34,49 +33,6 @@ std::vector<crypto::Hash> leaves_of(std::span<const SealedWrap> wraps) {
     return leaves;
 }
 
-crypto::Hash node_of(const crypto::Hash& left, const crypto::Hash& right) {
-    DomainHash hash("node");
-    return hash.update(left).update(right).finish();
-}
-
-/// RFC 6962's split: the largest power of two below `leaves`.
-std::size_t split_of(std::size_t leaves) { return std::bit_ceil(leaves) / 2; }
-
-crypto::Hash root_of(std::span<const crypto::Hash> leaves) {
-    if (leaves.size() == 1) return leaves[0];
-    const std::size_t split = split_of(leaves.size());
-    return node_of(root_of(leaves.first(split)), root_of(leaves.subspan(split)));
-}
-
-void append_path(
-    std::vector<crypto::Hash>& path, std::span<const crypto::Hash> leaves, std::size_t index) {
-    if (leaves.size() == 1) return;
-    const std::size_t split = split_of(leaves.size());
-    const auto left = leaves.first(split);
-    const auto right = leaves.subspan(split);
-    if (index < split)
-        append_path(path, left, index);
-    else
-        append_path(path, right, index - split);
-    path.push_back(root_of(index < split ? right : left));
-}
-
-/// The root over `count` leaves that `leaf` at `index` and its siblings give; nothing when the
-/// path's length is wrong.
-std::optional<crypto::Hash> root_by_path(
-    const crypto::Hash& leaf, std::uint64_t index, std::uint64_t count,
-    std::span<const crypto::Hash> path) {
-    if (count == 1) return path.empty() ? std::optional(leaf) : std::nullopt;
-    if (path.empty()) return std::nullopt;
-    const std::uint64_t split = split_of(count);
-    const auto below = path.first(path.size() - 1);
-    const bool is_left = index < split;
-    const auto child = is_left ? root_by_path(leaf, index, split, below)
-                               : root_by_path(leaf, index - split, count - split, below);
-    if (!child) return std::nullopt;
-    return is_left ? node_of(*child, path.back()) : node_of(path.back(), *child);
-}
-
 }  // namespace
 
 SealedWrap seal_wrap(const WrapPlace& place, ByteView turf_key) {
@@ -101,23 +57,19 @@ std::expected<crypto::SecretBytes, WrapError> open_wrap(
 }
 
 WrapsRoot wraps_root(std::span<const SealedWrap> wraps) {
-    if (wraps.empty()) return {};
-    return {root_of(leaves_of(wraps)), wraps.size()};
+    return {merkle_root(leaves_of(wraps)), wraps.size()};
 }
 
 std::vector<crypto::Hash> wrap_path(std::span<const SealedWrap> wraps, std::size_t index) {
     VEREDA_ASSERT(index < wraps.size());
-    std::vector<crypto::Hash> path;
-    append_path(path, leaves_of(wraps), index);
-    return path;
+    return merkle_path(leaves_of(wraps), index);
 }
 
 bool verify_wrap_path(
     const WrapsRoot& root, const SealedWrap& wrap, std::uint64_t index,
     std::span<const crypto::Hash> path) {
-    if (index >= root.count) return false;
-    const auto found = root_by_path(leaf_of(wrap), index, root.count, path);
-    return found && *found == root.root;
+    return index < root.count &&
+           verify_merkle_path(leaf_of(wrap), index, root.count, path, root.root);
 }
 
 }  // namespace vereda::protocol
