@@ -5,8 +5,8 @@
 namespace vereda::engine {
 namespace {
 
-// A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks are as received, so
-// a log's blocks lie together and need no index of their own.
+// A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
+// are as received, so a log's blocks lie together and need no index of their own.
 constexpr std::array<const char*, 1> steps{R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;

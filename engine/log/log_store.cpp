@@ -6,7 +6,8 @@
 namespace vereda::engine {
 namespace {
 
-constexpr const char* block_columns = "id, first_seq, count, state, stream_seq, accepted, hash, bytes";
+constexpr const char* block_columns =
+    "id, first_seq, count, state, stream_seq, accepted, hash, bytes";
 
 std::int64_t block_id(LogOrdinal log, std::uint64_t block_no) {
     VEREDA_ASSERT(block_no >> LocalDot::seq_bits == 0);
@@ -17,12 +18,14 @@ StoredBlock read_block(const Row& row) {
     const std::int64_t id = row.integer(0);
     StoredBlock block;
     block.log = {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)};
-    block.block_no = static_cast<std::uint64_t>(id) & ((std::uint64_t{1} << LocalDot::seq_bits) - 1);
+    block.block_no =
+        static_cast<std::uint64_t>(id) & ((std::uint64_t{1} << LocalDot::seq_bits) - 1);
     block.first_seq = {static_cast<std::uint64_t>(row.integer(1))};
     block.count = static_cast<std::uint32_t>(row.integer(2));
     block.state = static_cast<BlockState>(row.integer(3));
     if (!row.is_null(4)) {
-        block.acceptance = protocol::Acceptance{static_cast<std::uint64_t>(row.integer(4)), {row.integer(5)}};
+        block.acceptance =
+            protocol::Acceptance{static_cast<std::uint64_t>(row.integer(4)), {row.integer(5)}};
     }
     block.hash = row.id<protocol::BlockHash>(6);
     const ByteView bytes = row.blob(7);
@@ -30,11 +33,14 @@ StoredBlock read_block(const Row& row) {
     return block;
 }
 
-protocol::Seq last_seq(const StoredBlock& block) { return {block.first_seq.value + block.count - 1}; }
+protocol::Seq last_seq(const StoredBlock& block) {
+    return {block.first_seq.value + block.count - 1};
+}
 
 std::vector<Bytes> all_blobs(Statement& select) {
     std::vector<Bytes> found;
-    for (const Row& row : select.query()) found.emplace_back(row.blob(0).begin(), row.blob(0).end());
+    for (const Row& row : select.query())
+        found.emplace_back(row.blob(0).begin(), row.blob(0).end());
     return found;
 }
 
@@ -61,13 +67,16 @@ LogStore::LogStore(Database& database)
           database,
           "INSERT INTO blocks(id, first_seq, count, state, stream_seq, accepted, hash, bytes) "
           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-      insert_open_(database, "INSERT INTO open_entries(id, from_outside, sealed) VALUES (?1, ?2, ?3)"),
+      insert_open_(
+          database, "INSERT INTO open_entries(id, from_outside, sealed) VALUES (?1, ?2, ?3)"),
       block_holding_(
           database, std::string("SELECT ") + block_columns +
-                        " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq <= ?3 ORDER BY id DESC LIMIT 1"),
+                        " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq <= ?3 ORDER BY id "
+                        "DESC LIMIT 1"),
       blocks_after_(
-          database, std::string("SELECT ") + block_columns +
-                        " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id") {}
+          database,
+          std::string("SELECT ") + block_columns +
+              " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id") {}
 
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
@@ -89,11 +98,14 @@ void LogStore::load_directory() {
 
 void LogStore::load_heads() {
     Statement last(
-        *database_, "SELECT id, first_seq, count, hash FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1");
+        *database_,
+        "SELECT id, first_seq, count, hash FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC "
+        "LIMIT 1");
     for (std::uint32_t log = 1; log < logs_.size(); ++log) {
         Rows rows = last.query(block_id({log}, 0), block_id({log + 1}, 0) - 1);
         if (!rows.next()) continue;
-        const std::uint64_t block_no = static_cast<std::uint64_t>(rows.integer(0) - block_id({log}, 0));
+        const std::uint64_t block_no =
+            static_cast<std::uint64_t>(rows.integer(0) - block_id({log}, 0));
         const auto end = static_cast<std::uint64_t>(rows.integer(1) + rows.integer(2) - 1);
         heads_[log] = BlockHead{block_no, {end}, rows.id<protocol::BlockHash>(3)};
     }
@@ -117,7 +129,8 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
     VEREDA_ASSERT(logs_.at(log.value).log == info.log);
-    Statement(*database_, "UPDATE logs SET device = ?2, turf = ?3, incarnation = ?4 WHERE ordinal = ?1")
+    Statement(
+        *database_, "UPDATE logs SET device = ?2, turf = ?3, incarnation = ?4 WHERE ordinal = ?1")
         .run(log, info.device, info.turf, info.incarnation);
     logs_[log.value] = info;
     logs_[log.value].described = true;
@@ -138,7 +151,9 @@ std::optional<TurfNumber> LogStore::find_turf(const protocol::TurfId& turf) cons
     return std::nullopt;
 }
 
-const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const { return heads_.at(log.value); }
+const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const {
+    return heads_.at(log.value);
+}
 
 void LogStore::append_block(const StoredBlock& block) {
     const std::optional<BlockHead>& before = heads_.at(block.log.value);
@@ -146,9 +161,9 @@ void LogStore::append_block(const StoredBlock& block) {
     VEREDA_ASSERT(block.first_seq.value == (before ? before->last_seq.value + 1 : 1));
     const auto& leaf = block.acceptance;
     insert_block_.run(
-        block_id(block.log, block.block_no), block.first_seq, block.count, static_cast<int>(block.state),
-        leaf ? std::optional(leaf->stream_seq) : std::nullopt, leaf ? std::optional(leaf->accepted) : std::nullopt,
-        block.hash, block.bytes);
+        block_id(block.log, block.block_no), block.first_seq, block.count,
+        static_cast<int>(block.state), leaf ? std::optional(leaf->stream_seq) : std::nullopt,
+        leaf ? std::optional(leaf->accepted) : std::nullopt, block.hash, block.bytes);
     heads_[block.log.value] = BlockHead{block.block_no, last_seq(block), block.hash};
 }
 
@@ -157,24 +172,28 @@ void LogStore::set_block_state(LogOrdinal log, std::uint64_t block_no, BlockStat
         .run(block_id(log, block_no), static_cast<int>(state));
 }
 
-void LogStore::replace_block(LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state) {
+void LogStore::replace_block(
+    LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state) {
     Statement(*database_, "UPDATE blocks SET bytes = ?2, state = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), bytes, static_cast<int>(state));
 }
 
-void LogStore::set_acceptance(LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+void LogStore::set_acceptance(
+    LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
     Statement(*database_, "UPDATE blocks SET stream_seq = ?2, accepted = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), acceptance.stream_seq, acceptance.accepted);
 }
 
 std::optional<StoredBlock> LogStore::block(LogOrdinal log, std::uint64_t block_no) {
-    Statement select(*database_, std::string("SELECT ") + block_columns + " FROM blocks WHERE id = ?1");
+    Statement select(
+        *database_, std::string("SELECT ") + block_columns + " FROM blocks WHERE id = ?1");
     Rows rows = select.query(block_id(log, block_no));
     return rows.next() ? std::optional(read_block(rows)) : std::nullopt;
 }
 
 std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
-    Rows rows = block_holding_.query(block_id(dot.log(), 0), block_id({dot.log().value + 1}, 0) - 1, dot.seq());
+    Rows rows = block_holding_.query(
+        block_id(dot.log(), 0), block_id({dot.log().value + 1}, 0) - 1, dot.seq());
     if (!rows.next()) return std::nullopt;
     StoredBlock block = read_block(rows);
     return last_seq(block) >= dot.seq() ? std::optional(std::move(block)) : std::nullopt;
@@ -182,7 +201,8 @@ std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
 
 void LogStore::visit_blocks(
     LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit) {
-    Rows rows = blocks_after_.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1, read.value + 1);
+    Rows rows =
+        blocks_after_.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1, read.value + 1);
     while (rows.next()) {
         if (!visit(read_block(rows))) return;
     }
@@ -198,8 +218,11 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::blocks_in_state(Bloc
     return found;
 }
 
-void LogStore::keep_waiting(const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served) {
-    Statement(*database_, "INSERT INTO waiting(hash, log, served) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
+void LogStore::keep_waiting(
+    const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served) {
+    Statement(
+        *database_,
+        "INSERT INTO waiting(hash, log, served) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
         .run(hash, log, served);
 }
 
@@ -217,7 +240,9 @@ std::int64_t LogStore::waiting_count() {
 void LogStore::keep_fork(
     const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes) {
     Statement(
-        *database_, "INSERT INTO forks(hash, log, block_no, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
+        *database_,
+        "INSERT INTO forks(hash, log, block_no, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
+        "NOTHING")
         .run(hash, log, block_no, bytes);
 }
 
@@ -226,7 +251,8 @@ std::vector<std::pair<LogOrdinal, Bytes>> LogStore::forks() {
     Statement select(*database_, "SELECT log, bytes FROM forks ORDER BY log, block_no, hash");
     for (const Row& row : select.query()) {
         found.emplace_back(
-            LogOrdinal{static_cast<std::uint32_t>(row.integer(0))}, Bytes(row.blob(1).begin(), row.blob(1).end()));
+            LogOrdinal{static_cast<std::uint32_t>(row.integer(0))},
+            Bytes(row.blob(1).begin(), row.blob(1).end()));
     }
     return found;
 }
@@ -238,9 +264,11 @@ void LogStore::insert_open(LocalDot dot, bool from_outside, ByteView sealed) {
 std::vector<OpenEntry> LogStore::open_entries(LogOrdinal log) {
     std::vector<OpenEntry> found;
     Statement select(
-        *database_, "SELECT id, from_outside, sealed FROM open_entries WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+        *database_,
+        "SELECT id, from_outside, sealed FROM open_entries WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
     for (const Row& row : select.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1)) {
-        found.push_back({{row.integer(0)}, row.integer(1) != 0, Bytes(row.blob(2).begin(), row.blob(2).end())});
+        found.push_back(
+            {{row.integer(0)}, row.integer(1) != 0, Bytes(row.blob(2).begin(), row.blob(2).end())});
     }
     return found;
 }
@@ -260,7 +288,10 @@ std::int64_t LogStore::open_count() {
 }
 
 void LogStore::set_pushed(LogOrdinal log, std::uint64_t next_block_no) {
-    Statement(*database_, "INSERT INTO pushed(log, next_block) VALUES (?1, ?2) ON CONFLICT(log) DO UPDATE SET next_block = ?2")
+    Statement(
+        *database_,
+        "INSERT INTO pushed(log, next_block) VALUES (?1, ?2) ON CONFLICT(log) DO UPDATE SET "
+        "next_block = ?2")
         .run(log, next_block_no);
 }
 
@@ -269,28 +300,35 @@ std::uint64_t LogStore::pushed(LogOrdinal log) {
     return static_cast<std::uint64_t>(select.query_integer(log).value_or(0));
 }
 
-void LogStore::set_cursor(TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head) {
+void LogStore::set_cursor(
+    TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head) {
     Statement(
         *database_,
-        "INSERT INTO cursors(turf, hub_epoch, turf_seq, turf_chain, head, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-        "ON CONFLICT(turf) DO UPDATE SET hub_epoch = ?2, turf_seq = ?3, turf_chain = ?4, head = ?5, signature = ?6")
-        .run(turf, cursor.hub_epoch, cursor.turf_seq, cursor.turf_chain, head.head, ByteView(head.signature));
+        "INSERT INTO cursors(turf, hub_epoch, turf_seq, turf_chain, head, signature) VALUES (?1, "
+        "?2, ?3, ?4, ?5, ?6) "
+        "ON CONFLICT(turf) DO UPDATE SET hub_epoch = ?2, turf_seq = ?3, turf_chain = ?4, head = "
+        "?5, signature = ?6")
+        .run(
+            turf, cursor.hub_epoch, cursor.turf_seq, cursor.turf_chain, head.head,
+            ByteView(head.signature));
 }
 
 std::optional<protocol::PullCursor> LogStore::cursor(TurfNumber turf) {
-    Statement select(*database_, "SELECT hub_epoch, turf_seq, turf_chain FROM cursors WHERE turf = ?1");
+    Statement select(
+        *database_, "SELECT hub_epoch, turf_seq, turf_chain FROM cursors WHERE turf = ?1");
     Rows rows = select.query(turf);
     if (!rows.next()) return std::nullopt;
     return protocol::PullCursor{
-        this->turf(turf), static_cast<std::uint64_t>(rows.integer(0)), static_cast<std::uint64_t>(rows.integer(1)),
-        rows.id<protocol::ChainHash>(2)};
+        this->turf(turf), static_cast<std::uint64_t>(rows.integer(0)),
+        static_cast<std::uint64_t>(rows.integer(1)), rows.id<protocol::ChainHash>(2)};
 }
 
 std::optional<protocol::SignedHead> LogStore::stream_head(TurfNumber turf) {
     Statement select(*database_, "SELECT head, signature FROM cursors WHERE turf = ?1");
     Rows rows = select.query(turf);
     if (!rows.next()) return std::nullopt;
-    protocol::SignedHead head{.head = Bytes(rows.blob(0).begin(), rows.blob(0).end()), .signature = {}};
+    protocol::SignedHead head{
+        .head = Bytes(rows.blob(0).begin(), rows.blob(0).end()), .signature = {}};
     const ByteView signature = rows.blob(1);
     VEREDA_ASSERT(signature.size() == head.signature.size());
     std::copy(signature.begin(), signature.end(), head.signature.begin());
@@ -298,7 +336,8 @@ std::optional<protocol::SignedHead> LogStore::stream_head(TurfNumber turf) {
 }
 
 void LogStore::append_roster(std::uint64_t position, ByteView entry) {
-    Statement(*database_, "INSERT INTO roster(position, entry) VALUES (?1, ?2)").run(position, entry);
+    Statement(*database_, "INSERT INTO roster(position, entry) VALUES (?1, ?2)")
+        .run(position, entry);
 }
 
 std::vector<Bytes> LogStore::roster() {
@@ -307,7 +346,10 @@ std::vector<Bytes> LogStore::roster() {
 }
 
 void LogStore::put_secret(const std::string& name, ByteView sealed) {
-    Statement(*database_, "INSERT INTO secrets(name, sealed) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET sealed = ?2")
+    Statement(
+        *database_,
+        "INSERT INTO secrets(name, sealed) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET sealed "
+        "= ?2")
         .run(name, sealed);
 }
 
@@ -324,7 +366,9 @@ std::vector<std::string> LogStore::secret_names() {
 }
 
 void LogStore::put_meta(const std::string& name, ByteView value) {
-    Statement(*database_, "INSERT INTO meta(name, value) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2")
+    Statement(
+        *database_,
+        "INSERT INTO meta(name, value) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2")
         .run(name, value);
 }
 

@@ -14,7 +14,8 @@
 
 namespace vereda::engine {
 
-/// A log as this laptop knows it. Device, turf and incarnation are unknown while it has only been mentioned.
+/// A log as this laptop knows it. Device, turf and incarnation are unknown while it has only been
+/// mentioned.
 struct LogInfo {
     protocol::LogId log;
     bool described = false;
@@ -45,7 +46,7 @@ struct StoredBlock {
     BlockState state = BlockState::open;
     protocol::BlockHash hash;
     std::optional<protocol::Acceptance> acceptance;  ///< Once the hub has it.
-    Bytes bytes;                                     ///< As received or closed: header, signature, payload.
+    Bytes bytes;  ///< As received or closed: header, signature, payload.
 };
 
 struct OpenEntry {
@@ -54,26 +55,33 @@ struct OpenEntry {
     Bytes sealed;
 };
 
-/// log.db: everything that must survive, and nothing readable. Own open entries one by one, closed blocks of all logs,
-/// the roster, sealed secrets, the place in each of the hub's streams. Callers group changes in a Transaction on
-/// `database()`; what is committed is on disk. Throws StorageFailure; after that, drop it and open the vault again.
+/// log.db: everything that must survive, and nothing readable. Own open entries one by one, closed
+/// blocks of all logs, the roster, sealed secrets, the place in each of the hub's streams. Callers
+/// group changes in a Transaction on `database()`; what is committed is on disk. Throws
+/// StorageFailure; after that, drop it and open the vault again.
 class LogStore {
   public:
     enum class OpenError { newer_version };
-    /// Brings the schema up to date. Error: `newer_version` for a vault of a later program; it is left alone.
+    /// Brings the schema up to date. Error: `newer_version` for a vault of a later program; it is
+    /// left alone.
     [[nodiscard]] static std::expected<LogStore, OpenError> open(Database& database);
 
     [[nodiscard]] Database& database() { return *database_; }
 
     // ---- names and numbers
-    [[nodiscard]] LogOrdinal ordinal_of(const protocol::LogId& log);  ///< Gives the log a number if it has none.
+    [[nodiscard]] LogOrdinal ordinal_of(
+        const protocol::LogId& log);  ///< Gives the log a number if it has none.
     [[nodiscard]] std::optional<LogOrdinal> find_log(const protocol::LogId& log) const;
     [[nodiscard]] const LogInfo& info(LogOrdinal log) const { return logs_.at(log.value); }
-    [[nodiscard]] std::uint32_t log_count() const { return static_cast<std::uint32_t>(logs_.size() - 1); }
+    [[nodiscard]] std::uint32_t log_count() const {
+        return static_cast<std::uint32_t>(logs_.size() - 1);
+    }
     void describe(LogOrdinal log, const LogInfo& info);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
-    [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const { return turfs_.at(number.value); }
+    [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
+        return turfs_.at(number.value);
+    }
 
     // ---- blocks, each log's in order
     [[nodiscard]] const std::optional<BlockHead>& head(LogOrdinal log) const;
@@ -81,18 +89,23 @@ class LogStore {
     void set_block_state(LogOrdinal log, std::uint64_t block_no, BlockState state);
     /// The same block with a whole payload in place of one that did not open.
     void replace_block(LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state);
-    void set_acceptance(LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
+    void set_acceptance(
+        LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
-    /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to stop.
-    void visit_blocks(LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit);
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> blocks_in_state(BlockState state);
+    /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to
+    /// stop.
+    void visit_blocks(
+        LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit);
+    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> blocks_in_state(
+        BlockState state);
 
     // ---- blocks that have no place in their log yet, or none but beside another one
     void keep_waiting(const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served);
     [[nodiscard]] std::vector<Bytes> take_waiting();  ///< All of them, for another try.
     [[nodiscard]] std::int64_t waiting_count();
-    void keep_fork(const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
+    void keep_fork(
+        const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::vector<std::pair<LogOrdinal, Bytes>> forks();
 
     // ---- own entries not closed yet
@@ -104,8 +117,10 @@ class LogStore {
 
     // ---- the hub
     void set_pushed(LogOrdinal log, std::uint64_t next_block_no);
-    [[nodiscard]] std::uint64_t pushed(LogOrdinal log);  ///< Number of the first block the hub may not have.
-    void set_cursor(TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head);
+    [[nodiscard]] std::uint64_t pushed(
+        LogOrdinal log);  ///< Number of the first block the hub may not have.
+    void set_cursor(
+        TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head);
     [[nodiscard]] std::optional<protocol::PullCursor> cursor(TurfNumber turf);
     [[nodiscard]] std::optional<protocol::SignedHead> stream_head(TurfNumber turf);
 
@@ -124,10 +139,10 @@ class LogStore {
     void load_heads();
 
     Database* database_;
-    std::vector<LogInfo> logs_;                        // by ordinal; 0 is none
-    std::vector<std::optional<BlockHead>> heads_;      // by ordinal
+    std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
+    std::vector<std::optional<BlockHead>> heads_;  // by ordinal
     std::map<protocol::LogId, LogOrdinal> ordinals_;
-    std::vector<protocol::TurfId> turfs_;              // by number
+    std::vector<protocol::TurfId> turfs_;  // by number
     Statement insert_block_;
     Statement insert_open_;
     Statement block_holding_;

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "crypto/bytes.h"
 #include "engine/log/local_dot.h"
@@ -14,21 +16,39 @@ struct TurfNumber {
     auto operator<=>(const TurfNumber&) const = default;
 };
 
-/// Turns the references of an entry into dots: index 0 is the entry's own log, index i the i-th log
-/// of its block's table.
+/// Turns the references of an entry into dots. In a block, index 0 is the entry's own log and index
+/// i the i-th log of the block's table, as far as its author had seen it; in an entry that is still
+/// open, an index is a log's ordinal.
 class ReferenceTable {
   public:
-    ReferenceTable(LogOrdinal own, std::span<const LogOrdinal> others)
-        : own_(own), others_(others) {}
+    struct Row {
+        LogOrdinal log;
+        protocol::Seq seen;
+    };
 
-    /// The dot that `reference` names; none when the index is beyond the table or the number beyond
-    /// the format.
+    ReferenceTable(LogOrdinal own, std::vector<Row> rows) : own_(own), rows_(std::move(rows)) {}
+    /// For open entries of the log `own`.
+    [[nodiscard]] static ReferenceTable of_ordinals(LogOrdinal own) {
+        ReferenceTable table(own, {});
+        table.of_ordinals_ = true;
+        return table;
+    }
+
+    /// The dot that `reference` names; none when it is beyond the table, or beyond what its author
+    /// had seen.
     [[nodiscard]] LocalDot resolve(const protocol::Reference& reference) const;
+    [[nodiscard]] LogOrdinal own() const { return own_; }
 
   private:
     LogOrdinal own_;
-    std::span<const LogOrdinal> others_;
+    std::vector<Row> rows_;
+    bool of_ordinals_ = false;
 };
+
+/// `dot` as an open entry of the log `own` writes it.
+[[nodiscard]] inline protocol::Reference open_reference(LocalDot dot, LogOrdinal own) {
+    return {dot.log() == own ? 0 : dot.log().value, dot.seq()};
+}
 
 /// One entry on its way into the projection, its references resolved.
 struct Action {

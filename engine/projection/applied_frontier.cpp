@@ -5,10 +5,13 @@
 namespace vereda::engine {
 
 LocalDot ReferenceTable::resolve(const protocol::Reference& reference) const {
-    if (reference.index > others_.size()) return {};
     if (reference.seq.value == 0 || reference.seq.value >> LocalDot::seq_bits != 0) return {};
-    const LogOrdinal log = reference.index == 0 ? own_ : others_[reference.index - 1];
-    return LocalDot::of(log, reference.seq);
+    if (reference.index == 0) return LocalDot::of(own_, reference.seq);
+    if (of_ordinals_)
+        return LocalDot::of({static_cast<std::uint32_t>(reference.index)}, reference.seq);
+    if (reference.index > rows_.size()) return {};
+    const Row& row = rows_[reference.index - 1];
+    return reference.seq > row.seen ? LocalDot{} : LocalDot::of(row.log, reference.seq);
 }
 
 std::string_view to_word(EntryStatus status) {

@@ -75,7 +75,6 @@ void Projection::begin() { begin_.run(); }
 void Projection::commit() { commit_.run(); }
 
 EntryStatus Projection::apply(const Action& action) {
-    frontier_.set_turf(action.dot.log(), action.turf);
     // The frontier moves first: an entry may replace what it wrote itself.
     frontier_.advance(action.dot, EntryStatus::applied);
     const EntryStatus status = dispatch(action);
@@ -90,6 +89,14 @@ EntryStatus Projection::apply_late(const Action& action) {
     const EntryStatus status = dispatch(action);
     if (status != EntryStatus::applied) frontier_.set_exception(action.dot, status);
     return status;
+}
+
+void Projection::note(LocalDot dot, EntryStatus status) {
+    if (status == EntryStatus::applied) {
+        frontier_.resolve(dot);
+    } else {
+        frontier_.set_exception(dot, status);
+    }
 }
 
 EntryStatus Projection::dispatch(const Action& action) {

@@ -35,6 +35,11 @@ class Projection {
     /// Applies an entry that was skipped before: its block opened, or its payload came whole.
     EntryStatus apply_late(const Action& action);
 
+    /// What is known by now of an entry that was skipped.
+    void note(LocalDot dot, EntryStatus status);
+    /// The turf that a log belongs to, before its first entry is read.
+    void set_turf(LogOrdinal log, TurfNumber turf) { frontier_.set_turf(log, turf); }
+
     /// Groups many applies; `commit` before reading through other statements of this database.
     void begin();
     void commit();

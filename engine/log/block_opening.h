@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/log/keyring.h"
+#include "protocol/message.h"
+#include "protocol/payload.h"
+
+namespace vereda::engine {
+
+/// A block after everything that needs neither the log nor the roster: parsed, its signature
+/// checked, its payload opened. Pure and the dearest part of receiving, so it may run on another
+/// thread than the merge.
+struct OpenedBlock {
+    enum class Verdict {
+        refused,  ///< Malformed, or not signed by the device that it names.
+        no_key,   ///< Signed; this laptop has no key of its epoch.
+        closed,   ///< Signed; its payload does not open.
+        open,
+    };
+    Verdict verdict = Verdict::refused;
+    Bytes wire;
+    std::optional<protocol::ParsedBlock> parsed;  ///< Borrows from `wire`; absent when malformed.
+    std::optional<protocol::OpenedPayload> payload;
+    std::optional<protocol::Acceptance> acceptance;
+};
+
+/// `signature_known` skips the signature of a block that was verified before it was stored.
+[[nodiscard]] OpenedBlock open_block(
+    const protocol::WorkspaceId& workspace, const Keyring& keys, Bytes wire,
+    std::optional<protocol::Acceptance> acceptance, bool signature_known = false);
+
+/// Opens blocks in order, here or elsewhere. The engine has no threads of its own: a program may
+/// hand in an opener that has.
+class BlockOpener {
+  public:
+    struct Job {
+        Bytes wire;
+        std::optional<protocol::Acceptance> acceptance;
+        bool signature_known = false;
+    };
+    virtual ~BlockOpener() = default;
+    /// Takes jobs; `keys` stays unchanged and alive until all have come out of `next`.
+    virtual void submit(const protocol::WorkspaceId& workspace, const Keyring& keys, Job job) = 0;
+    /// The oldest submitted block, opened; nothing when there is none.
+    [[nodiscard]] virtual std::optional<OpenedBlock> next() = 0;
+};
+
+/// Opens each block when it is asked for, on the calling thread.
+class DirectOpener final : public BlockOpener {
+  public:
+    void submit(const protocol::WorkspaceId& workspace, const Keyring& keys, Job job) override;
+    [[nodiscard]] std::optional<OpenedBlock> next() override;
+
+  private:
+    struct Waiting {
+        protocol::WorkspaceId workspace;
+        const Keyring* keys;
+        Job job;
+    };
+    std::vector<Waiting> queue_;
+    std::size_t taken_ = 0;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,146 @@
+#include "engine/log/intake.h"
+
+#include "protocol/cbor.h"
+
+namespace vereda::engine {
+namespace {
+
+BlockState state_of(const OpenedBlock& block) {
+    if (!block.payload) return BlockState::pending;
+    return Replay::has_withheld(block) ? BlockState::withheld : BlockState::open;
+}
+
+BlockVerdict verdict_of(BlockState state) {
+    if (state == BlockState::pending) return BlockVerdict::pending;
+    return state == BlockState::withheld ? BlockVerdict::withheld : BlockVerdict::open;
+}
+
+// [block, stream_seq, accepted] or [block]: a waiting block with what the hub said of it.
+Bytes encode_waiting(const OpenedBlock& block) {
+    Bytes out;
+    protocol::CborWriter writer(out);
+    writer.array(block.acceptance ? 3 : 1).byte_string(block.wire);
+    if (block.acceptance) {
+        writer.unsigned_integer(block.acceptance->stream_seq)
+            .integer(block.acceptance->accepted.value);
+    }
+    return out;
+}
+
+BlockOpener::Job decode_waiting(ByteView served) {
+    protocol::CborReader reader(served);
+    const std::size_t items = reader.array();
+    const ByteView wire = reader.byte_string();
+    BlockOpener::Job job{.wire = Bytes(wire.begin(), wire.end()), .signature_known = true};
+    if (items == 3) {
+        const std::uint64_t stream_seq = reader.unsigned_integer();
+        job.acceptance = protocol::Acceptance{stream_seq, {reader.integer()}};
+    }
+    VEREDA_ASSERT(reader.finished());
+    return job;
+}
+
+}  // namespace
+
+Intake::Result Intake::receive(OpenedBlock block) {
+    if (block.verdict == OpenedBlock::Verdict::refused) return {BlockVerdict::refused};
+    const protocol::Core& core = block.parsed->core;
+    if (!roster_knows(core)) return wait(block);
+    const LogOrdinal log = store_.ordinal_of(block.parsed->log);
+    if (!store_.info(log).described) {
+        store_.describe(
+            log, {.log = block.parsed->log,
+                  .device = core.device,
+                  .turf = store_.number_of(core.turf),
+                  .incarnation = core.incarnation});
+    }
+    const std::optional<BlockHead>& head = store_.head(log);
+    if (head && core.block_no <= head->block_no) return meet_again(log, block);
+    const bool next = core.block_no == (head ? head->block_no + 1 : 0);
+    if (!next) return wait(block);
+    const protocol::BlockHash previous = head ? head->hash : protocol::BlockHash{};
+    if (core.previous != previous) return keep_fork(log, block);
+    if (core.first_seq.value != (head ? head->last_seq.value + 1 : 1)) return keep_fork(log, block);
+    return append(log, block);
+}
+
+bool Intake::roster_knows(const protocol::Core& core) const {
+    const auto hash = roster_.hash_at(core.roster_position);
+    return hash && *hash == core.roster_hash && roster_.find(core.device) != nullptr &&
+           roster_.find(core.turf) != nullptr;
+}
+
+Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
+    const protocol::Core& core = block.parsed->core;
+    const std::optional<StoredBlock> stored = store_.block(log, core.block_no);
+    VEREDA_ASSERT(stored);
+    if (stored->hash != block.parsed->hash) return keep_fork(log, block);
+    if (block.acceptance && !stored->acceptance)
+        store_.set_acceptance(log, core.block_no, *block.acceptance);
+    const BlockState state = state_of(block);
+    const bool better = stored->state == BlockState::pending ||
+                        (stored->state == BlockState::withheld && state == BlockState::open);
+    if (!better || state == BlockState::pending) return {BlockVerdict::already_had};
+    store_.replace_block(log, core.block_no, block.wire, state);
+    replay_.read_late(log, block);
+    return {verdict_of(state), core.count};
+}
+
+Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
+    const protocol::Core& core = block.parsed->core;
+    const BlockState state = state_of(block);
+    store_.append_block(
+        {.log = log,
+         .block_no = core.block_no,
+         .first_seq = core.first_seq,
+         .count = core.count,
+         .state = state,
+         .hash = block.parsed->hash,
+         .acceptance = block.acceptance,
+         .bytes = block.wire});
+    return {verdict_of(state), replay_.read_block(log, block)};
+}
+
+Intake::Result Intake::keep_fork(LogOrdinal log, const OpenedBlock& block) {
+    store_.keep_fork(block.parsed->hash, log, block.parsed->core.block_no, block.wire);
+    return {BlockVerdict::fork};
+}
+
+Intake::Result Intake::wait(const OpenedBlock& block) {
+    store_.keep_waiting(block.parsed->hash, block.parsed->log, encode_waiting(block));
+    return {BlockVerdict::waiting};
+}
+
+std::size_t Intake::retry_waiting() {
+    std::size_t entries = 0;
+    for (bool progress = true; progress;) {
+        progress = false;
+        if (store_.waiting_count() == 0) break;
+        for (const Bytes& served : store_.take_waiting()) {
+            BlockOpener::Job job = decode_waiting(served);
+            const Result result = receive(open_block(
+                roster_.workspace(), keys_, std::move(job.wire), job.acceptance,
+                job.signature_known));
+            entries += result.entries;
+            progress = progress || result.verdict != BlockVerdict::waiting;
+        }
+    }
+    return entries;
+}
+
+std::size_t Intake::retry_pending() {
+    std::size_t opened = 0;
+    for (const auto& [log, block_no] : store_.blocks_in_state(BlockState::pending)) {
+        std::optional<StoredBlock> stored = store_.block(log, block_no);
+        VEREDA_ASSERT(stored);
+        OpenedBlock block = open_block(
+            roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
+        if (!block.payload) continue;
+        store_.set_block_state(log, block_no, state_of(block));
+        replay_.read_late(log, block);
+        ++opened;
+    }
+    return opened;
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "engine/log/block_opening.h"
+#include "engine/log/log_store.h"
+#include "engine/log/replay.h"
+
+namespace vereda::engine {
+
+/// What became of a block that came from outside (docs/protocol.md "Reading a block").
+enum class BlockVerdict {
+    refused,  ///< Nothing of it is kept: malformed, or not signed.
+    waiting,  ///< Kept until its predecessor, its device or its roster position is known.
+    fork,     ///< Another block has its place: kept as evidence, and its branch is read beside the
+              ///< first.
+    already_had,
+    pending,   ///< Stored; does not open here (yet).
+    withheld,  ///< Stored and read; some slots are empty that no order names.
+    open,      ///< Stored and read.
+};
+
+/// Takes blocks from any route into the log and the projection. Everything happens in the caller's
+/// transaction.
+class Intake {
+  public:
+    struct Result {
+        BlockVerdict verdict = BlockVerdict::refused;
+        std::size_t entries = 0;  ///< Read into the projection for the first time.
+    };
+
+    Intake(LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay)
+        : store_(store), roster_(roster), keys_(keys), replay_(replay) {}
+
+    [[nodiscard]] Result receive(OpenedBlock block);
+    /// Tries everything that waits again; how many entries that read.
+    std::size_t retry_waiting();
+    /// Tries blocks again that did not open, after keys have come; how many opened.
+    std::size_t retry_pending();
+
+  private:
+    [[nodiscard]] bool roster_knows(const protocol::Core& core) const;
+    [[nodiscard]] Result meet_again(LogOrdinal log, OpenedBlock& block);
+    [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
+    [[nodiscard]] Result keep_fork(LogOrdinal log, const OpenedBlock& block);
+    [[nodiscard]] Result wait(const OpenedBlock& block);
+
+    LogStore& store_;
+    const Roster& roster_;
+    const Keyring& keys_;
+    Replay& replay_;
+};
+
+}  // namespace vereda::engine

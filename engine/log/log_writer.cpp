@@ -1,0 +1,264 @@
+#include "engine/log/log_writer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "protocol/domain.h"
+#include "protocol/leaf.h"
+#include "protocol/limits.h"
+
+namespace vereda::engine {
+namespace {
+
+using protocol::Reference;
+
+// What an entry may grow by when its references are renumbered.
+constexpr std::size_t renumbering_slack = 256;
+
+// An own open entry taken apart for closing.
+struct OpenForm {
+    Bytes bytes;
+    protocol::Entry entry;
+    std::vector<Reference> in_body;
+};
+
+OpenForm parse_open(Bytes bytes) {
+    OpenForm form{.bytes = std::move(bytes)};
+    const auto entry = protocol::parse_entry(form.bytes);
+    VEREDA_ASSERT(entry);
+    form.entry = *entry;
+    auto references =
+        protocol::references_of(static_cast<protocol::EventType>(entry->type), entry->body);
+    VEREDA_ASSERT(references);
+    form.in_body = std::move(*references);
+    return form;
+}
+
+template <class Visit>
+void visit_references(const OpenForm& form, Visit visit) {
+    if (form.entry.record) visit(*form.entry.record);
+    if (form.entry.parent) visit(*form.entry.parent);
+    for (const Reference& reference : form.in_body) visit(reference);
+}
+
+// The entry as a block has it: its references by the block's table, its time from the block's base.
+Bytes closed_form(
+    const OpenForm& form, const std::map<std::uint64_t, std::uint64_t>& index_of,
+    protocol::Millis base) {
+    const auto renumber = [&](Reference reference) {
+        if (reference.index != 0) reference.index = index_of.at(reference.index);
+        return reference;
+    };
+    std::vector<Reference> in_body;
+    for (const Reference& reference : form.in_body) in_body.push_back(renumber(reference));
+    const auto body = protocol::with_references(
+        static_cast<protocol::EventType>(form.entry.type), form.entry.body, in_body);
+    VEREDA_ASSERT(body);
+    protocol::Entry entry = form.entry;
+    if (entry.record) entry.record = renumber(*entry.record);
+    if (entry.parent) entry.parent = renumber(*entry.parent);
+    entry.time_offset_ms -= base.value;
+    entry.body = *body;
+    return protocol::encode_entry(entry);
+}
+
+}  // namespace
+
+struct LogWriter::Batch {
+    explicit Batch(std::size_t heads) : budget(heads) {}
+    protocol::Seq first;
+    std::vector<OpenForm> entries;
+    std::set<std::uint64_t> logs;  // ordinals referred to
+    protocol::BlockBudget budget;
+    bool from_outside = false;
+
+    [[nodiscard]] bool take(OpenForm form, LocalDot dot, bool outside) {
+        std::set<std::uint64_t> more;
+        visit_references(form, [&](const Reference& reference) {
+            if (reference.index != 0 && !logs.contains(reference.index))
+                more.insert(reference.index);
+        });
+        if (!entries.empty() && outside != from_outside) return false;
+        if (!budget.add(form.bytes.size() + renumbering_slack, more.size())) return false;
+        if (entries.empty()) first = dot.seq();
+        from_outside = outside;
+        logs.merge(more);
+        entries.push_back(std::move(form));
+        return true;
+    }
+};
+
+LogOrdinal LogWriter::own_log(const Roster& roster, TurfNumber turf) {
+    const auto known = own_.find(turf);
+    if (known != own_.end()) return known->second;
+    const protocol::LogId id = protocol::log_id(
+        roster.workspace(), author_.device, store_.turf(turf), author_.incarnation);
+    const LogOrdinal log = store_.ordinal_of(id);
+    if (!store_.info(log).described) {
+        store_.describe(
+            log, {.log = id,
+                  .device = author_.device,
+                  .turf = turf,
+                  .incarnation = author_.incarnation});
+    }
+    projection_.set_turf(log, turf);
+    own_[turf] = log;
+    return log;
+}
+
+std::vector<LogOrdinal> LogWriter::own_logs() const {
+    std::vector<LogOrdinal> logs;
+    for (std::uint32_t i = 1; i <= store_.log_count(); ++i) {
+        if (store_.info({i}).described && store_.info({i}).device == author_.device)
+            logs.push_back({i});
+    }
+    return logs;
+}
+
+Bytes LogWriter::open_place(LocalDot dot) const {
+    const protocol::LogId& log = store_.info(dot.log()).log;
+    Bytes place(log.bytes.begin(), log.bytes.end());
+    append_u64(place, dot.seq().value);
+    return place;
+}
+
+Bytes LogWriter::unseal(LocalDot dot, ByteView sealed) const {
+    auto plain = sealer_.open(open_place(dot), sealed);
+    if (!plain)
+        throw StorageFailure(StorageFault::corrupt, "an open entry of this vault does not open");
+    return std::move(*plain);
+}
+
+LocalDot LogWriter::append(const Roster& roster, TurfNumber turf, const EntryDraft& draft) {
+    const LogOrdinal log = own_log(roster, turf);
+    const LocalDot dot = LocalDot::of(log, projection_.frontier().read_to(log).next());
+    protocol::Entry entry{.type = static_cast<std::uint64_t>(draft.type)};
+    entry.record = open_reference(draft.record.is_none() ? dot : draft.record, log);
+    if (!draft.parent.is_none()) entry.parent = open_reference(draft.parent, log);
+    entry.time_offset_ms = clock_.now().value;
+    entry.body = draft.body;
+    const Bytes bytes = protocol::encode_entry(entry);
+    VEREDA_ASSERT(bytes.size() + renumbering_slack <= protocol::entry_size_max);
+    store_.insert_open(dot, draft.from_outside, sealer_.seal(open_place(dot), bytes));
+    const EntryStatus status = replay_.read_open(dot, bytes);
+    VEREDA_ASSERT(status == EntryStatus::applied);
+    return dot;
+}
+
+LogWriter::Closed LogWriter::close(
+    const Roster& roster, const Keyring& keys, int compression_level) {
+    Closed closed;
+    std::vector<LogOrdinal> logs = own_logs();
+    // `common` last: its preamble names the heads of the other logs.
+    std::stable_partition(
+        logs.begin(), logs.end(), [&](LogOrdinal log) { return store_.info(log).turf.value != 0; });
+    for (const LogOrdinal log : logs) {
+        const protocol::TurfId& turf = store_.turf(store_.info(log).turf);
+        const auto epoch = roster.current_epoch(turf);
+        const protocol::EpochKeys* epoch_keys = epoch ? keys.find(turf, *epoch) : nullptr;
+        if (epoch_keys == nullptr) {
+            closed.without_key += store_.open_entries(log).size();
+            continue;
+        }
+        const std::size_t before = store_.head(log) ? store_.head(log)->block_no + 1 : 0;
+        closed.entries += close_log(roster, *epoch_keys, *epoch, log, compression_level);
+        closed.blocks += (store_.head(log) ? store_.head(log)->block_no + 1 : 0) - before;
+    }
+    return closed;
+}
+
+std::size_t LogWriter::close_log(
+    const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch, LogOrdinal log,
+    int level) {
+    const std::vector<OpenEntry> open = store_.open_entries(log);
+    if (open.empty()) return 0;
+    const std::size_t heads = store_.info(log).turf.value == 0 ? other_heads(log).size() : 0;
+    std::optional<Batch> batch(std::in_place, heads);
+    for (const OpenEntry& entry : open) {
+        if (batch->take(parse_open(unseal(entry.dot, entry.sealed)), entry.dot, entry.from_outside))
+            continue;
+        close_batch(roster, keys, epoch, log, *batch, level);
+        batch.emplace(heads);
+        const bool fits =
+            batch->take(parse_open(unseal(entry.dot, entry.sealed)), entry.dot, entry.from_outside);
+        VEREDA_ASSERT(fits);
+    }
+    close_batch(roster, keys, epoch, log, *batch, level);
+    return open.size();
+}
+
+void LogWriter::close_batch(
+    const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch, LogOrdinal log,
+    Batch& batch, int level) {
+    const LogInfo& info = store_.info(log);
+    const std::optional<BlockHead> head = store_.head(log);
+    protocol::Preamble preamble{.base = protocol::base_of(clock_.now())};
+    std::vector<std::pair<protocol::TableRow, std::uint64_t>> rows;
+    for (const std::uint64_t ordinal : batch.logs) {
+        rows.emplace_back(table_row({static_cast<std::uint32_t>(ordinal)}), ordinal);
+    }
+    std::sort(rows.begin(), rows.end());
+    std::map<std::uint64_t, std::uint64_t> index_of;
+    for (const auto& [row, ordinal] : rows) {
+        preamble.table.push_back(row);
+        index_of[ordinal] = preamble.table.size();
+    }
+    if (info.turf.value == 0) preamble.heads = other_heads(log);
+    protocol::BlockDraft draft{
+        .workspace = roster.workspace(),
+        .turf = store_.turf(info.turf),
+        .incarnation = info.incarnation,
+        .block_no = head ? head->block_no + 1 : 0,
+        .first_seq = batch.first,
+        .previous = head ? head->hash : protocol::BlockHash{},
+        .epoch = epoch,
+        .roster_position = roster.last_position(),
+        .roster_hash = roster.last_hash(),
+        .seen = seen_of(info.turf),
+        .preamble = protocol::encode_preamble(preamble)};
+    for (const OpenForm& form : batch.entries)
+        draft.entries.push_back(closed_form(form, index_of, preamble.base));
+    ByteArray<16> seed = entropy_.bytes<16>();
+    protocol::ClosedBlock closed =
+        protocol::close_block(draft, keys, author_.device_key, seed, level);
+    crypto::wipe(seed);
+    const auto count = static_cast<std::uint32_t>(draft.entries.size());
+    store_.append_block(
+        {.log = log,
+         .block_no = draft.block_no,
+         .first_seq = batch.first,
+         .count = count,
+         .hash = closed.hash,
+         .bytes = std::move(closed.wire)});
+    store_.delete_open(log, batch.first, {batch.first.value + count - 1});
+}
+
+protocol::TableRow LogWriter::table_row(LogOrdinal log) const {
+    const std::optional<BlockHead>& head = store_.head(log);
+    VEREDA_ASSERT(head);  // nobody refers to what he has not seen closed, but in his own log
+    protocol::TableRow row{.log = store_.info(log).log, .seen = head->last_seq};
+    std::copy_n(
+        head->hash.bytes.begin(), row.block_hash_start.size(), row.block_hash_start.begin());
+    return row;
+}
+
+std::optional<protocol::Seen> LogWriter::seen_of(TurfNumber turf) {
+    const std::optional<protocol::SignedHead> stored = store_.stream_head(turf);
+    if (!stored) return std::nullopt;
+    const auto head = protocol::parse_stream_head(stored->head);
+    VEREDA_ASSERT(head);
+    return protocol::Seen{head->hub_epoch, head->turf_seq,    head->turf_chain,
+                          head->time,      stored->signature, {}};
+}
+
+std::vector<protocol::LogHead> LogWriter::other_heads(LogOrdinal but) const {
+    std::vector<protocol::LogHead> heads;
+    for (const LogOrdinal log : own_logs()) {
+        const std::optional<BlockHead>& head = store_.head(log);
+        if (log != but && head) heads.push_back({store_.info(log).log, head->last_seq, head->hash});
+    }
+    std::sort(heads.begin(), heads.end());
+    return heads;
+}
+
+}  // namespace vereda::engine

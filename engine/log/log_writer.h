@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+
+#include "crypto/entropy.h"
+#include "crypto/signature.h"
+#include "engine/clock.h"
+#include "engine/log/keyring.h"
+#include "engine/log/replay.h"
+#include "engine/vault/sealer.h"
+
+namespace vereda::engine {
+
+/// One person's action, before it has a place in a log. References in `body` are in the open form
+/// (`open_reference`).
+struct EntryDraft {
+    protocol::EventType type{};
+    LocalDot record;  ///< None: the entry creates a record, named by its own dot.
+    LocalDot parent;  ///< None where there is none.
+    Bytes body;
+    bool from_outside = false;  ///< From an imported sheet: closed apart from people's own words.
+};
+
+/// Writes this device's logs. An action becomes an *open* entry, sealed alone and durable with the
+/// caller's commit; later many are closed into a block. The dot is given with the first and never
+/// changes.
+class LogWriter {
+  public:
+    struct Author {
+        const crypto::SigningKey& device_key;
+        protocol::DeviceId device;
+        protocol::Incarnation incarnation;
+    };
+
+    LogWriter(
+        LogStore& store, Replay& replay, Projection& projection, const Sealer& sealer,
+        Author author, Clock& clock, crypto::Entropy& entropy)
+        : store_(store),
+          replay_(replay),
+          projection_(projection),
+          sealer_(sealer),
+          author_(author),
+          clock_(clock),
+          entropy_(entropy) {}
+
+    /// Puts an action at the end of the own log of `turf` and applies it. Durable once the caller
+    /// has committed.
+    [[nodiscard]] LocalDot append(const Roster& roster, TurfNumber turf, const EntryDraft& draft);
+
+    struct Closed {
+        std::size_t blocks = 0;
+        std::size_t entries = 0;
+        std::size_t without_key =
+            0;  ///< Entries left open: their turf has an epoch that this laptop has no key of.
+    };
+    /// Closes all open entries into blocks, in the caller's transaction. Afterwards write the
+    /// guard, then send.
+    Closed close(const Roster& roster, const Keyring& keys, int compression_level);
+
+    /// The own log of `turf` in this incarnation, made if need be.
+    [[nodiscard]] LogOrdinal own_log(const Roster& roster, TurfNumber turf);
+    /// This device's logs, of every incarnation.
+    [[nodiscard]] std::vector<LogOrdinal> own_logs() const;
+    /// Where an open entry is sealed to: "log" | u64 seq.
+    [[nodiscard]] Bytes open_place(LocalDot dot) const;
+    /// The open form of an own entry that is not in a block. Throws StorageFailure when its bytes
+    /// are damaged.
+    [[nodiscard]] Bytes unseal(LocalDot dot, ByteView sealed) const;
+
+  private:
+    struct Batch;
+    [[nodiscard]] std::size_t close_log(
+        const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
+        LogOrdinal log, int level);
+    void close_batch(
+        const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
+        LogOrdinal log, Batch& batch, int level);
+    [[nodiscard]] protocol::TableRow table_row(LogOrdinal log) const;
+    [[nodiscard]] std::optional<protocol::Seen> seen_of(TurfNumber turf);
+    [[nodiscard]] std::vector<protocol::LogHead> other_heads(LogOrdinal but) const;
+
+    LogStore& store_;
+    Replay& replay_;
+    Projection& projection_;
+    const Sealer& sealer_;
+    Author author_;
+    Clock& clock_;
+    crypto::Entropy& entropy_;
+    std::map<TurfNumber, LogOrdinal> own_;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,159 @@
+#include "engine/log/replay.h"
+
+namespace vereda::engine {
+
+struct Replay::BlockContext {
+    LogOrdinal log;
+    TurfNumber turf;
+    const protocol::Core& core;
+    const protocol::Preamble& preamble;
+    ReferenceTable references;
+    std::optional<protocol::Millis> accepted;
+    // The last answer of the roster: entries of a block mostly share a type.
+    mutable protocol::EventType type_asked{};
+    mutable bool type_allowed = false;
+    mutable bool asked = false;
+};
+
+ReferenceTable Replay::table_of(LogOrdinal log, const protocol::Preamble& preamble) {
+    std::vector<ReferenceTable::Row> rows;
+    rows.reserve(preamble.table.size());
+    for (const protocol::TableRow& row : preamble.table)
+        rows.push_back({store_.ordinal_of(row.log), row.seen});
+    return {log, std::move(rows)};
+}
+
+bool Replay::has_authority(const BlockContext& context, const protocol::Entry& entry) {
+    const auto type = static_cast<protocol::EventType>(entry.type);
+    const protocol::Core& core = context.core;
+    if (!context.asked || context.type_asked != type) {
+        context.type_asked = type;
+        context.type_allowed =
+            roster_.may_write(core.device, core.turf, type, core.roster_position);
+        context.asked = true;
+    }
+    if (!context.type_allowed || type != protocol::EventType::profile) return context.type_allowed;
+    const auto profile = protocol::parse_profile(entry.body);
+    return profile &&
+           roster_.may_name(core.device, profile->kind, profile->id, core.roster_position);
+}
+
+Action Replay::action_of(
+    const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const {
+    std::int64_t time = protocol::entry_time(context.preamble, entry).value;
+    if (context.accepted && time > context.accepted->value) time = context.accepted->value;
+    Action action{
+        .type = static_cast<protocol::EventType>(entry.type),
+        .version = entry.version,
+        .critical = entry.critical,
+        .turf = context.turf,
+        .dot = dot,
+        .time_ms = time,
+        .body = entry.body,
+        .references = &context.references};
+    if (entry.record) action.record = context.references.resolve(*entry.record);
+    if (entry.parent) action.parent = context.references.resolve(*entry.parent);
+    return action;
+}
+
+EntryStatus Replay::read_slot(
+    const BlockContext& context, const protocol::Slot& slot, LocalDot dot, bool late) {
+    const auto leave = [&](EntryStatus status) {
+        if (late) return status;
+        projection_.skip(dot, status);
+        return status;
+    };
+    if (!slot.present) return leave(EntryStatus::withheld);
+    const auto entry = protocol::parse_entry(slot.bytes);
+    if (!entry) return leave(EntryStatus::malformed);
+    const Action action = action_of(context, *entry, dot);
+    const bool dangling =
+        (entry->record && action.record.is_none()) || (entry->parent && action.parent.is_none());
+    if (dangling) return leave(EntryStatus::malformed);
+    if (!has_authority(context, *entry)) return leave(EntryStatus::no_authority);
+    return late ? projection_.apply_late(action) : projection_.apply(action);
+}
+
+std::size_t Replay::read_block(LogOrdinal log, const OpenedBlock& block) {
+    const protocol::Core& core = block.parsed->core;
+    projection_.set_turf(log, store_.info(log).turf);
+    const std::uint64_t read_to = projection_.frontier().read_to(log).value;
+    if (read_to >= core.last_seq().value) return 0;
+    if (!block.payload) {
+        skip_block(log, core);
+        return 0;
+    }
+    const BlockContext context{
+        log,
+        store_.info(log).turf,
+        core,
+        block.payload->preamble,
+        table_of(log, block.payload->preamble),
+        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+    const std::uint64_t first = std::max(read_to + 1, core.first_seq.value);
+    for (std::uint64_t seq = first; seq <= core.last_seq().value; ++seq) {
+        read_slot(
+            context, block.payload->slots[seq - core.first_seq.value], LocalDot::of(log, {seq}),
+            false);
+    }
+    return core.last_seq().value - first + 1;
+}
+
+void Replay::skip_block(LogOrdinal log, const protocol::Core& core) {
+    const std::uint64_t read_to = projection_.frontier().read_to(log).value;
+    for (std::uint64_t seq = std::max(read_to + 1, core.first_seq.value);
+         seq <= core.last_seq().value; ++seq) {
+        projection_.skip(LocalDot::of(log, {seq}), EntryStatus::pending);
+    }
+}
+
+void Replay::read_late(LogOrdinal log, const OpenedBlock& block) {
+    const protocol::Core& core = block.parsed->core;
+    VEREDA_ASSERT(block.payload && projection_.frontier().read_to(log) >= core.last_seq());
+    const BlockContext context{
+        log,
+        store_.info(log).turf,
+        core,
+        block.payload->preamble,
+        table_of(log, block.payload->preamble),
+        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+    for (std::uint64_t seq = core.first_seq.value; seq <= core.last_seq().value; ++seq) {
+        const LocalDot dot = LocalDot::of(log, {seq});
+        const auto& exceptions = projection_.frontier().exceptions();
+        const auto known = exceptions.find(dot.value);
+        if (known == exceptions.end()) continue;
+        if (known->second != EntryStatus::pending && known->second != EntryStatus::withheld)
+            continue;
+        const EntryStatus status =
+            read_slot(context, block.payload->slots[seq - core.first_seq.value], dot, true);
+        projection_.note(dot, status);
+    }
+}
+
+EntryStatus Replay::read_open(LocalDot dot, ByteView bytes) {
+    const auto entry = protocol::parse_entry(bytes);
+    VEREDA_ASSERT(entry);  // sealed by this vault
+    const ReferenceTable references = ReferenceTable::of_ordinals(dot.log());
+    Action action{
+        .type = static_cast<protocol::EventType>(entry->type),
+        .version = entry->version,
+        .critical = entry->critical,
+        .turf = store_.info(dot.log()).turf,
+        .dot = dot,
+        .time_ms = entry->time_offset_ms,
+        .body = entry->body,
+        .references = &references};
+    if (entry->record) action.record = references.resolve(*entry->record);
+    if (entry->parent) action.parent = references.resolve(*entry->parent);
+    return projection_.apply(action);
+}
+
+bool Replay::has_withheld(const OpenedBlock& block) {
+    if (!block.payload) return false;
+    for (const protocol::Slot& slot : block.payload->slots) {
+        if (!slot.present) return true;
+    }
+    return false;
+}
+
+}  // namespace vereda::engine

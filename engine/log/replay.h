@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/log/block_opening.h"
+#include "engine/log/log_store.h"
+#include "engine/projection/projection.h"
+#include "engine/roster/roster.h"
+
+namespace vereda::engine {
+
+/// Reads entries from the log into the projection: resolves their references, asks the roster what
+/// their author might write, and notes what cannot be applied. The one road into the projection,
+/// for new blocks and for a rebuild alike.
+class Replay {
+  public:
+    Replay(LogStore& store, const Roster& roster, Projection& projection)
+        : store_(store), roster_(roster), projection_(projection) {}
+
+    /// The entries of a block that are not read yet. `log` is its log's ordinal. Returns how many
+    /// it read.
+    std::size_t read_block(LogOrdinal log, const OpenedBlock& block);
+    /// Reads past a block that does not open.
+    void skip_block(LogOrdinal log, const protocol::Core& core);
+    /// The entries of a block that was skipped, now that it opened; and slots that were withheld
+    /// and are there now.
+    void read_late(LogOrdinal log, const OpenedBlock& block);
+    /// One own entry that is not in a block yet; `entry` is its open form (docs/architecture.md
+    /// "Open entries").
+    EntryStatus read_open(LocalDot dot, ByteView entry);
+
+    /// True when a slot of `block` is empty and no order on the roster names it.
+    [[nodiscard]] static bool has_withheld(const OpenedBlock& block);
+
+  private:
+    struct BlockContext;
+    [[nodiscard]] ReferenceTable table_of(LogOrdinal log, const protocol::Preamble& preamble);
+    [[nodiscard]] bool has_authority(const BlockContext& context, const protocol::Entry& entry);
+    [[nodiscard]] Action action_of(
+        const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const;
+    EntryStatus read_slot(
+        const BlockContext& context, const protocol::Slot& slot, LocalDot dot, bool late);
+
+    LogStore& store_;
+    const Roster& roster_;
+    Projection& projection_;
+};
+
+}  // namespace vereda::engine
