@@ -28,11 +28,13 @@ bool finds(const std::string& query, const std::string& name) {
 }
 
 std::vector<std::string> names_of_the_world() {
-    std::ifstream file(VEREDA_TEST_DATA "/data/names/names.json");
-    const auto document = nlohmann::json::parse(file);
     std::vector<std::string> names;
-    for (const auto& [place, list] : document.items()) {
-        for (const auto& name : list) names.push_back(name.get<std::string>());
+    for (const char* path : {"/data/names/names.json", "/data/names/locales.json"}) {
+        std::ifstream file(std::string(VEREDA_TEST_DATA) + path);
+        const auto document = nlohmann::json::parse(file);
+        for (const auto& [place, list] : document.items()) {
+            for (const auto& name : list) names.push_back(name.get<std::string>());
+        }
     }
     return names;
 }

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+/// Sheets come in the encodings of the offices that saved them; inside there is only UTF-8.
+namespace vereda::engine {
+
+enum class EncodingError {
+    spreadsheet,       ///< An .xlsx, .ods or .xls file: to be saved as CSV first.
+    not_text,          ///< Bytes that no text has.
+    damaged,           ///< Text, but cut off inside a character or with wrong bytes in it.
+    unknown_encoding,  ///< The encoding asked for is none that we know.
+    too_large,         ///< More than 512 MiB.
+};
+
+[[nodiscard]] std::string_view describe(EncodingError error);
+
+struct DecodedText {
+    std::string text;      ///< Valid UTF-8 without a byte order mark.
+    std::string encoding;  ///< What it was: "UTF-8", "UTF-16LE", "windows-1251" …
+    bool guessed = false;  ///< From its letters alone: to be shown to whoever imports.
+};
+
+/// Recognises and converts `bytes`. A byte order mark decides; then what is valid UTF-8 is UTF-8,
+/// what has its zero bytes in every second place UTF-16; the rest is guessed
+/// (engine/import/guess_encoding.h). `named` (an IANA or ICU name) overrides the recognition, and
+/// then nothing is guessed.
+[[nodiscard]] std::expected<DecodedText, EncodingError> decode_text(
+    std::string_view bytes, std::string_view named = {});
+
+}  // namespace vereda::engine
