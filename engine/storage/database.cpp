@@ -59,15 +59,16 @@ void forbid_extras(sqlite3* handle) {
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
 }
 
-/// locking_mode comes before the first read: only so does WAL go without shared memory.
+/// locking_mode comes before whatever reads the schema, as cache_size does: only so does WAL go
+/// without shared memory.
 std::string settings(const DatabaseOptions& options) {
-    std::string sql = "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; PRAGMA page_size=" +
-                      std::to_string(options.page_size) + "; PRAGMA cache_size=-" +
-                      std::to_string(options.cache_kib) + ";";
-    if (options.in_memory) return sql;
-    return sql +
-           "PRAGMA secure_delete=ON; PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL;"
-           "PRAGMA journal_size_limit=16777216;";
+    const std::string common =
+        "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; PRAGMA page_size=" +
+        std::to_string(options.page_size) + "; PRAGMA cache_size=-" +
+        std::to_string(options.cache_kib) + ";";
+    if (options.in_memory) return common;
+    return "PRAGMA locking_mode=EXCLUSIVE;" + common +
+           "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216;";
 }
 
 }  // namespace
@@ -140,7 +141,12 @@ void Database::checkpoint() {
 }
 
 bool Database::is_sound() {
-    return pragma("SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") == 0;
+    try {
+        return pragma("SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") == 0;
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() == StorageFault::corrupt) return false;
+        throw;
+    }
 }
 
 }  // namespace vereda::engine

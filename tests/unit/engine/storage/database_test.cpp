@@ -43,6 +43,15 @@ TEST_CASE("a file database commits durably, exclusively and without temporary fi
     CHECK(database.is_sound());
 }
 
+TEST_CASE("a database that is opened again has no shared-memory file either", "[storage]") {
+    const tests::TemporaryDirectory directory;
+    { Database(DatabaseOptions{.path = directory / "log.db"}).exec("CREATE TABLE t (x)"); }
+    Database database(DatabaseOptions{.path = directory / "log.db"});
+    CHECK(text_of(database, "PRAGMA journal_mode") == "wal");
+    CHECK(Statement(database, "SELECT count(*) FROM t").query_integer() == 0);
+    CHECK_FALSE(std::filesystem::exists(directory / "log.db-shm"));
+}
+
 TEST_CASE("database files are readable by their owner only", "[storage]") {
     const tests::TemporaryDirectory directory;
     const mode_t before = ::umask(0);
