@@ -17,12 +17,13 @@ class FoundingTokens {
   public:
     virtual ~FoundingTokens() = default;
     [[nodiscard]] virtual bool holds(const TokenHash& token) = 0;
-    /// Forgets it; called after the workspace is durable, so a crash between leaves a token that the store already binds.
+    /// Forgets it; called after the workspace is durable, so a crash between leaves a token that
+    /// the store already binds.
     virtual void spend(const TokenHash& token) = 0;
 };
 
-/// One empty file per token, named by its hash: `vereda-hub token` may add one beside a running hub, which holds the
-/// database for itself.
+/// One empty file per token, named by its hash: `vereda-hub token` may add one beside a running
+/// hub, which holds the database for itself.
 class FileTokens final : public FoundingTokens {
   public:
     FileTokens(engine::FileSystem& files, std::string directory);

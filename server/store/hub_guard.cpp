@@ -1,10 +1,9 @@
 #include "server/store/hub_guard.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <fcntl.h>
 #include <string_view>
+#include <unistd.h>
 
 #include "engine/storage/storage_failure.h"
 

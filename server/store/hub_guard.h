@@ -9,7 +9,8 @@ namespace vereda::server {
 
 /// What a guard file says: which files it was written beside, and how far the hub had come.
 ///
-///     "vereda/hub-guard/v1\0" | epoch u64 | own inode u64 | own birth ns u64 | database inode u64 | database birth ns u64 | leaves u64
+///     "vereda/hub-guard/v1\0" | epoch u64 | own inode u64 | own birth ns u64 | database inode u64
+///     | database birth ns u64 | leaves u64
 struct GuardState {
     std::uint64_t epoch = 0;
     engine::FileIdentity guard;
@@ -22,9 +23,10 @@ struct GuardState {
 /// Nothing for what is no guard file.
 [[nodiscard]] std::optional<GuardState> parse_guard(ByteView wire);
 
-/// A small file beside the database that a copy, a restored backup or an older database betrays: inode and birth time
-/// change with a copy and not with a move, and the count of leaves never falls behind. The count is overwritten in
-/// place after each commit, without a sync: after a crash of the machine it may be behind the database, never ahead.
+/// A small file beside the database that a copy, a restored backup or an older database betrays:
+/// inode and birth time change with a copy and not with a move, and the count of leaves never falls
+/// behind. The count is overwritten in place after each commit, without a sync: after a crash of
+/// the machine it may be behind the database, never ahead.
 class HubGuard {
   public:
     /// The guard file as it is, if there is a whole one.

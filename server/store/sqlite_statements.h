@@ -9,6 +9,7 @@ namespace vereda::server {
 struct SqliteStore::Statements {
     explicit Statements(engine::Database& db)
         : find_workspace(db, "SELECT no FROM workspaces WHERE workspace = ?1"),
+          workspaces(db, "SELECT workspace FROM workspaces ORDER BY no"),
           add_workspace(db, "INSERT INTO workspaces (workspace, token) VALUES (?1, ?2)"),
           workspace_of_token(db, "SELECT workspace FROM workspaces WHERE token = ?1"),
           find_stream(db, "SELECT no, first_chain FROM streams WHERE workspace = ?1 AND turf = ?2"),
@@ -69,7 +70,7 @@ struct SqliteStore::Statements {
           release_share(
               db, "UPDATE shares SET released_to = ?3 WHERE workspace = ?1 AND invite = ?2") {}
 
-    engine::Statement find_workspace, add_workspace, workspace_of_token;
+    engine::Statement find_workspace, workspaces, add_workspace, workspace_of_token;
     engine::Statement find_stream, stream_end, add_stream, first_chain, chain_at, blocks_after;
     engine::Statement add_log, logs_of, bytes_since, tip_of, blocks_at, put_block;
     engine::Statement put_entry, entries_from, put_wrap, wraps_at, wrapped_for;

@@ -56,6 +56,14 @@ std::optional<WorkspaceNo> SqliteStore::find_workspace(const protocol::Workspace
     return no ? std::optional(WorkspaceNo{*no}) : std::nullopt;
 }
 
+std::vector<protocol::WorkspaceId> SqliteStore::workspaces() {
+    std::vector<protocol::WorkspaceId> all;
+    for (const engine::Row& row : sql_->workspaces.query()) {
+        all.push_back(row.id<protocol::WorkspaceId>(0));
+    }
+    return all;
+}
+
 WorkspaceNo SqliteStore::add_workspace(
     const protocol::WorkspaceId& workspace, const TokenHash& token) {
     sql_->add_workspace.run(workspace, token);

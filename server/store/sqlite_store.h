@@ -45,6 +45,7 @@ class SqliteStore final : public Store {
 
     [[nodiscard]] std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) override;
+    [[nodiscard]] std::vector<protocol::WorkspaceId> workspaces() override;
     WorkspaceNo add_workspace(
         const protocol::WorkspaceId& workspace, const TokenHash& token) override;
     [[nodiscard]] std::optional<protocol::WorkspaceId> workspace_of_token(

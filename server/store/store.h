@@ -87,6 +87,7 @@ class Store {
 
     [[nodiscard]] virtual std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) = 0;
+    [[nodiscard]] virtual std::vector<protocol::WorkspaceId> workspaces() = 0;
     /// Binds the token's hash to it for good.
     virtual WorkspaceNo add_workspace(
         const protocol::WorkspaceId& workspace, const TokenHash& token) = 0;

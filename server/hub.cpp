@@ -1,0 +1,307 @@
+#include "server/hub.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+
+#include "server/leaves.h"
+#include "server/messages.h"
+#include "server/rate.h"
+
+namespace vereda::server {
+namespace {
+
+using protocol::Refusal;
+using protocol::WorkspaceId;
+
+template <class... Cases>
+struct Match : Cases... {
+    using Cases::operator()...;
+};
+
+/// The HTTP keys of all rosters, for the gate in front of the hub. Safe from any thread.
+class KnownKeys {
+  public:
+    void add(const Workspace& workspace) {
+        const std::unique_lock lock(mutex_);
+        for (const auto& [key, device] : workspace.http_keys()) {
+            keys_.emplace(workspace.id(), key);
+        }
+    }
+    [[nodiscard]] bool has(const WorkspaceId& workspace, const crypto::PublicKey& key) const {
+        const std::shared_lock lock(mutex_);
+        return keys_.contains({workspace, key});
+    }
+
+  private:
+    mutable std::shared_mutex mutex_;
+    std::set<std::pair<WorkspaceId, crypto::PublicKey>> keys_;
+};
+
+/// Rolls the store back unless told that all went well.
+class StoreTransaction {
+  public:
+    StoreTransaction(Store& store, bool writes) : store_(store), open_(writes) {
+        if (open_) store_.begin();
+    }
+    StoreTransaction(const StoreTransaction&) = delete;
+    StoreTransaction& operator=(const StoreTransaction&) = delete;
+    ~StoreTransaction() {
+        if (open_) store_.rollback();
+    }
+    void commit() {
+        if (open_) store_.commit();
+        open_ = false;
+    }
+
+  private:
+    Store& store_;
+    bool open_;
+};
+
+}  // namespace
+
+struct Hub::Parts {
+    Parts(
+        Store& store_, FoundingTokens& tokens_, engine::Clock& clock_, crypto::SigningKey key_,
+        HubConfig config_)
+        : store(store_),
+          tokens(tokens_),
+          clock(clock_),
+          key(std::move(key_)),
+          config(std::move(config_)),
+          rates(config.limits.requests_per_s, config.limits.requests_burst),
+          epoch(store.hub_epoch()) {}
+
+    Store& store;
+    FoundingTokens& tokens;
+    engine::Clock& clock;
+    const crypto::SigningKey key;
+    const HubConfig config;
+    RateLimit rates;
+    const std::uint64_t epoch;
+    KnownKeys known;
+    std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces;
+    std::vector<TokenHash> spent;
+    HubCounts counts;
+
+    Workspace* workspace(const WorkspaceId& id) {
+        const auto at = workspaces.find(id);
+        if (at != workspaces.end()) return at->second.get();
+        auto loaded = Workspace::load(store, id);
+        if (!loaded) return nullptr;
+        return workspaces.emplace(id, std::move(loaded)).first->second.get();
+    }
+
+    void run_one(PreparedRequest& request);
+    Outcome judge(PreparedRequest& request);
+    Outcome judge_founding(const PreparedRequest& request, const protocol::FoundRequest& message);
+    Outcome judge_member(PreparedRequest& request, Workspace& workspace);
+    Outcome dispatch(
+        const PreparedRequest& request, Occasion& on, const protocol::DeviceId& caller);
+};
+
+namespace {
+
+template <class Answer>
+Outcome outcome_of(Answered<Answer> answered) {
+    if (!answered) return answered.error();
+    return *std::move(answered);
+}
+
+}  // namespace
+
+void Hub::Parts::run_one(PreparedRequest& request) {
+    if (std::holds_alternative<std::monostate>(request.outcome)) request.outcome = judge(request);
+}
+
+Outcome Hub::Parts::judge(PreparedRequest& request) {
+    if (const auto* founding = std::get_if<protocol::FoundRequest>(&request.message)) {
+        return judge_founding(request, *founding);
+    }
+    Workspace* there = workspace(request.workspace);
+    if (there == nullptr) return Refusal::unknown_workspace;
+    return judge_member(request, *there);
+}
+
+Outcome Hub::Parts::judge_founding(
+    const PreparedRequest& request, const protocol::FoundRequest& message) {
+    if (Workspace* there = workspace(request.workspace)) {
+        return outcome_of(found_again(*there, request.caller, message));
+    }
+    const TokenHash token = hash_of(message.token);
+    if (store.workspace_of_token(token) || !tokens.holds(token)) return Refusal::bad_token;
+    auto founded = found(store, request.workspace, request.caller, message, clock.now());
+    if (!founded) return founded.error();
+    workspaces[request.workspace] = std::move(founded->workspace);
+    spent.push_back(token);
+    counts.roster_entries += message.entries.size();
+    return std::move(founded->answer);
+}
+
+Outcome Hub::Parts::judge_member(PreparedRequest& request, Workspace& workspace) {
+    Occasion on{workspace, clock.now(), config.limits, counts};
+    if (const auto* message = std::get_if<protocol::EnrolRequest>(&request.message)) {
+        return outcome_of(enrol(on, request.caller, *message));
+    }
+    const auto caller = workspace.device_of(request.caller);
+    if (!caller) return Refusal::bad_signature;
+    if (const auto* message = std::get_if<PreparedPush>(&request.message)) {
+        return push(on, *message);
+    }
+    // Whoever has left may still hand in work, and gets nothing.
+    if (!workspace.roster().is_active(*caller)) return Refusal::not_permitted;
+    return dispatch(request, on, *caller);
+}
+
+Outcome Hub::Parts::dispatch(
+    const PreparedRequest& request, Occasion& on, const protocol::DeviceId& caller) {
+    return std::visit(
+        Match{
+            [&](const protocol::RosterReadRequest& message) -> Outcome {
+                return read_roster(on, caller, message);
+            },
+            [&](const protocol::RosterAppendRequest& message) -> Outcome {
+                return outcome_of(append_roster(on, message));
+            },
+            [&](const protocol::WrapsReadRequest& message) -> Outcome {
+                return read_wraps(on, message);
+            },
+            [&](const protocol::PullRequest& message) -> Outcome {
+                return pull(on, caller, message);
+            },
+            [](const auto&) -> Outcome { return Refusal::malformed; }},
+        request.message);
+}
+
+Hub::Hub(
+    Store& store, FoundingTokens& tokens, engine::Clock& clock, crypto::SigningKey key,
+    HubConfig config)
+    : parts_(std::make_unique<Parts>(store, tokens, clock, std::move(key), std::move(config))) {
+    for (const WorkspaceId& id : store.workspaces()) parts_->known.add(*parts_->workspace(id));
+}
+
+Hub::~Hub() = default;
+
+HubAnswer Hub::handle(HubRequest request) {
+    const PreparedPtr prepared = prepare(std::move(request));
+    PreparedRequest* const group[] = {prepared.get()};
+    run(group);
+    return finish(*prepared);
+}
+
+PreparedPtr Hub::prepare(HubRequest request) {
+    if (parts_->rates.take(request.caller, parts_->clock.now())) {
+        return prepare_request(std::move(request));
+    }
+    PreparedPtr refused(new PreparedRequest);
+    refused->outcome = Refusal::too_fast;
+    return refused;
+}
+
+HubCounts Hub::run(std::span<PreparedRequest* const> group) {
+    parts_->counts = {};
+    parts_->spent.clear();
+    const bool writes = std::ranges::any_of(
+        group, [](const PreparedRequest* request) { return request->writes(); });
+    try {
+        StoreTransaction transaction(parts_->store, writes);
+        for (PreparedRequest* request : group) parts_->run_one(*request);
+        transaction.commit();
+    } catch (...) {
+        parts_->workspaces.clear();  // memory may be ahead of what was rolled back
+        throw;
+    }
+    if (parts_->counts.roster_entries > 0) {
+        for (const PreparedRequest* request : group) {
+            const auto at = parts_->workspaces.find(request->workspace);
+            if (at != parts_->workspaces.end()) parts_->known.add(*at->second);
+        }
+    }
+    for (const TokenHash& token : parts_->spent) parts_->tokens.spend(token);
+    return parts_->counts;
+}
+
+namespace {
+
+HubAnswer answer_with(Bytes body) { return {200, std::move(body)}; }
+
+protocol::PullAnswer with_signed_heads(
+    protocol::PullAnswer answer, const WorkspaceId& workspace, const crypto::SigningKey& key) {
+    for (protocol::PulledTurf& turf : answer.turfs) {
+        if (!turf.head.head.empty()) sign(turf.head, workspace, key);
+    }
+    return answer;
+}
+
+}  // namespace
+
+HubAnswer Hub::finish(const PreparedRequest& request) const {
+    return std::visit(
+        Match{
+            [&](std::monostate) { return refuse(Refusal::failed); },
+            [&](Refusal code) { return refuse(code); },
+            [&](protocol::RosterReadAnswer answer) {
+                sign(answer.head, request.workspace, parts_->key);
+                return answer_with(encode(answer));
+            },
+            [&](protocol::PullAnswer answer) {
+                return answer_with(
+                    encode(with_signed_heads(std::move(answer), request.workspace, parts_->key)));
+            },
+            [](const auto& answer) { return answer_with(encode(answer)); }},
+        request.outcome);
+}
+
+HubAnswer Hub::refuse(Refusal code) const {
+    return {status_of(code), encode(protocol::RefusalAnswer{code, parts_->clock.now()})};
+}
+
+bool Hub::knows(const WorkspaceId& workspace, const crypto::PublicKey& http_key) const {
+    return parts_->known.has(workspace, http_key);
+}
+
+protocol::HubCard Hub::card() const {
+    return {
+        parts_->key.public_key(), parts_->epoch, parts_->config.public_url, parts_->clock.now()};
+}
+
+const crypto::SigningKey& Hub::key() const { return parts_->key; }
+
+unsigned status_of(Refusal code) {
+    switch (code) {
+        case Refusal::malformed:
+            return 400;
+        case Refusal::bad_signature:
+        case Refusal::clock_differs:
+        case Refusal::repeated:
+            return 401;
+        case Refusal::not_permitted:
+        case Refusal::bad_token:
+            return 403;
+        case Refusal::unknown_name:
+        case Refusal::unknown_workspace:
+        case Refusal::invite_unknown:
+            return 404;
+        case Refusal::invite_expired:
+        case Refusal::invite_used:
+        case Refusal::invite_cancelled:
+            return 410;
+        case Refusal::too_large:
+            return 413;
+        case Refusal::entry_refused:
+        case Refusal::wraps_differ:
+            return 422;
+        case Refusal::too_fast:
+            return 429;
+        case Refusal::over_quota:
+            return 507;
+        case Refusal::failed:
+            return 500;
+    }
+    return 500;
+}
+
+}  // namespace vereda::server

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "crypto/signature.h"
+#include "engine/clock.h"
+#include "protocol/message.h"
+#include "server/store/founding_tokens.h"
+#include "server/store/store.h"
+
+namespace vereda::server {
+
+/// What a hub allows one device. Numbers of a small office; serve's configuration may raise them.
+struct HubLimits {
+    double requests_per_s = 1000;  ///< Sustained, per HTTP key.
+    double requests_burst = 2000;
+    std::uint64_t device_bytes_max = 8ULL << 30;     ///< All blocks of one device.
+    std::uint64_t evidence_bytes_max = 64ULL << 20;  ///< Of those, on branches that lost.
+    std::uint64_t ended_bytes_max = 64ULL
+                                    << 20;  ///< Pushed after the device was retired or compromised.
+};
+
+struct HubConfig {
+    std::string public_url;
+    HubLimits limits = {};
+};
+
+/// A message whose sender has proven, by an HTTP signature or by standing in a simulation, to hold
+/// `caller`.
+struct HubRequest {
+    protocol::MessageName name = protocol::MessageName::pull;
+    protocol::WorkspaceId workspace;
+    crypto::PublicKey caller{};  ///< The device's HTTP key.
+    Bytes body;
+};
+
+/// `status` as in HTTP: 200 with the message's answer, else with a RefusalAnswer.
+struct HubAnswer {
+    unsigned status = 200;
+    Bytes body;
+};
+
+/// What one group of requests did, for metrics and log lines. Ids and counts only.
+struct HubCounts {
+    std::uint64_t blocks = 0;   ///< Accepted, evidence included.
+    std::uint64_t entries = 0;  ///< In those blocks, as their headers say.
+    std::uint64_t evidence = 0;
+    std::uint64_t roster_entries = 0;
+    std::uint64_t served_blocks = 0;
+};
+
+/// A request on its way through the hub; its parts are the hub's own business.
+class PreparedRequest;
+struct PreparedRequestDelete {
+    void operator()(PreparedRequest* request) const;
+};
+using PreparedPtr = std::unique_ptr<PreparedRequest, PreparedRequestDelete>;
+
+/// The hub without sockets and threads: messages in, answers out. It sees ciphertext, sizes and
+/// times; it judges signatures, places in logs and the roster, never content. Everything that an
+/// answer acknowledges is durable. Throws engine::StorageFailure when the disk fails: nothing of
+/// that group was acknowledged, and the hub may go on (disk full) or should be opened anew
+/// (anything else). Why like this: docs/decisions/0004.
+class Hub {
+  public:
+    Hub(Store& store, FoundingTokens& tokens, engine::Clock& clock, crypto::SigningKey key,
+        HubConfig config);
+    ~Hub();
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    /// The whole way of one request: `prepare`, `run`, `finish`.
+    [[nodiscard]] HubAnswer handle(HubRequest request);
+
+    /// Parses, hashes and verifies what needs no store. Any thread.
+    [[nodiscard]] PreparedPtr prepare(HubRequest request);
+    /// Judges and stores a group in one transaction, in order, durable on return. One thread at a
+    /// time.
+    HubCounts run(std::span<PreparedRequest* const> group);
+    /// The answer, stream heads signed. Any thread, after `run`.
+    [[nodiscard]] HubAnswer finish(const PreparedRequest& request) const;
+
+    /// A refusal as an answer, with its HTTP status and the hub's time. Any thread.
+    [[nodiscard]] HubAnswer refuse(protocol::Refusal code) const;
+    /// Whether the roster of `workspace` has a device with this HTTP key, whatever became of it.
+    /// Any thread.
+    [[nodiscard]] bool knows(
+        const protocol::WorkspaceId& workspace, const crypto::PublicKey& http_key) const;
+    [[nodiscard]] protocol::HubCard card() const;
+    [[nodiscard]] const crypto::SigningKey& key() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// The HTTP status that goes with a refusal.
+[[nodiscard]] unsigned status_of(protocol::Refusal code);
+
+}  // namespace vereda::server

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "server/prepared.h"
+#include "server/workspace.h"
+
+/// What each message does to a workspace. On the store's thread, within the group's transaction;
+/// nothing is written before everything of a request has been judged.
+namespace vereda::server {
+
+/// What a message may look at besides the workspace.
+struct Occasion {
+    Workspace& workspace;
+    protocol::Millis now;
+    const HubLimits& limits;
+    HubCounts& counts;
+};
+
+template <class Answer>
+using Answered = std::expected<Answer, protocol::Refusal>;
+
+/// A workspace that is not there yet. Gives the new workspace with its answer.
+struct Founded {
+    std::unique_ptr<Workspace> workspace;
+    protocol::FoundAnswer answer;
+};
+[[nodiscard]] Answered<Founded> found(
+    Store& store, const protocol::WorkspaceId& id, const crypto::PublicKey& caller,
+    const protocol::FoundRequest& request, protocol::Millis now);
+/// The answer to founding again what is there already.
+[[nodiscard]] Answered<protocol::FoundAnswer> found_again(
+    Workspace& workspace, const crypto::PublicKey& caller, const protocol::FoundRequest& request);
+
+[[nodiscard]] Answered<protocol::EnrolAnswer> enrol(
+    Occasion& on, const crypto::PublicKey& caller, const protocol::EnrolRequest& request);
+
+[[nodiscard]] protocol::RosterReadAnswer read_roster(
+    Occasion& on, const protocol::DeviceId& caller, const protocol::RosterReadRequest& request);
+[[nodiscard]] Answered<protocol::RosterAppendAnswer> append_roster(
+    Occasion& on, const protocol::RosterAppendRequest& request);
+[[nodiscard]] protocol::WrapsReadAnswer read_wraps(
+    Occasion& on, const protocol::WrapsReadRequest& request);
+
+[[nodiscard]] protocol::PushAnswer push(Occasion& on, const PreparedPush& request);
+[[nodiscard]] protocol::PullAnswer pull(
+    Occasion& on, const protocol::DeviceId& caller, const protocol::PullRequest& request);
+
+}  // namespace vereda::server

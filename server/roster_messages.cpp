@@ -1,0 +1,178 @@
+#include <algorithm>
+
+#include "protocol/wrap.h"
+#include "server/leaves.h"
+#include "server/messages.h"
+
+namespace vereda::server {
+namespace {
+
+using protocol::Refusal;
+using protocol::RosterEntry;
+using protocol::RosterPosition;
+using protocol::WrapsRoot;
+
+/// The root that the entry names; an empty one for kinds that carry no wraps.
+WrapsRoot root_of(const RosterEntry& entry) {
+    if (const auto* invite = std::get_if<protocol::Invite>(&entry.body)) return invite->wraps;
+    if (const auto* granted = std::get_if<protocol::Granted>(&entry.body)) return granted->wraps;
+    if (const auto* epoch = std::get_if<protocol::KeyEpoch>(&entry.body)) return epoch->wraps;
+    return {};
+}
+
+bool wraps_match(const RosterEntry& entry, const std::vector<protocol::SealedWrap>& wraps) {
+    const WrapsRoot root = root_of(entry);
+    if (wraps.empty()) return root.count == 0;
+    return protocol::wraps_root(wraps) == root;
+}
+
+bool is_invite(const RosterEntry& entry) { return entry.kind() == protocol::RosterKind::invite; }
+
+/// The wraps that a founding sends for the entry at `position`.
+std::vector<protocol::SealedWrap> wraps_for(
+    const protocol::FoundRequest& request, RosterPosition position) {
+    const auto at = std::ranges::find(
+        request.wraps, position, [](const protocol::EntryWraps& wraps) { return wraps.position; });
+    return at == request.wraps.end() ? std::vector<protocol::SealedWrap>() : at->wraps;
+}
+
+/// Judges all of a founding before anything is written: on a roster of its own.
+std::optional<Refusal> judge_founding(
+    const protocol::WorkspaceId& id, const crypto::PublicKey& caller,
+    const protocol::FoundRequest& request) {
+    engine::Roster roster(id);
+    for (const Bytes& wire : request.entries) {
+        const auto appended = roster.append(wire);
+        if (!appended || *appended != engine::RosterAppended::appended) {
+            return Refusal::entry_refused;
+        }
+        const RosterEntry& entry = roster.entry_at(roster.last_position());
+        const bool has_own_wraps = wraps_match(entry, wraps_for(request, entry.position));
+        if (is_invite(entry) || !has_own_wraps) return Refusal::wraps_differ;
+    }
+    const auto& genesis = std::get<protocol::Genesis>(roster.entry_at({0}).body);
+    if (genesis.keys.http != caller) return Refusal::not_permitted;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Answered<Founded> found(
+    Store& store, const protocol::WorkspaceId& id, const crypto::PublicKey& caller,
+    const protocol::FoundRequest& request, protocol::Millis now) {
+    if (const auto refused = judge_founding(id, caller, request)) return std::unexpected(*refused);
+    Founded founded{Workspace::create(store, id, hash_of(request.token)), {}};
+    Workspace& workspace = *founded.workspace;
+    for (const Bytes& entry : request.entries) {
+        const auto position = workspace.roster().next_position();
+        const auto leaf = workspace.append(entry, now);
+        VEREDA_ASSERT(leaf.has_value());  // judge_founding appended the very same entries
+        store.put_wraps(workspace.no(), position, wraps_for(request, position));
+        founded.answer.leaves.push_back(*leaf);
+    }
+    return founded;
+}
+
+Answered<protocol::FoundAnswer> found_again(
+    Workspace& workspace, const crypto::PublicKey& caller, const protocol::FoundRequest& request) {
+    const engine::Roster& roster = workspace.roster();
+    const auto& genesis = std::get<protocol::Genesis>(roster.entry_at({0}).body);
+    if (genesis.keys.http != caller) return std::unexpected(Refusal::not_permitted);
+    protocol::FoundAnswer answer;
+    for (std::uint64_t at = 0; at < request.entries.size(); ++at) {
+        const bool is_ours =
+            at < roster.size() && std::ranges::equal(roster.wire_at({at}), request.entries[at]);
+        if (!is_ours) return std::unexpected(Refusal::entry_refused);
+        answer.leaves.push_back({at + 1, roster.accepted_at({at}).value_or(protocol::Millis{})});
+    }
+    return answer;
+}
+
+protocol::RosterReadAnswer read_roster(
+    Occasion& on, const protocol::DeviceId& caller, const protocol::RosterReadRequest& request) {
+    Workspace& workspace = on.workspace;
+    protocol::RosterReadAnswer answer;
+    for (StoredEntry& stored :
+         workspace.store().entries_from(workspace.no(), request.from, protocol::chunk_size_max)) {
+        answer.entries.push_back({std::move(stored.entry), stored.leaf});
+    }
+    const std::uint64_t size = workspace.roster().size();
+    answer.more = request.from.value + answer.entries.size() < size;
+    const DeviceLogs& logs = workspace.logs_of(caller);
+    for (const protocol::LogId& log : request.own_logs) {
+        const auto known = logs.logs.find(log);
+        if (known != logs.logs.end() && known->second.tip) {
+            answer.heads.push_back(*known->second.tip);
+        }
+    }
+    answer.head =
+        head_at({}, workspace.store().hub_epoch(), size, workspace.roster_chain(), on.now);
+    return answer;
+}
+
+namespace {
+
+/// An entry that stands at its place already, or a place that is not the next.
+std::optional<protocol::RosterAppendAnswer> meet(
+    const Workspace& workspace, const RosterEntry& entry) {
+    const engine::Roster& roster = workspace.roster();
+    const auto there = roster.hash_at(entry.position);
+    if (there && *there == protocol::hash_of(workspace.id(), entry)) {
+        const auto accepted = roster.accepted_at(entry.position).value_or(protocol::Millis{});
+        return protocol::RosterAppended{entry.position, {entry.position.value + 1, accepted}};
+    }
+    if (entry.position != roster.next_position() || entry.predecessor != roster.last_hash()) {
+        return protocol::RosterConflict{roster.size(), roster.last_hash()};
+    }
+    return std::nullopt;
+}
+
+/// Enrolments come by their own message, where expiry is looked at and the share released; wraps
+/// and share come with their entry. A hub that was restored takes what its clients still have: the
+/// entry alone.
+std::optional<Refusal> judge_parts(
+    Workspace& workspace, const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
+    const bool is_restored = workspace.store().hub_epoch() > 1;
+    if (is_restored && request.wraps.empty() && !request.share) return std::nullopt;
+    if (entry.kind() == protocol::RosterKind::device_enrolled) return Refusal::not_permitted;
+    const bool is_complete =
+        wraps_match(entry, request.wraps) && request.share.has_value() == is_invite(entry);
+    return is_complete ? std::nullopt : std::optional(Refusal::wraps_differ);
+}
+
+}  // namespace
+
+Answered<protocol::RosterAppendAnswer> append_roster(
+    Occasion& on, const protocol::RosterAppendRequest& request) {
+    Workspace& workspace = on.workspace;
+    const auto entry = protocol::parse_roster_entry(request.entry);
+    if (!entry) return std::unexpected(Refusal::entry_refused);
+    if (const auto met = meet(workspace, *entry)) return *met;
+    if (const auto refused = judge_parts(workspace, request, *entry)) {
+        return std::unexpected(*refused);
+    }
+    const auto leaf = workspace.append(request.entry, on.now);
+    if (!leaf) return std::unexpected(Refusal::entry_refused);
+    workspace.store().put_wraps(workspace.no(), entry->position, request.wraps);
+    if (request.share) workspace.store().put_share(workspace.no(), entry->position, *request.share);
+    on.counts.roster_entries += 1;
+    return protocol::RosterAppended{entry->position, *leaf};
+}
+
+protocol::WrapsReadAnswer read_wraps(Occasion& on, const protocol::WrapsReadRequest& request) {
+    Store& store = on.workspace.store();
+    protocol::WrapsReadAnswer answer;
+    for (const RosterPosition position : store.wrapped_for(on.workspace.no(), request.recipient)) {
+        const auto wraps = store.wraps_at(on.workspace.no(), position);
+        for (std::size_t leaf = 0; leaf < wraps.size(); ++leaf) {
+            const protocol::SealedWrap& wrap = wraps[leaf];
+            if (wrap.recipient != request.recipient) continue;
+            answer.wraps.push_back(
+                {position, wrap.turf, wrap.epoch, leaf, wraps.size(), wrap.wrap,
+                 protocol::wrap_path(wraps, leaf)});
+        }
+    }
+    return answer;
+}
+
+}  // namespace vereda::server

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "engine/roster/roster.h"
+#include "protocol/block.h"
+#include "server/store/store.h"
+
+namespace vereda::server {
+
+/// What the hub remembers of one log between requests.
+struct LogState {
+    LogNo no;
+    std::optional<protocol::LogTip> tip;
+};
+
+/// What the hub remembers of one device's logs.
+struct DeviceLogs {
+    std::map<protocol::LogId, LogState> logs;
+    std::uint64_t bytes = 0;
+    std::uint64_t evidence_bytes = 0;
+    std::uint64_t bytes_since_end = 0;  ///< Pushed since the roster ended the device.
+};
+
+/// One workspace as the hub knows it: the verified roster, and in memory what every push would ask
+/// the store again. Writes go to the store and to memory alike; after a rollback the object is
+/// worthless and must go.
+class Workspace {
+  public:
+    /// Nothing when the store has no such workspace. Verifies the whole roster anew; throws
+    /// StorageFailure (corrupt) when what is stored does not verify.
+    [[nodiscard]] static std::unique_ptr<Workspace> load(
+        Store& store, const protocol::WorkspaceId& id);
+    /// A new one, without entries yet.
+    [[nodiscard]] static std::unique_ptr<Workspace> create(
+        Store& store, const protocol::WorkspaceId& id, const TokenHash& token);
+
+    [[nodiscard]] const protocol::WorkspaceId& id() const { return roster_.workspace(); }
+    [[nodiscard]] WorkspaceNo no() const { return no_; }
+    [[nodiscard]] const engine::Roster& roster() const { return roster_; }
+    [[nodiscard]] Store& store() { return store_; }
+
+    /// The device whose requests this key signs, whatever became of it.
+    [[nodiscard]] std::optional<protocol::DeviceId> device_of(
+        const crypto::PublicKey& http_key) const;
+    [[nodiscard]] const std::map<crypto::PublicKey, protocol::DeviceId>& http_keys() const {
+        return http_keys_;
+    }
+
+    /// Verifies the entry, puts it at the roster's end and gives it its leaf.
+    [[nodiscard]] std::expected<protocol::Acceptance, engine::RosterError> append(
+        ByteView entry, protocol::Millis now);
+    [[nodiscard]] const protocol::ChainHash& roster_chain() const { return roster_chain_; }
+
+    /// A turf's stream; without leaves and number 0 in the store until its first block comes.
+    [[nodiscard]] StreamEnd& stream(const protocol::TurfId& turf);
+    [[nodiscard]] DeviceLogs& logs_of(const protocol::DeviceId& device);
+
+    /// Stores a block as the next leaf of its turf.
+    protocol::Acceptance put(
+        const protocol::ParsedBlock& block, LogState& log, bool evidence, protocol::Millis now);
+
+  private:
+    Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo no);
+    void take_entry(const protocol::RosterEntry& entry);
+    void count_since_end(const protocol::DeviceId& device, DeviceLogs& logs);
+
+    Store& store_;
+    WorkspaceNo no_;
+    engine::Roster roster_;
+    protocol::ChainHash roster_chain_;
+    std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
+    std::map<protocol::TurfId, StreamEnd> streams_;
+    std::map<protocol::DeviceId, DeviceLogs> devices_;
+};
+
+}  // namespace vereda::server
