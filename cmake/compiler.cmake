@@ -14,7 +14,11 @@ if(VEREDA_WARNINGS_ARE_ERRORS)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # clang-14 hides std::expected behind an old __cpp_concepts.
-    target_compile_options(vereda_flags INTERFACE -D__cpp_concepts=202002L -Wno-builtin-macro-redefined)
+    target_compile_options(vereda_flags INTERFACE -D__cpp_concepts=202002L -Wno-builtin-macro-redefined
+                           -Wno-macro-redefined)
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
+        include(cmake/expected_for_old_clang.cmake)
+    endif()
 endif()
 if(VEREDA_SANITIZE)
     target_compile_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE} -fno-omit-frame-pointer)

@@ -15,6 +15,7 @@ void write_u64(std::span<std::uint8_t, 8> out, std::uint64_t value) {
 
 void SystemEntropy::fill(std::span<std::uint8_t> out) {
     ensure_sodium_ready();
+    if (out.empty()) return;  // its pointer may be null, which libsodium forbids
     randombytes_buf(out.data(), out.size());
 }
 

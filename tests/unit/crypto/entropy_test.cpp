@@ -29,7 +29,7 @@ TEST_CASE("neither seeds nor calls share a stream") {
         SeededEntropy entropy(seed << 56 | seed);
         for (int call = 0; call < 100; ++call) seen.insert(entropy.bytes<16>());
     }
-    CHECK(seen.size() == 100 * 100);
+    CHECK(seen.size() == std::size_t{100} * 100);
 }
 
 TEST_CASE("filling nothing is allowed") {

@@ -79,7 +79,7 @@ TEST_CASE("a cost outside the bounds is refused, memory and passes each by itsel
     CHECK(above({most_memory + 1, least_passes}));
     CHECK(above({most_memory, most_passes + 1}));
     CHECK(above({0xffffffff, 0xffffffff}));
-    CHECK(peak_memory_kib() - before < 16 * 1024);
+    CHECK(peak_memory_kib() - before < 16L * 1024);
 }
 
 TEST_CASE("the cost that new vaults get lies within the bounds") {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/house/source_tree.h"
+
+/// Which folder may include which: the arrows of docs/architecture.md, and the home of every
+/// library.
+namespace vereda::house {
+
+struct Include {
+    std::string target;
+    bool own = false;  ///< "in quotes": a header of ours.
+    std::size_t line = 0;
+};
+
+/// Every #include of a C++ text, in order; those in line comments are none.
+[[nodiscard]] std::vector<Include> includes_of(std::string_view text);
+
+/// Why `path` may not include this, or nothing. Files outside the layers (tests) may include
+/// anything.
+[[nodiscard]] std::optional<std::string> wrong_arrow(std::string_view path, const Include& include);
+
+/// Every wrong arrow of a file, as "path:line: reason".
+[[nodiscard]] std::vector<std::string> wrong_arrows(const SourceFile& file);
+
+}  // namespace vereda::house
