@@ -62,6 +62,29 @@ Bytes closed_form(
     return protocol::encode_entry(entry);
 }
 
+// The open form of an entry that moves from one log to another, its references to entries that
+// moved with it renamed.
+Bytes renamed_form(
+    const OpenForm& form, LogOrdinal from, LogOrdinal to,
+    const std::map<LocalDot, LocalDot>& renamed) {
+    const ReferenceTable references = ReferenceTable::of_ordinals(from);
+    const auto rename = [&](const Reference& reference) {
+        const LocalDot dot = references.resolve(reference);
+        const auto moved = renamed.find(dot);
+        return open_reference(moved == renamed.end() ? dot : moved->second, to);
+    };
+    std::vector<Reference> in_body;
+    for (const Reference& reference : form.in_body) in_body.push_back(rename(reference));
+    const auto body = protocol::with_references(
+        static_cast<protocol::EventType>(form.entry.type), form.entry.body, in_body);
+    VEREDA_ASSERT(body);
+    protocol::Entry entry = form.entry;
+    if (entry.record) entry.record = rename(*entry.record);
+    if (entry.parent) entry.parent = rename(*entry.parent);
+    entry.body = *body;
+    return protocol::encode_entry(entry);
+}
+
 }  // namespace
 
 struct LogWriter::Batch {
@@ -143,6 +166,27 @@ LocalDot LogWriter::append(const Roster& roster, TurfNumber turf, const EntryDra
     const EntryStatus status = replay_.read_open(dot, bytes);
     VEREDA_ASSERT(status == EntryStatus::applied);
     return dot;
+}
+
+std::size_t LogWriter::move_open_entries(const Roster& roster, protocol::Incarnation to) {
+    const std::vector<LogOrdinal> logs = own_logs();
+    author_.incarnation = to;
+    own_.clear();
+    std::map<LocalDot, LocalDot> renamed;
+    std::map<LogOrdinal, std::uint64_t> last;
+    for (const LogOrdinal from : logs) {
+        if (store_.info(from).incarnation == to) continue;
+        for (const OpenEntry& open : store_.open_entries(from)) {
+            const LogOrdinal log = own_log(roster, store_.info(from).turf);
+            const LocalDot dot = LocalDot::of(log, {++last[log]});
+            renamed[open.dot] = dot;
+            const Bytes moved =
+                renamed_form(parse_open(unseal(open.dot, open.sealed)), from, log, renamed);
+            store_.insert_open(dot, open.from_outside, sealer_.seal(open_place(dot), moved));
+            store_.delete_open(from, open.dot.seq(), open.dot.seq());
+        }
+    }
+    return renamed.size();
 }
 
 LogWriter::Closed LogWriter::close(

@@ -57,6 +57,11 @@ class LogWriter {
     /// guard, then send.
     Closed close(const Roster& roster, const Keyring& keys, int compression_level);
 
+    /// Moves all open entries to this device's logs of another incarnation, under new dots, in the
+    /// caller's transaction. Nobody else has seen the old ones. The projection must be read anew.
+    /// Returns how many it moved.
+    std::size_t move_open_entries(const Roster& roster, protocol::Incarnation to);
+
     /// The own log of `turf` in this incarnation, made if need be.
     [[nodiscard]] LogOrdinal own_log(const Roster& roster, TurfNumber turf);
     /// This device's logs, of every incarnation.

@@ -1,0 +1,154 @@
+#include "engine/snapshot/snapshot.h"
+
+#include <algorithm>
+
+#include "crypto/secret_stream.h"
+#include "engine/projection/schema.h"
+#include "protocol/cbor.h"
+
+namespace vereda::engine {
+namespace {
+
+using crypto::StreamOpener;
+using crypto::StreamSealer;
+
+constexpr std::size_t chunk_size = 64 * 1024;
+constexpr std::size_t head_size_max = 16 * 1024 * 1024;
+constexpr std::string_view associated = "vereda/snapshot/v1";
+
+Bytes encode_head(const Projection& projection, const LogStore& store, std::size_t image_size) {
+    Bytes out;
+    protocol::CborWriter writer(out);
+    writer.array(5).unsigned_integer(1).unsigned_integer(projection_version);
+    writer.boolean(projection.indexes_notes())
+        .unsigned_integer(image_size)
+        .array(store.log_count());
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        const std::optional<BlockHead>& head = store.head({log});
+        writer.array(4).byte_string(store.info({log}).log.view());
+        head ? writer.unsigned_integer(head->block_no) : writer.null();
+        writer.byte_string(head ? head->hash.view() : ByteView{});
+        writer.unsigned_integer(projection.frontier().read_to({log}).value);
+    }
+    return out;
+}
+
+// One log as the snapshot knew it must be the beginning of the log as it is now.
+bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
+    reader.array_of(4);
+    const auto id = reader.id<protocol::LogId>();
+    std::optional<std::uint64_t> block_no;
+    if (!reader.take_null()) block_no = reader.unsigned_integer();
+    const ByteView hash = reader.byte_string();
+    const protocol::Seq read_to{reader.unsigned_integer()};
+    if (!reader.ok() || log.value > store.log_count() || store.info(log).log != id) return false;
+    protocol::Seq closed;
+    if (block_no) {
+        const std::optional<StoredBlock> block = store.block(log, *block_no);
+        if (!block || !std::ranges::equal(block->hash.view(), hash)) return false;
+    }
+    if (store.head(log)) closed = store.head(log)->last_seq;
+    return read_to <= closed || store.open_entry(LocalDot::of(log, read_to)).has_value();
+}
+
+// The size of the image, when the head fits this program and this log.
+std::optional<std::size_t> check_head(ByteView head, LogStore& store, Projection::Options options) {
+    protocol::CborReader reader(head);
+    reader.array_of(5);
+    const bool fits = reader.unsigned_integer() == 1 &&
+                      reader.unsigned_integer() == projection_version &&
+                      reader.boolean() == options.index_notes;
+    const std::uint64_t image_size = reader.unsigned_integer();
+    const std::size_t logs = reader.array();
+    if (!reader.ok() || !fits || image_size > MemoryImage::size_max) return std::nullopt;
+    for (std::uint32_t log = 1; log <= logs; ++log) {
+        if (!is_past_of(store, {log}, reader)) return std::nullopt;
+    }
+    return reader.finished() ? std::optional<std::size_t>(image_size) : std::nullopt;
+}
+
+// Opens the chunks of a snapshot one after another.
+class ChunkReader {
+  public:
+    ChunkReader(FileReader& file, ByteView key) : file_(file) {
+        ByteArray<StreamSealer::header_size> header{};
+        if (file.read(header) == header.size()) opener_.emplace(key, as_bytes(associated), header);
+    }
+
+    // The next chunk of `plain_size` bytes; nothing when it does not open.
+    std::optional<StreamOpener::Chunk> next(std::size_t plain_size) {
+        sealed_.resize(plain_size + StreamSealer::chunk_overhead);
+        if (!opener_ || file_.read(sealed_) != sealed_.size()) return std::nullopt;
+        auto chunk = opener_->open(sealed_);
+        return chunk ? std::optional(std::move(*chunk)) : std::nullopt;
+    }
+
+  private:
+    FileReader& file_;
+    std::optional<StreamOpener> opener_;
+    Bytes sealed_;
+};
+
+bool fill_image(ChunkReader& chunks, std::span<std::uint8_t> image) {
+    for (std::size_t done = 0; done < image.size();) {
+        const std::size_t size = std::min(chunk_size, image.size() - done);
+        const auto chunk = chunks.next(size);
+        if (!chunk || chunk->plain.size() != size || chunk->last != (done + size == image.size()))
+            return false;
+        std::copy(
+            chunk->plain.begin(), chunk->plain.end(),
+            image.begin() + static_cast<std::ptrdiff_t>(done));
+        done += size;
+    }
+    return !image.empty();
+}
+
+}  // namespace
+
+SnapshotFile::SnapshotFile(FileSystem& files, std::string path, const VaultKey& key)
+    : files_(files), path_(std::move(path)), key_(derive_subkey(key, KeyPurpose::snapshot)) {}
+
+void SnapshotFile::write(Projection& projection, LogStore& store) {
+    const ByteView image = projection.image();
+    const Bytes head = encode_head(projection, store, image.size());
+    if (head.size() > head_size_max) return;
+    StreamSealer sealer(key_.view(), as_bytes(associated));
+    const std::unique_ptr<FileWriter> file = files_.create(path_);
+    file->write(sealer.header());
+    Bytes size;
+    append_u32(size, static_cast<std::uint32_t>(head.size()));
+    file->write(sealer.seal(size, false));
+    file->write(sealer.seal(head, false));
+    for (std::size_t done = 0; done < image.size(); done += chunk_size) {
+        const std::size_t left = image.size() - done;
+        file->write(
+            sealer.seal(image.subspan(done, std::min(chunk_size, left)), left <= chunk_size));
+    }
+    file->commit();
+}
+
+std::unique_ptr<Projection> SnapshotFile::load(LogStore& store, Projection::Options options) {
+    const std::unique_ptr<FileReader> file = files_.open(path_);
+    if (!file) return nullptr;
+    ChunkReader chunks(*file, key_.view());
+    const auto size = chunks.next(4);
+    if (!size) return nullptr;
+    std::size_t head_size = 0;
+    for (const std::uint8_t byte : size->plain) head_size = head_size << 8 | byte;
+    if (head_size > head_size_max) return nullptr;
+    const auto head = chunks.next(head_size);
+    if (!head) return nullptr;
+    const auto image_size = check_head(head->plain, store, options);
+    if (!image_size || *image_size > file->size()) return nullptr;
+    ImageBuffer image(*image_size);
+    if (!fill_image(chunks, image.writable())) return nullptr;
+    try {
+        return std::make_unique<Projection>(options, std::move(image));
+    } catch (const StorageFailure&) {
+        return nullptr;  // sealed by us, yet no database: rebuild
+    }
+}
+
+void SnapshotFile::remove() { files_.remove(path_); }
+
+}  // namespace vereda::engine

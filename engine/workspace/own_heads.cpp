@@ -1,0 +1,23 @@
+#include "engine/workspace/own_heads.h"
+
+namespace vereda::engine {
+
+GuardedHeads OwnHeads::heads() const {
+    GuardedHeads heads;
+    for (const LogOrdinal log : writer_.own_logs()) {
+        const std::optional<BlockHead>& head = store_.head(log);
+        if (store_.info(log).incarnation != incarnation_ || !head) continue;
+        heads[store_.info(log).log] = {head->block_no, head->hash};
+    }
+    return heads;
+}
+
+std::optional<protocol::BlockHash> OwnHeads::closed_block(
+    const protocol::LogId& log, std::uint64_t block_no) const {
+    const auto ordinal = store_.find_log(log);
+    if (!ordinal) return std::nullopt;
+    const std::optional<StoredBlock> block = store_.block(*ordinal, block_no);
+    return block ? std::optional(block->hash) : std::nullopt;
+}
+
+}  // namespace vereda::engine

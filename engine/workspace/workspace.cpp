@@ -1,0 +1,287 @@
+#include "engine/workspace/workspace.h"
+
+#include <algorithm>
+
+#include "engine/vault/vault_files.h"
+#include "engine/workspace/own_heads.h"
+
+namespace vereda::engine {
+namespace {
+
+// A tail shorter than this is read faster than a snapshot is written.
+constexpr std::size_t snapshot_tail_min = 5000;
+// Blocks per transaction of a rebuild: fewer costs time, more only memory (measured).
+constexpr std::size_t rebuild_batch = 100;
+
+}  // namespace
+
+Workspace::Workspace(
+    Environment& environment, std::string directory, VaultLock lock, VaultKey key,
+    std::unique_ptr<Database> database, LogStore store, Options options)
+    : environment_(environment),
+      directory_(std::move(directory)),
+      lock_(std::move(lock)),
+      key_(std::move(key)),
+      database_(std::move(database)),
+      store_(std::move(store)),
+      options_(std::move(options)),
+      secrets_(key_),
+      open_sealer_(derive_subkey(key_, KeyPurpose::open_entries)),
+      guard_(environment.files, directory_, key_),
+      snapshot_(environment.files, vault_path(directory_, snapshot_file_name), key_),
+      roster_(protocol::WorkspaceId{}) {}
+
+Workspace::~Workspace() = default;
+
+void Workspace::load() {
+    identity_ = Identity::load(store_, secrets_);
+    beginnings_ = Beginnings::load(store_, secrets_);
+    load_roster();
+    keyring_.load(store_, secrets_);
+    load_projection();
+    check_guard();
+}
+
+void Workspace::load_roster() {
+    roster_ = Roster(identity_.workspace);
+    const std::vector<Bytes> entries = store_.roster();
+    if (entries.empty()) return;
+    auto reloaded = Roster::reload(identity_.workspace, entries, identity_.roster_end);
+    if (!reloaded)
+        throw StorageFailure(StorageFault::corrupt, "the roster kept in this vault is damaged");
+    roster_ = std::move(*reloaded);
+}
+
+// Hands the parts to each other, once there is a projection.
+void Workspace::connect() {
+    replay_ = std::make_unique<Replay>(store_, roster_, *projection_);
+    writer_ = std::make_unique<LogWriter>(
+        store_, *replay_, *projection_, open_sealer_,
+        LogWriter::Author{identity_.keys.signing, identity_.keys.device(), identity_.incarnation},
+        environment_.clock, environment_.entropy);
+    intake_ = std::make_unique<Intake>(store_, roster_, keyring_, *replay_);
+}
+
+void Workspace::load_projection() {
+    const Projection::Options options{.index_notes = options_.index_notes};
+    projection_ = snapshot_.load(store_, options);
+    opening_.rebuilt = !projection_;
+    if (!projection_) projection_ = std::make_unique<Projection>(options);
+    connect();
+    read_tail();
+}
+
+void Workspace::rebuild() {
+    projection_ =
+        std::make_unique<Projection>(Projection::Options{.index_notes = options_.index_notes});
+    connect();
+    read_tail();
+}
+
+// Everything that the log has and the projection has not: blocks of all logs, then own open
+// entries.
+void Workspace::read_tail() {
+    DirectOpener direct;
+    BlockOpener& opener = options_.opener != nullptr ? *options_.opener : direct;
+    Transaction transaction(store_.database());  // a table may name logs that have no number yet
+    std::size_t done = 0;
+    const auto read_next = [&] {
+        const std::optional<OpenedBlock> block = opener.next();
+        if (!block) return false;
+        const LogOrdinal log = *store_.find_log(block->parsed->log);
+        since_snapshot_ += replay_->read_block(log, *block);
+        if (++done % rebuild_batch == 0) {
+            projection_->commit();
+            projection_->begin();
+            if (options_.on_progress) options_.on_progress(done, 0);
+        }
+        return true;
+    };
+    projection_->begin();
+    std::size_t submitted = 0;
+    for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
+        if (!store_.info({log}).described) continue;
+        projection_->set_turf({log}, store_.info({log}).turf);
+        store_.visit_blocks(
+            {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
+                opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
+                if (++submitted % 32 == 0) {
+                    for (int i = 0; i < 16; ++i) static_cast<void>(read_next());
+                }
+                return true;
+            });
+    }
+    while (read_next()) {
+    }
+    for (const LogOrdinal log : writer_->own_logs()) {
+        for (const OpenEntry& entry : store_.open_entries(log)) {
+            if (entry.dot.seq() <= projection_->frontier().read_to(log)) continue;
+            replay_->read_open(entry.dot, writer_->unseal(entry.dot, entry.sealed));
+            ++since_snapshot_;
+        }
+    }
+    projection_->commit();
+    transaction.commit();
+}
+
+void Workspace::check_guard() {
+    const OwnHeads own(store_, *writer_, identity_.incarnation);
+    const GuardVerdict verdict = judge_guard(guard_.read(), own);
+    if (needs_new_incarnation(verdict)) {
+        begin_incarnation();
+    } else if (verdict != GuardVerdict::fine) {
+        write_guard();
+    }
+}
+
+void Workspace::write_guard() {
+    const OwnHeads own(store_, *writer_, identity_.incarnation);
+    guard_.write({identity_.incarnation, own.heads()});
+}
+
+std::size_t Workspace::begin_incarnation() {
+    opening_.new_incarnation = true;
+    identity_.incarnation = {environment_.entropy.bytes<16>()};
+    std::size_t moved = 0;
+    {
+        Transaction transaction(store_.database());
+        moved = writer_->move_open_entries(roster_, identity_.incarnation);
+        identity_.save(store_, secrets_);
+        transaction.commit();
+    }
+    opening_.renamed_entries += moved;
+    if (moved != 0) {
+        snapshot_.remove();
+        rebuild();
+    } else {
+        connect();
+    }
+    write_guard();
+    return moved;
+}
+
+LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
+    if (group_) return writer_->append(roster_, turf, draft);
+    Transaction transaction(store_.database());
+    const LocalDot dot = writer_->append(roster_, turf, draft);
+    transaction.commit();
+    ++since_snapshot_;
+    return dot;
+}
+
+void Workspace::begin_group() {
+    VEREDA_ASSERT(!group_);
+    group_.emplace(store_.database());
+}
+
+void Workspace::commit_group() {
+    VEREDA_ASSERT(group_);
+    group_->commit();
+    group_.reset();
+}
+
+LogWriter::Closed Workspace::close_blocks() {
+    if (roster_.empty()) return {};
+    Transaction transaction(store_.database());
+    const LogWriter::Closed closed = writer_->close(roster_, keyring_, options_.compression_level);
+    transaction.commit();
+    if (closed.blocks != 0) write_guard();
+    return closed;
+}
+
+bool Workspace::save_snapshot(bool always) {
+    if (!always && since_snapshot_ < snapshot_tail_min) return false;
+    snapshot_.write(*projection_, store_);
+    since_snapshot_ = 0;
+    return true;
+}
+
+Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener) {
+    Received received;
+    for (BlockOpener::Job& job : blocks)
+        opener.submit(roster_.workspace(), keyring_, std::move(job));
+    Transaction transaction(store_.database());
+    projection_->begin();
+    bool appended = false;
+    while (std::optional<OpenedBlock> block = opener.next()) {
+        const Intake::Result result = intake_->receive(std::move(*block));
+        received.entries += result.entries;
+        received.refused += result.verdict == BlockVerdict::refused ? 1 : 0;
+        received.forks += result.verdict == BlockVerdict::fork ? 1 : 0;
+        appended = appended || result.verdict == BlockVerdict::open;
+    }
+    if (appended) received.entries += intake_->retry_waiting();
+    projection_->commit();
+    transaction.commit();
+    since_snapshot_ += received.entries;
+    return received;
+}
+
+std::expected<std::size_t, RosterError> Workspace::extend_roster(
+    std::span<const protocol::ServedEntry> entries) {
+    std::size_t appended = 0;
+    std::optional<RosterError> refused;
+    Transaction transaction(store_.database());
+    for (const protocol::ServedEntry& served : entries) {
+        const std::uint64_t before = roster_.size();
+        const auto result = roster_.append(served.entry);
+        if (!result) {
+            refused = result.error();
+            break;
+        }
+        if (roster_.size() == before) continue;
+        roster_.note_accepted({before}, served.leaf.accepted);
+        store_.append_roster(before, served.entry);
+        ++appended;
+    }
+    if (appended != 0) {
+        for (const RosterTurf& turf : roster_.turfs()) static_cast<void>(store_.number_of(turf.id));
+        identity_.roster_end = roster_.last_hash();
+        identity_.save(store_, secrets_);
+        keyring_.unlock_history(roster_, store_, secrets_);
+    }
+    transaction.commit();
+    if (refused) return std::unexpected(*refused);
+    return appended;
+}
+
+std::expected<void, Keyring::AddError> Workspace::add_key(
+    const protocol::TurfId& turf, protocol::Epoch epoch, ByteView key) {
+    Transaction transaction(store_.database());
+    auto added = keyring_.add(roster_, turf, epoch, key, store_, secrets_);
+    if (added) keyring_.unlock_history(roster_, store_, secrets_);
+    transaction.commit();
+    return added;
+}
+
+std::size_t Workspace::retry() {
+    Transaction transaction(store_.database());
+    projection_->begin();
+    const std::size_t opened = intake_->retry_pending();
+    const std::size_t entries = intake_->retry_waiting();
+    projection_->commit();
+    transaction.commit();
+    since_snapshot_ += entries + opened;
+    return entries + opened;
+}
+
+void Workspace::save_identity() {
+    Transaction transaction(store_.database());
+    identity_.save(store_, secrets_);
+    transaction.commit();
+}
+
+void Workspace::set_beginnings(Beginnings beginnings) {
+    beginnings_ = std::move(beginnings);
+    Transaction transaction(store_.database());
+    beginnings_.save(store_, secrets_);
+    transaction.commit();
+}
+
+TurfNumber Workspace::number_of(const protocol::TurfId& turf) {
+    const auto number = store_.find_turf(turf);
+    VEREDA_ASSERT(number);
+    return *number;
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,184 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/log/intake.h"
+#include "engine/log/log_writer.h"
+#include "engine/projection/projection.h"
+#include "engine/snapshot/snapshot.h"
+#include "engine/storage/transaction.h"
+#include "engine/vault/guard.h"
+#include "engine/vault/key_slots.h"
+#include "engine/vault/vault_lock.h"
+#include "engine/workspace/environment.h"
+#include "engine/workspace/identity.h"
+
+namespace vereda::engine {
+
+enum class WorkspaceError {
+    no_vault,  ///< Nothing lies in this directory.
+    occupied,  ///< A vault, or what is left of one, lies in the directory: it is never replaced.
+    in_use,    ///< Another program works with the vault.
+    wrong_secret,   ///< Passphrase, code or key file is not this vault's.
+    no_such_slot,   ///< The vault has no passphrase (or code, or key file) at all.
+    unfit_secret,   ///< Too short or too long to make a vault with.
+    damaged,        ///< The vault's header is not what was written.
+    newer_version,  ///< Made by a later version of this program.
+};
+
+/// What a new vault is told about its owner.
+struct NewVault {
+    std::string member_name;
+    std::string device_name;
+};
+
+struct FoundingOffer {
+    NewVault owner;
+    std::string workspace_name;
+    std::optional<protocol::HubEntry> hub;
+    std::optional<protocol::FoundingToken> token;  ///< Of that hub.
+};
+
+class Workspace;
+
+/// A vault just made, and the secrets that are shown once.
+struct NewWorkspace {
+    std::unique_ptr<Workspace> workspace{};
+    ByteArray<16> recovery_code{};  ///< Opens this vault (protocol/printed_key.h).
+    std::optional<ByteArray<32>>
+        recovery_key_seed{};  ///< Of a founder: appoints coordinators when all are gone.
+};
+
+/// How the vault stood when it was opened; what the owner should hear of it.
+struct OpeningReport {
+    bool rebuilt = false;  ///< No usable snapshot: the projection was read from the log.
+    bool new_incarnation =
+        false;  ///< The vault was copied or restored: it writes under a new name from now on.
+    std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
+};
+
+/// One laptop's vault, open: its log, its projection and the keys to both. For one thread. When
+/// anything throws StorageFailure, let go of it and open the vault again: what was acknowledged is
+/// there.
+class Workspace {
+  public:
+    struct Options {
+        bool index_notes = false;
+        int compression_level = protocol::default_compression_level;
+        BlockOpener* opener = nullptr;  ///< For rebuilding; null: on this thread.
+        std::function<void(std::size_t done, std::size_t total)>
+            on_progress;  ///< Blocks read; may be empty.
+    };
+
+    [[nodiscard]] static std::expected<std::unique_ptr<Workspace>, WorkspaceError> open(
+        Environment& environment, const std::string& directory, const KeySecret& secret,
+        Options options);
+    /// A new vault and a new workspace, not yet on its hub (`sync::Session` brings it there).
+    [[nodiscard]] static std::expected<NewWorkspace, WorkspaceError> found(
+        Environment& environment, const std::string& directory, const KeySecret& secret,
+        const FoundingOffer& offer, Options options);
+    /// A new vault for a device that has an invite and has not used it yet.
+    [[nodiscard]] static std::expected<NewWorkspace, WorkspaceError> join(
+        Environment& environment, const std::string& directory, const KeySecret& secret,
+        const NewVault& owner, const protocol::InviteCode& code, Options options);
+
+    ~Workspace();
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    // ---- writing: one action, one durable commit; or many between `group` and `commit`
+    /// Appends an action to the own log of `turf`. Durable on return, within a group once that is
+    /// committed.
+    LocalDot append(TurfNumber turf, const EntryDraft& draft);
+    void begin_group();
+    void commit_group();
+    [[nodiscard]] bool in_group() const { return group_.has_value(); }
+
+    /// Closes open entries into blocks and renews the guard: afterwards they may be sent.
+    LogWriter::Closed close_blocks();
+    /// Starts a new incarnation: the vault was copied or restored, or the hub knows newer blocks of
+    /// this very device. Open entries get new ids there; how many.
+    std::size_t begin_incarnation();
+
+    /// Writes a snapshot when the log has grown enough since the last one, or when `always`.
+    bool save_snapshot(bool always = false);
+
+    // ---- taking in; each in a transaction of its own
+    struct Received {
+        std::size_t entries = 0;
+        std::size_t refused = 0;
+        std::size_t forks = 0;
+    };
+    Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
+    /// Verified roster entries go on the end; the first error stops.
+    std::expected<std::size_t, RosterError> extend_roster(
+        std::span<const protocol::ServedEntry> entries);
+    /// A turf key that a wrap gave.
+    [[nodiscard]] std::expected<void, Keyring::AddError> add_key(
+        const protocol::TurfId& turf, protocol::Epoch epoch, ByteView key);
+    /// After keys or roster entries came: blocks that waited for them. How many entries that read.
+    std::size_t retry();
+    /// Tells the others, in `common`, what this member and this laptop are called.
+    void name_owner(const NewVault& owner);
+    void save_identity();
+    void set_beginnings(Beginnings beginnings);
+
+    // ---- reading
+    [[nodiscard]] const Identity& identity() const { return identity_; }
+    [[nodiscard]] const Beginnings& beginnings() const { return beginnings_; }
+    [[nodiscard]] const Roster& roster() const { return roster_; }
+    [[nodiscard]] const Keyring& keyring() const { return keyring_; }
+    [[nodiscard]] LogStore& store() { return store_; }
+    [[nodiscard]] Projection& projection() { return *projection_; }
+    [[nodiscard]] LogWriter& writer() { return *writer_; }
+    [[nodiscard]] Environment& environment() { return environment_; }
+    [[nodiscard]] const OpeningReport& opening() const { return opening_; }
+    [[nodiscard]] const VaultKey& vault_key() const { return key_; }
+    [[nodiscard]] const std::string& directory() const { return directory_; }
+    /// The turf's number here; it has one once the roster names it.
+    [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
+
+    /// Throws the projection away and reads the whole log again.
+    void rebuild();
+
+  private:
+    Workspace(
+        Environment& environment, std::string directory, VaultLock lock, VaultKey key,
+        std::unique_ptr<Database> database, LogStore store, Options options);
+    void load();
+    void load_roster();
+    void load_projection();
+    void connect();
+    void read_tail();
+    void check_guard();
+    void write_guard();
+    void start(Identity identity, Beginnings beginnings);
+
+    Environment& environment_;
+    std::string directory_;
+    VaultLock lock_;
+    VaultKey key_;
+    std::unique_ptr<Database> database_;
+    LogStore store_;
+    Options options_;
+    SecretSealer secrets_;
+    Sealer open_sealer_;
+    GuardFile guard_;
+    SnapshotFile snapshot_;
+    Identity identity_;
+    Beginnings beginnings_;
+    Roster roster_;
+    Keyring keyring_;
+    std::unique_ptr<Projection> projection_;
+    std::unique_ptr<Replay> replay_;
+    std::unique_ptr<LogWriter> writer_;
+    std::unique_ptr<Intake> intake_;
+    std::optional<Transaction> group_;
+    std::size_t since_snapshot_ = 0;
+    OpeningReport opening_;
+};
+
+}  // namespace vereda::engine
