@@ -22,11 +22,15 @@ crypto::Hash mac_of(ByteView body, const crypto::SecretBytes& key) {
         .finish_256();
 }
 
+/// The inode is written as the same 64 bits signed: some file systems use the highest one, and CBOR
+/// here has 63.
 Bytes encode_body(const Guard& guard, const FileIdentity& file) {
     Bytes body;
     CborWriter writer(body);
     writer.array(5).unsigned_integer(version).byte_string(guard.incarnation.bytes);
-    writer.unsigned_integer(file.inode).integer(file.birth_ns).array(guard.heads.size());
+    writer.integer(static_cast<std::int64_t>(file.inode))
+        .integer(file.birth_ns)
+        .array(guard.heads.size());
     for (const auto& [log, head] : guard.heads) {
         writer.array(3).byte_string(log.bytes).unsigned_integer(head.block_no);
         writer.byte_string(head.hash.bytes);
@@ -59,7 +63,7 @@ std::optional<ReadGuard> parse_body(ByteView body) {
     reader.array_of(5);
     if (reader.unsigned_integer() != version) reader.fail();
     read.guard.incarnation = reader.id<protocol::Incarnation>();
-    read.file.inode = reader.unsigned_integer();
+    read.file.inode = static_cast<std::uint64_t>(reader.integer());
     read.file.birth_ns = reader.integer();
     read_heads(reader, read.guard.heads);
     if (!reader.finished()) return std::nullopt;
