@@ -313,6 +313,10 @@ void LogStore::set_cursor(
             ByteView(head.signature));
 }
 
+void LogStore::forget_cursor(TurfNumber turf) {
+    Statement(*database_, "DELETE FROM cursors WHERE turf = ?1").run(turf);
+}
+
 std::optional<protocol::PullCursor> LogStore::cursor(TurfNumber turf) {
     Statement select(
         *database_, "SELECT hub_epoch, turf_seq, turf_chain FROM cursors WHERE turf = ?1");

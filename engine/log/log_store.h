@@ -121,6 +121,7 @@ class LogStore {
         LogOrdinal log);  ///< Number of the first block the hub may not have.
     void set_cursor(
         TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head);
+    void forget_cursor(TurfNumber turf);
     [[nodiscard]] std::optional<protocol::PullCursor> cursor(TurfNumber turf);
     [[nodiscard]] std::optional<protocol::SignedHead> stream_head(TurfNumber turf);
 

@@ -58,13 +58,13 @@ Identity Identity::load(LogStore& store, const SecretSealer& sealer) {
     return identity;
 }
 
-// [token | null, invite code text | null, member name, device name]
+// [found message | null, invite code text | null, member name, device name]
 void Beginnings::save(LogStore& store, const SecretSealer& sealer) const {
     Bytes out;
     out.reserve(1024);
     protocol::CborWriter writer(out);
     writer.array(4);
-    founding ? writer.byte_string(founding->view()) : writer.null();
+    founding ? writer.byte_string(*founding) : writer.null();
     joining ? writer.text(protocol::print_invite_code(*joining)) : writer.null();
     writer.text(member_name).text(device_name);
     put_sealed(store, sealer, beginnings_name, out);
@@ -78,7 +78,10 @@ Beginnings Beginnings::load(LogStore& store, const SecretSealer& sealer) {
     if (!plain) throw_damaged();
     protocol::CborReader reader(plain->view());
     reader.array_of(4);
-    if (!reader.take_null()) beginnings.founding = reader.id<protocol::FoundingToken>();
+    if (!reader.take_null()) {
+        const ByteView message = reader.byte_string();
+        beginnings.founding = Bytes(message.begin(), message.end());
+    }
     if (!reader.take_null()) {
         const auto code = protocol::parse_invite_code(reader.text());
         if (!code) throw_damaged();

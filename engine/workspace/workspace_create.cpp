@@ -39,6 +39,15 @@ std::unique_ptr<Database> open_database(
         .mode = mode});
 }
 
+Bytes found_message(const protocol::FoundingToken& token, const Founded& roster) {
+    protocol::FoundRequest request{.token = token};
+    for (const WrittenEntry& entry : roster.entries) {
+        request.entries.push_back(entry.wire);
+        if (!entry.wraps.empty()) request.wraps.push_back({entry.position, entry.wraps});
+    }
+    return protocol::encode(request);
+}
+
 EntryDraft name_draft(protocol::Profile::Kind kind, ByteView id, std::string_view name) {
     const protocol::Profile profile{
         .kind = static_cast<std::uint64_t>(kind), .id = id, .name = name};
@@ -137,7 +146,8 @@ std::expected<NewWorkspace, WorkspaceError> Workspace::found(
     Identity identity{.workspace = roster.workspace, .member = roster.member};
     identity.incarnation = {environment.entropy.bytes<16>()};
     identity.keys = std::move(keys);
-    Beginnings beginnings{.founding = offer.token};
+    Beginnings beginnings;
+    if (offer.token) beginnings.founding = found_message(*offer.token, roster);
     workspace.start(std::move(identity), std::move(beginnings));
 
     std::vector<protocol::ServedEntry> entries;

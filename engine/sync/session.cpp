@@ -1,0 +1,228 @@
+#include "engine/sync/session.h"
+
+#include "engine/roster/roster_writer.h"
+#include "protocol/leaf.h"
+#include "protocol/wrap.h"
+
+namespace vereda::engine::sync {
+namespace {
+
+using protocol::MessageName;
+
+// The root that a roster entry gives to the wraps that hang off it.
+std::optional<protocol::WrapsRoot> wraps_of(const protocol::RosterBody& body) {
+    if (const auto* epoch = std::get_if<protocol::KeyEpoch>(&body)) return epoch->wraps;
+    if (const auto* granted = std::get_if<protocol::Granted>(&body)) return granted->wraps;
+    if (const auto* invite = std::get_if<protocol::Invite>(&body)) return invite->wraps;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
+    : workspace_(workspace), opener_(opener), plan_(plan), stage_(Stage::read_roster) {
+    if (workspace.beginnings().founding) stage_ = Stage::found;
+    if (workspace.beginnings().joining) stage_ = Stage::enrol;
+}
+
+std::optional<Message> Session::next() {
+    if (stage_ == Stage::found) return found_message();
+    if (stage_ == Stage::enrol) return enrol_message();
+    if (stage_ == Stage::read_roster) return read_roster_message();
+    if (stage_ == Stage::read_invite_wraps || stage_ == Stage::read_wraps)
+        return read_wraps_message();
+    if (stage_ == Stage::close) {
+        if (plan_.close) report_.left_open = workspace_.close_blocks().without_key;
+        stage_ = Stage::push;
+    }
+    if (stage_ == Stage::push) {
+        if (auto message = plan_.push ? push_message() : std::nullopt) return message;
+        stage_ = Stage::pull;
+        for (const protocol::TurfId& turf :
+             workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
+            more_[turf] = true;
+        }
+    }
+    if (stage_ == Stage::pull) {
+        if (auto message = plan_.pull ? pull_message() : std::nullopt) return message;
+        stage_ = Stage::over;
+    }
+    return std::nullopt;
+}
+
+void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
+    if (!answer) {
+        report_.refusal = answer.error();
+        stop(Trouble::refused);
+        return;
+    }
+    switch (stage_) {
+        case Stage::found:
+            take_founded(*answer);
+            break;
+        case Stage::enrol:
+            take_enrolled(*answer);
+            break;
+        case Stage::read_roster:
+            take_roster(*answer);
+            break;
+        case Stage::read_invite_wraps:
+        case Stage::read_wraps:
+            take_wraps(*answer);
+            break;
+        case Stage::push:
+            take_pushed(*answer);
+            break;
+        case Stage::pull:
+            take_pulled(*answer);
+            break;
+        case Stage::close:
+        case Stage::over:
+            break;
+    }
+}
+
+void Session::stop(Trouble trouble) {
+    report_.trouble = trouble;
+    stage_ = Stage::over;
+}
+
+// ---- a new workspace comes to its hub; a new device to its workspace
+
+Message Session::found_message() { return {MessageName::found, *workspace_.beginnings().founding}; }
+
+void Session::take_founded(ByteView body) {
+    if (!protocol::parse_found_answer(body)) return stop(Trouble::nonsense);
+    Beginnings beginnings = workspace_.beginnings();
+    beginnings.founding.reset();
+    workspace_.set_beginnings(std::move(beginnings));
+    stage_ = Stage::read_roster;
+}
+
+Message Session::enrol_message() {
+    const protocol::RosterEntry enrolment = make_enrolment(
+        *workspace_.beginnings().joining, workspace_.identity().member, workspace_.identity().keys);
+    return {
+        MessageName::enrol, protocol::encode(protocol::EnrolRequest{protocol::encode(enrolment)})};
+}
+
+void Session::take_enrolled(ByteView body) {
+    const auto answer = protocol::parse_enrol_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    invite_box_ =
+        protocol::invite_box_key(workspace_.beginnings().joining->secret, answer->share.bytes);
+    stage_ = Stage::read_roster;
+}
+
+// ---- roster
+
+Message Session::read_roster_message() {
+    protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
+    for (const LogOrdinal log : workspace_.writer().own_logs()) {
+        request.own_logs.push_back(workspace_.store().info(log).log);
+    }
+    return {MessageName::roster_read, protocol::encode(request)};
+}
+
+void Session::take_roster(ByteView body) {
+    const auto answer = protocol::parse_roster_read_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    const auto appended = workspace_.extend_roster(answer->entries);
+    if (!appended) return stop(Trouble::roster_refused);
+    report_.roster_entries += *appended;
+    if (answer->more) {
+        if (*appended == 0) stop(Trouble::nonsense);
+        return;
+    }
+    const Roster& roster = workspace_.roster();
+    if (roster.empty() || roster.find(workspace_.identity().keys.device()) == nullptr) {
+        return stop(Trouble::not_enrolled);
+    }
+    const auto& hub = roster.hub();
+    if (hub &&
+        !protocol::verify_stream_head(
+            roster.workspace(), answer->head.head, answer->head.signature, hub->signing_key)) {
+        return stop(Trouble::hub_contradicts);
+    }
+    meet_own_heads(answer->heads);
+    if (*appended != 0) workspace_.retry();
+    stage_ = invite_box_    ? Stage::read_invite_wraps
+             : lacks_keys() ? Stage::read_wraps
+                            : Stage::close;
+}
+
+// A hub that has a block of this very incarnation which this vault has not: the vault went back in
+// time.
+void Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
+    LogStore& store = workspace_.store();
+    bool behind = false;
+    for (const protocol::LogTip& head : heads) {
+        const auto log = store.find_log(head.log);
+        if (!log) continue;
+        const std::optional<StoredBlock> ours = store.block(*log, head.block_no);
+        const bool same = ours && ours->hash == head.block;
+        if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
+        behind =
+            behind || (!same && store.info(*log).incarnation == workspace_.identity().incarnation);
+    }
+    if (!behind) return;
+    workspace_.begin_incarnation();
+    report_.new_incarnation = true;
+}
+
+// ---- turf keys
+
+bool Session::lacks_keys() const {
+    const Roster& roster = workspace_.roster();
+    for (const protocol::TurfId& turf : roster.turfs_of(workspace_.identity().keys.device())) {
+        const auto epoch = roster.current_epoch(turf);
+        if (epoch && workspace_.keyring().find(turf, *epoch) == nullptr) return true;
+    }
+    return false;
+}
+
+Message Session::read_wraps_message() const {
+    const crypto::BoxKey& box =
+        stage_ == Stage::read_invite_wraps ? *invite_box_ : workspace_.identity().keys.box;
+    return {
+        MessageName::wraps_read, protocol::encode(protocol::WrapsReadRequest{box.public_key()})};
+}
+
+void Session::take_wraps(ByteView body) {
+    const auto answer = protocol::parse_wraps_read_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    const bool from_invite = stage_ == Stage::read_invite_wraps;
+    for (const protocol::ServedWrap& wrap : answer->wraps) {
+        take_wrap(wrap, from_invite ? *invite_box_ : workspace_.identity().keys.box);
+    }
+    workspace_.retry();
+    if (from_invite) settle_in();
+    stage_ = from_invite && lacks_keys() ? Stage::read_wraps : Stage::close;
+}
+
+// A wrap that hangs off no roster entry, or opens to another key than the roster commits to, is
+// passed over: the turf stays without its key, which the report shows.
+void Session::take_wrap(const protocol::ServedWrap& served, const crypto::BoxKey& recipient) {
+    const Roster& roster = workspace_.roster();
+    if (served.position.value >= roster.size()) return;
+    const auto root = wraps_of(roster.entry_at(served.position).body);
+    const protocol::SealedWrap wrap{served.turf, served.epoch, recipient.public_key(), served.wrap};
+    if (!root || !protocol::verify_wrap_path(*root, wrap, served.index, served.path)) return;
+    const protocol::WrapPlace place{
+        roster.workspace(), served.turf, served.epoch, recipient.public_key(), served.position};
+    const auto key = protocol::open_wrap(recipient, place, served.wrap);
+    if (!key || workspace_.keyring().find(served.turf, served.epoch) != nullptr) return;
+    static_cast<void>(workspace_.add_key(served.turf, served.epoch, key->view()));
+}
+
+// The newcomer has its keys: it tells the others its names, and needs the invite no more.
+void Session::settle_in() {
+    Beginnings beginnings = workspace_.beginnings();
+    if (!beginnings.joining) return;
+    const NewVault owner{beginnings.member_name, beginnings.device_name};
+    workspace_.name_owner(owner);
+    beginnings = {};
+    workspace_.set_beginnings(std::move(beginnings));
+}
+
+}  // namespace vereda::engine::sync

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <expected>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/workspace/workspace.h"
+#include "protocol/message.h"
+
+/// Talking to a hub, as a value: messages out, answers in, no sockets. One session is one
+/// conversation; what it did not finish, the next one does. Everything is idempotent: an answer may
+/// be lost, a message repeated.
+namespace vereda::engine::sync {
+
+struct Message {
+    protocol::MessageName name{};
+    Bytes body;
+};
+
+/// Why a session stopped before its end. Whatever it had done until then is kept.
+enum class Trouble {
+    none,
+    refused,          ///< The hub said no; `refusal` says why.
+    nonsense,         ///< An answer that is not what docs/protocol/sync.md says.
+    roster_refused,   ///< The hub served a roster entry that does not verify.
+    hub_contradicts,  ///< The hub's signature or chain is wrong: it served another history than it
+                      ///< signed.
+    not_enrolled,     ///< The roster does not have this device.
+};
+
+struct Report {
+    std::size_t pushed_entries = 0;
+    std::size_t pushed_blocks = 0;
+    std::size_t pulled_entries = 0;
+    std::size_t pulled_blocks = 0;
+    std::size_t roster_entries = 0;
+    std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
+    std::size_t refused_blocks =
+        0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
+    std::size_t forks = 0;  ///< Blocks met that have another one in their place.
+    bool new_incarnation = false;  ///< The hub knew newer blocks of this very device.
+    Trouble trouble = Trouble::none;
+    std::optional<protocol::Refusal> refusal;
+};
+
+/// What a session is to do. The order never changes: roster, close, push, pull.
+struct Plan {
+    bool close = true;  ///< False: open entries stay open, as a watching sync does until there is
+                        ///< enough for a block.
+    bool push = true;
+    bool pull = true;
+    std::size_t push_bytes_max = 512 * 1024;  ///< Of one message.
+};
+
+class Session {
+  public:
+    Session(Workspace& workspace, BlockOpener& opener, Plan plan);
+
+    /// The next message to send; nothing when the conversation is over.
+    [[nodiscard]] std::optional<Message> next();
+    /// The answer to the message that `next` gave, or why the hub refused it.
+    void receive(std::expected<Bytes, protocol::Refusal> answer);
+
+    [[nodiscard]] const Report& report() const { return report_; }
+    [[nodiscard]] bool is_over() const { return stage_ == Stage::over; }
+
+  private:
+    enum class Stage {
+        found,
+        enrol,
+        read_roster,
+        read_invite_wraps,
+        read_wraps,
+        close,
+        push,
+        pull,
+        over
+    };
+
+    [[nodiscard]] Message found_message();
+    [[nodiscard]] Message enrol_message();
+    [[nodiscard]] Message read_roster_message();
+    [[nodiscard]] Message read_wraps_message() const;
+    [[nodiscard]] std::optional<Message> push_message();
+    [[nodiscard]] std::optional<Message> pull_message();
+
+    void take_founded(ByteView body);
+    void take_enrolled(ByteView body);
+    void take_roster(ByteView body);
+    void take_wraps(ByteView body);
+    void take_pushed(ByteView body);
+    void take_pulled(ByteView body);
+
+    void meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    void take_wrap(const protocol::ServedWrap& served, const crypto::BoxKey& recipient);
+    void settle_in();
+    void take_verdict(
+        LogOrdinal log, std::uint64_t block_no, std::size_t entries,
+        const protocol::BlockVerdict& verdict);
+    void take_turf(protocol::PulledTurf& pulled);
+    void start_stream_anew(TurfNumber turf);
+    [[nodiscard]] bool lacks_keys() const;
+    void stop(Trouble trouble);
+
+    struct Sent {
+        LogOrdinal log;
+        std::uint64_t block_no;
+        std::size_t entries;
+    };
+
+    Workspace& workspace_;
+    BlockOpener& opener_;
+    Plan plan_;
+    Stage stage_;
+    Report report_;
+    std::optional<crypto::BoxKey> invite_box_;
+    std::vector<Sent> sent_;                 ///< Blocks of the push under way, in order.
+    std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
+    std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
+    bool offer_everything_ = false;          ///< The hub is in a new epoch: it gets all we have.
+};
+
+/// Runs a conversation through `exchange`, a function from Message to expected<Bytes, Refusal>.
+template <class Exchange>
+Report run(Session& session, Exchange exchange) {
+    while (const std::optional<Message> message = session.next())
+        session.receive(exchange(*message));
+    return session.report();
+}
+
+}  // namespace vereda::engine::sync
