@@ -137,6 +137,7 @@ Result read_three(const std::vector<Token>& t, const DateReading& reading) {
     if (t[0].is_year() && !t[1].is_year() && t[2].is_short())
         return complete(t[0].value, t[1].value, t[2].value);
     if (!t[2].is_year() && t[2].digits != 2) return not_a_date;
+    if (!t[2].is_year() && reading.this_year == 0) return not_a_date;
     const int year = full_year(t[2], reading.this_year);
     if (t[0].is_short() && t[1].is_month_name()) return complete(year, t[1].value, t[0].value);
     if (t[0].is_month_name() && t[1].is_short()) return complete(year, t[0].value, t[1].value);

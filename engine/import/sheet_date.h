@@ -13,7 +13,8 @@ enum class DateOrder { day_first, month_first };
 
 struct DateReading {
     DateOrder order = DateOrder::day_first;  ///< Of 03/04/1990; ISO and written months need none.
-    int this_year = 2026;  ///< 2-digit years above its last two digits are of the century before.
+    int this_year = 0;  ///< Years of two digits above its last two are of the century before; 0:
+                        ///< they are refused.
 };
 
 enum class DateError { not_a_date, no_such_day };

@@ -61,6 +61,10 @@ TEST_CASE("years of two digits are no later than this year", "[date]") {
     CHECK(read("01/02/00") == "2000-02-01");
 }
 
+TEST_CASE("years of two digits are refused while nobody says which year it is", "[date]") {
+    CHECK(error_of("01/02/26") == DateError::not_a_date);
+}
+
 TEST_CASE("days that no calendar has are refused", "[date]") {
     for (const char* text :
          {"2008-25-1", "2008-02-30", "2007-02-29", "31/4/2008", "20081332", "2008-00-10",

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Columns about consent: "consent_sms", "Do not phone", "opt out", "No llamar". A withdrawal read
+/// wrongly as consent is what hurts people, so every doubt is a rejection for a person to look at,
+/// and "no" is a withdrawal.
+namespace vereda::engine {
+
+struct ConsentColumn {
+    std::vector<std::string>
+        channels;  ///< Words of the schema's vocabulary; "opt out" concerns every one.
+    bool asks_for_consent =
+        true;  ///< "consent_sms": yes gives it. Otherwise "do not phone": yes withdraws it.
+};
+
+/// Nothing if `title` is not about consent.
+[[nodiscard]] std::optional<ConsentColumn> consent_column(std::string_view title);
+
+/// The schema's word for a channel as people call it ("Telephone", "correo", "СМС"); nothing for a
+/// word that is none.
+[[nodiscard]] std::optional<std::string> channel_of(std::string_view word);
+
+enum class ConsentAnswer { none, given, withdrawn, unclear };
+
+/// What a cell says in such a column. Empty, "-" and, under "do not phone", "no" say nothing.
+[[nodiscard]] ConsentAnswer consent_answer(const ConsentColumn& column, std::string_view cell);
+
+}  // namespace vereda::engine

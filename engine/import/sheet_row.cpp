@@ -1,0 +1,251 @@
+#include "engine/import/sheet_row.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <map>
+#include <optional>
+
+#include "engine/import/column_title.h"
+#include "engine/import/phone.h"
+#include "engine/schema/fields.h"
+
+namespace vereda::engine {
+namespace {
+
+/// What people put into a cell to say that there is nothing to put.
+bool says_nothing(std::string_view cell) {
+    constexpr std::string_view nothing[] = {"",        "na",     "none",  "null", "nil",  "unknown",
+                                            "ninguno", "nenhum", "aucun", "нет",  "немає"};
+    return std::ranges::find(nothing, plain_title(cell)) != std::end(nothing);
+}
+
+std::vector<std::string_view> pieces_of(std::string_view cell, std::string_view separators) {
+    std::vector<std::string_view> pieces;
+    for (std::size_t at = 0; at <= cell.size();) {
+        const std::size_t end = std::min(cell.find_first_of(separators, at), cell.size());
+        const std::string_view piece = clean_cell(cell.substr(at, end - at));
+        if (!piece.empty()) pieces.push_back(piece);
+        at = end + 1;
+    }
+    return pieces;
+}
+
+std::size_t digits_in(std::string_view text) {
+    return plain_title(text).find_first_of("0123456789") == std::string::npos
+               ? 0
+               : static_cast<std::size_t>(std::ranges::count_if(plain_title(text), [](char letter) {
+                     return letter >= '0' && letter <= '9';
+                 }));
+}
+
+bool is_whole_number(std::string_view piece) { return digits_in(piece) >= 6; }
+bool is_address(std::string_view piece) { return piece.find('@') != std::string_view::npos; }
+
+/// The elements in one cell. Separators divide only where every piece stands for itself:
+/// 011/123-4567 and +34912345678;ext=5 are one number, "Ana Ruiz <ana@example.org>" is one address.
+std::vector<std::string_view> elements_of(const Field& field, std::string_view cell) {
+    std::vector<std::string_view> pieces;
+    if (field.form == ValueForm::phone) {
+        pieces = pieces_of(cell, ";,/|\r\n");
+        if (!std::ranges::all_of(pieces, is_whole_number)) return {cell};
+    } else if (field.form == ValueForm::email) {
+        pieces = pieces_of(cell, ";,| \t\r\n");
+        if (!std::ranges::all_of(pieces, is_address)) return {cell};
+    } else {
+        pieces = pieces_of(cell, ";,|\r\n");
+    }
+    return pieces;
+}
+
+std::optional<std::string> kind_of(std::string_view cell) {
+    constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+        {"person", "person"},
+        {"individual", "person"},
+        {"persona", "person"},
+        {"pessoa", "person"},
+        {"personne", "person"},
+        {"organisation", "organisation"},
+        {"organization", "organisation"},
+        {"organizacion", "organisation"},
+        {"organizacao", "organisation"},
+        {"company", "organisation"},
+        {"household", "household"},
+        {"hogar", "household"},
+        {"foyer", "household"},
+        {"family", "household"}};
+    const auto* found =
+        std::ranges::find(kinds, plain_title(cell), [](const auto& kind) { return kind.first; });
+    if (found == std::end(kinds)) return std::nullopt;
+    return std::string(found->second);
+}
+
+/// Reads the cells of one row into a SheetRow; the first objection rejects it.
+class RowReading {
+  public:
+    RowReading(std::uint64_t line, const DateReading& dates, std::string_view phone_region)
+        : dates_(dates), phone_region_(phone_region) {
+        row_.line = line;
+    }
+
+    void read(const SheetColumn& column, std::string_view cell) {
+        if (column.is_key) row_.key = cell;
+        if (column.is_key && cell.empty()) object("the key column is empty");
+        if (cell.empty() || !column.left_out.empty()) return;
+        if (column.consent) return read_consent(column, cell);
+        if (column.field == column_part::kind) return read_kind(cell);
+        if (column_part::is_part(column.field)) {
+            parts_[column.field] = cell;
+        } else if (const Field* field = find_field(FieldOwner::contact, column.field)) {
+            read_field(*field, cell);
+        }
+    }
+
+    std::expected<SheetRow, RejectedRow> finish() {
+        put_house_number();
+        make_birth_date();
+        for (const auto& [channel, given] : consents_) row_.consents.push_back({channel, given});
+        if (row_.values.empty() && row_.consents.empty())
+            object("it has nothing in the columns that are read");
+        if (!objection_.empty())
+            return std::unexpected(RejectedRow{row_.line, std::move(objection_)});
+        return std::move(row_);
+    }
+
+  private:
+    void object(std::string why) {
+        if (objection_.empty()) objection_ = std::move(why);
+    }
+
+    void read_consent(const SheetColumn& column, std::string_view cell) {
+        const ConsentAnswer answer = consent_answer(*column.consent, cell);
+        if (answer == ConsentAnswer::none) return;
+        if (answer == ConsentAnswer::unclear) {
+            return object(
+                column.title + ": \u201C" + std::string(cell) + "\u201D is neither yes nor no");
+        }
+        for (const std::string& channel : column.consent->channels) {
+            const bool given = answer == ConsentAnswer::given;
+            const auto [known, is_new] = consents_.emplace(channel, given);
+            if (!is_new) known->second = known->second && given;
+        }
+    }
+
+    void read_kind(std::string_view cell) {
+        const auto kind = kind_of(cell);
+        if (!kind)
+            return object(
+                "\u201C" + std::string(cell) +
+                "\u201D is no kind of contact: person, organisation or household");
+        row_.kind = *kind;
+    }
+
+    void read_field(const Field& field, std::string_view cell) {
+        if (field.form == ValueForm::date) return read_birth_date(cell);
+        if (field.rule == MergeRule::set) {
+            for (const std::string_view element : elements_of(field, cell)) put(field, element);
+        } else {
+            put(field, cell);
+        }
+    }
+
+    /// A set keeps different elements; a second address line or note is joined to the first.
+    void put(const Field& field, std::string_view written) {
+        const bool is_contact_way =
+            field.form == ValueForm::phone || field.form == ValueForm::email;
+        if (is_contact_way && says_nothing(written)) return;
+        FieldValue value{.field = std::string(field.name), .value = normal(field, written)};
+        const auto same_field = std::ranges::find(row_.values, value.field, &FieldValue::field);
+        if (field.rule == MergeRule::single && same_field != row_.values.end()) {
+            same_field->value += (field.form == ValueForm::notes ? "\n" : ", ") + value.value;
+        } else if (std::ranges::find(row_.values, value) == row_.values.end()) {
+            row_.values.push_back(std::move(value));
+        }
+    }
+
+    [[nodiscard]] std::string normal(const Field& field, std::string_view written) const {
+        if (field.form == ValueForm::phone) return normalise_phone(written, phone_region_);
+        if (field.form == ValueForm::channel)
+            return channel_of(written).value_or(std::string(written));
+        return std::string(written);
+    }
+
+    void read_birth_date(std::string_view cell) {
+        const auto date = read_date(cell, dates_);
+        if (date) return row_.values.push_back({"birth_date", *date});
+        const bool no_day = date.error() == DateError::no_such_day;
+        object(
+            "birth date \u201C" + std::string(cell) +
+            (no_day ? "\u201D: there is no such day" : "\u201D is not a date"));
+    }
+
+    void put_house_number() {
+        const auto number = parts_.find(column_part::house_number);
+        if (number == parts_.end()) return;
+        const auto street =
+            std::ranges::find(row_.values, std::string_view("address_line"), &FieldValue::field);
+        if (street == row_.values.end())
+            row_.values.push_back({"address_line", number->second});
+        else
+            street->value = number->second + " " + street->value;
+    }
+
+    /// The part as a number; nothing when there is none; an objection when it is no number of that
+    /// kind.
+    int part_of_birth(
+        std::string_view part, std::string_view frame, std::size_t at, std::size_t size) {
+        const auto found = parts_.find(part);
+        if (found == parts_.end()) return 0;
+        std::string text(frame);
+        text.replace(text.find('?'), 1, found->second);
+        const auto date =
+            read_date(text, {.order = DateOrder::day_first, .this_year = dates_.this_year});
+        int number = 0;
+        if (date && date->size() == 10)
+            std::from_chars(date->data() + at, date->data() + at + size, number);
+        if (number == 0) object(std::string(part) + " \u201C" + found->second + "\u201D is none");
+        return number;
+    }
+
+    void make_birth_date() {
+        const int year = part_of_birth(column_part::birth_year, "1/1/?", 0, 4);
+        const int month = part_of_birth(column_part::birth_month, "1/?/2000", 5, 2);
+        const int day = part_of_birth(column_part::birth_day, "?/1/2000", 8, 2);
+        const bool has_whole =
+            std::ranges::find(row_.values, std::string_view("birth_date"), &FieldValue::field) !=
+            row_.values.end();
+        if (has_whole || (year == 0 && month == 0 && day == 0)) return;
+        const auto date = make_date(year, month, day);
+        if (date)
+            row_.values.push_back({"birth_date", *date});
+        else
+            object("year, month and day of birth do not make a date");
+    }
+
+    SheetRow row_;
+    std::map<std::string, std::string, std::less<>> parts_;
+    std::map<std::string, bool> consents_;
+    std::string objection_;
+    const DateReading& dates_;
+    std::string_view phone_region_;
+};
+
+}  // namespace
+
+std::expected<SheetRow, RejectedRow> read_sheet_row(
+    const CsvRow& row, const std::vector<SheetColumn>& columns, const DateReading& dates,
+    std::string_view phone_region) {
+    std::size_t cells = row.fields.size();
+    while (cells > columns.size() && clean_cell(row.fields[cells - 1]).empty()) --cells;
+    if (cells != columns.size()) {
+        return std::unexpected(RejectedRow{
+            row.line, "it has " + std::to_string(cells) + " cells under " +
+                          std::to_string(columns.size()) + " titles"});
+    }
+    RowReading reading(row.line, dates, phone_region);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        reading.read(columns[i], clean_cell(row.fields[i]));
+    return reading.finish();
+}
+
+}  // namespace vereda::engine
