@@ -1,0 +1,140 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/workspace/workspace.h"
+
+namespace vereda::engine {
+
+/// A field by one of its names, and a value as somebody types it.
+struct FieldText {
+    std::string field;
+    std::string value;
+};
+
+/// What somebody said about being reached on a channel ("sms", or words that have no code).
+struct ConsentText {
+    std::string channel;
+    bool given = false;  ///< Otherwise withdrawn.
+};
+
+/// The name of a contact in the sheet or system that it came from.
+struct RowKey {
+    std::string source;
+    std::string key;
+};
+
+struct ContactDraft {
+    std::string kind;            ///< "person", "organisation", "household"; empty: a person.
+    std::vector<FieldText> set;  ///< Of a set field: one element.
+    std::vector<FieldText> add;  ///< Only set fields; "phone" means `phones`, "email" `emails`.
+    std::vector<ConsentText> consents;
+    std::optional<RowKey> key;
+};
+
+struct ContactChange {
+    std::vector<FieldText> set;  ///< An empty value clears the field; of a set field: exactly these
+                                 ///< elements.
+    std::vector<FieldText> add;
+    std::vector<FieldText> remove;
+    std::vector<ConsentText> consents;
+};
+
+struct InteractionDraft {
+    std::string kind;                    ///< A word of the vocabulary; others are kept as words.
+    std::string outcome;                 ///< May be empty.
+    std::string note;                    ///< May be empty.
+    std::optional<protocol::Millis> at;  ///< When it happened; absent: now.
+};
+
+/// Only what is there is corrected.
+struct InteractionChange {
+    std::optional<std::string> kind;
+    std::optional<std::string> outcome;
+    std::optional<std::string> note;
+    std::optional<protocol::Millis> at;
+};
+
+enum class ActionProblem {
+    unknown_field,
+    unknown_value,  ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
+                    ///< be.
+    not_a_set,      ///< `add` or `remove` of a field that holds one value.
+    no_such_contact,
+    no_such_interaction,
+    no_such_turf,
+    read_only,      ///< A later version wrote to the record: this one shows it and leaves it alone.
+    no_authority,   ///< The roster does not let this device write this here.
+    too_long,       ///< More than an entry holds.
+    withdrawn,      ///< Consent was withdrawn: it comes back by `lift_consent` only.
+    not_withdrawn,  ///< Nothing to lift.
+    no_evidence,    ///< A lift says how it is known.
+    no_such_element,    ///< `remove` of what is not in the set.
+    nothing_to_change,  ///< It stands like that already.
+};
+
+struct ActionError {
+    ActionProblem problem{};
+    std::string about;  ///< The field, value or channel it is about, as it was typed; may be empty.
+};
+
+/// What happened, why and what to do, in one sentence for people.
+[[nodiscard]] std::string describe(const ActionError& error);
+
+/// What people do with a workspace. Every call checks everything before it writes anything, and
+/// writes one entry: durable on return, or with the workspace's `commit_group`. Values are brought
+/// into one form first, so that two laptops that type one number differently mean the same. Throws
+/// StorageFailure. Borrows the workspace.
+class People {
+  public:
+    struct Options {
+        std::string phone_region;  ///< ISO 3166, for numbers typed without +; may be empty.
+    };
+
+    explicit People(Workspace& workspace) : People(workspace, Options{}) {}
+    People(Workspace& workspace, Options options)
+        : workspace_(workspace), options_(std::move(options)) {}
+
+    using Result = std::expected<LocalDot, ActionError>;
+
+    /// The new contact. One with a key that another has already is read as one with it.
+    [[nodiscard]] Result add_contact(TurfNumber turf, const ContactDraft& draft);
+    /// Writes over what shows here now, conflicts included. The result is the edit's own dot, as
+    /// below.
+    [[nodiscard]] Result edit_contact(LocalDot contact, const ContactChange& change);
+    [[nodiscard]] Result retract_contact(LocalDot contact);
+    [[nodiscard]] Result restore_contact(LocalDot contact);
+    /// The only way back after a withdrawal. Names every withdrawal known here.
+    [[nodiscard]] Result lift_consent(
+        LocalDot contact, std::string_view channel, std::string_view evidence);
+    /// Writes `value` over all values of the field, whichever of them it is or a new one.
+    [[nodiscard]] Result settle_conflict(
+        LocalDot contact, std::string_view field, std::string_view value);
+
+    /// The new interaction.
+    [[nodiscard]] Result add_interaction(LocalDot contact, const InteractionDraft& draft);
+    [[nodiscard]] Result correct_interaction(LocalDot interaction, const InteractionChange& change);
+    [[nodiscard]] Result retract_interaction(LocalDot interaction);
+    [[nodiscard]] Result restore_interaction(LocalDot interaction);
+
+    /// A name in `common` for a member, a device, a turf or the workspace. A coordinator names
+    /// everything, everyone else themselves.
+    [[nodiscard]] Result name(protocol::Profile::Kind kind, ByteView id, std::string_view name);
+
+  private:
+    [[nodiscard]] std::expected<ContactRow, ActionError> writable_contact(
+        LocalDot contact, protocol::EventType type);
+    [[nodiscard]] std::expected<InteractionRow, ActionError> writable_interaction(
+        LocalDot interaction, protocol::EventType type);
+    [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
+    [[nodiscard]] Result append(TurfNumber turf, EntryDraft draft);
+
+    Workspace& workspace_;
+    Options options_;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/people/actions.h"
+#include "engine/workspace/workspace.h"
+
+namespace vereda::engine {
+
+/// Who wrote something: names as `common` gives them, else the text form of their ids.
+struct Author {
+    std::string member;
+    std::string device;
+};
+
+/// A value as it shows, and where it came from.
+struct ValueView {
+    std::string text;  ///< Empty: the field was cleared.
+    LocalDot dot;      ///< The entry that wrote it.
+    protocol::Millis at;
+    Author author;
+    std::string source;  ///< The import that wrote it; empty for a person.
+};
+
+struct FieldView {
+    std::uint32_t code = 0;
+    std::string name;
+    bool set = false;
+    bool conflict = false;
+    std::vector<ValueView> values;  ///< The one that shows first; of a set, every element once.
+};
+
+struct ConsentView {
+    std::string channel;
+    std::uint64_t purpose = 0;
+    bool given = false;
+};
+
+struct ContactView {
+    LocalDot id;  ///< What it is read under here.
+    TurfNumber turf;
+    std::string kind;
+    std::string name;
+    bool retracted = false;
+    bool read_only = false;
+    protocol::Millis created;
+    std::vector<FieldView> fields;  ///< Those that have a value, in the order of the schema.
+    std::vector<ConsentView> consents;
+    std::vector<RowKey> keys;
+    std::vector<LocalDot> members;  ///< Records read as one with it, itself included.
+    std::size_t interactions = 0;   ///< Not retracted.
+};
+
+struct ContactLine {
+    LocalDot id;
+    TurfNumber turf;
+    std::string name;
+};
+
+struct InteractionLine {
+    InteractionView what;
+    Author author;
+    TurfNumber turf;
+};
+
+struct ConflictView {
+    LocalDot contact;
+    std::optional<LocalDot> interaction;  ///< When it is one of the contact's interactions that
+                                          ///< differs.
+    std::string contact_name;
+    std::string field;
+    std::vector<ValueView> values;
+};
+
+struct ListQuery {
+    std::optional<TurfNumber> turf;
+    std::size_t limit = SIZE_MAX;
+    bool retracted = false;  ///< Those that are hidden, in place of those that are not.
+};
+
+/// What people ask a workspace. Reads only. Statements are made for each call, so a query stays
+/// usable when the projection is read anew.
+class Queries {
+  public:
+    explicit Queries(Workspace& workspace) : workspace_(workspace) {}
+
+    [[nodiscard]] std::optional<ContactView> contact(LocalDot id);
+    /// By name, as a reader of any alphabet sorts it; retracted ones are left out.
+    [[nodiscard]] std::vector<ContactLine> contacts(const ListQuery& query);
+    /// Contacts that have all the words; the last one may be a beginning. Where notes are indexed,
+    /// also those with a visit whose note has them.
+    [[nodiscard]] std::vector<ContactLine> search(
+        std::string_view words, std::size_t limit = SIZE_MAX);
+    /// A contact's visits and calls, latest first.
+    [[nodiscard]] std::vector<InteractionLine> interactions_of(
+        LocalDot contact, bool with_retracted = false);
+    [[nodiscard]] std::optional<InteractionLine> interaction(LocalDot id);
+    [[nodiscard]] std::vector<ConflictView> conflicts(
+        std::optional<TurfNumber> turf = std::nullopt);
+
+    // ---- names
+    [[nodiscard]] Author author_of(LocalDot entry) const;
+    [[nodiscard]] std::string member_name(const protocol::MemberId& member) const;
+    [[nodiscard]] std::string device_name(const protocol::DeviceId& device) const;
+    [[nodiscard]] std::string turf_name(TurfNumber turf) const;
+    [[nodiscard]] std::string workspace_name() const;
+    /// By its name (any case) or its text id; a coordinator may have given two turfs one name.
+    [[nodiscard]] std::vector<TurfNumber> find_turfs(std::string_view name) const;
+    /// The turfs that this device holds, `common` first.
+    [[nodiscard]] std::vector<TurfNumber> turfs() const;
+
+  private:
+    [[nodiscard]] FieldView field_view(const RecordState& state, std::uint32_t code) const;
+    [[nodiscard]] ValueView value_view(const RecordState::Item& item) const;
+    void fill_fields(ContactView& view, const RecordState& state) const;
+
+    Workspace& workspace_;
+};
+
+/// A field's value as people read it: the words of a code, a time as ISO 8601 (UTC).
+[[nodiscard]] std::string value_text(std::uint32_t field, ByteView value);
+
+}  // namespace vereda::engine

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/workspace/workspace.h"
+
+namespace vereda::engine {
+
+enum class RecordKind { contact, interaction };
+
+enum class LookupProblem {
+    not_an_id,    ///< Neither the text form of an id nor its beginning.
+    wrong_check,  ///< The last character says that another one was mistyped.
+    not_found,
+    ambiguous,  ///< More than one record begins like that, or has that key.
+};
+
+struct LookupError {
+    LookupProblem problem{};
+    std::vector<LocalDot> candidates;  ///< When ambiguous: at most ten of them.
+};
+
+/// Records by what people type: the text form of their id (protocol/text_id.h), its beginning, or
+/// "key:" and an external key. The table of text ids is made when first asked for, some 0.4 µs a
+/// record, and goes on from there. Not for use across `Workspace::begin_incarnation`, which renames
+/// records.
+class RecordIds {
+  public:
+    explicit RecordIds(Workspace& workspace) : workspace_(workspace) {}
+
+    /// The full text form of a record's id.
+    [[nodiscard]] std::string text_of(LocalDot record) const;
+    [[nodiscard]] std::expected<LocalDot, LookupError> find(
+        std::string_view typed, RecordKind kind);
+
+  private:
+    struct Place {
+        std::uint64_t number;  // the 60 bits that the text form spells
+        LocalDot record;
+        auto operator<=>(const Place&) const = default;
+    };
+    struct Table {
+        std::vector<Place> places;           // ascending
+        std::vector<std::uint64_t> read_to;  // by log ordinal: how far its records are in it
+    };
+
+    [[nodiscard]] std::expected<LocalDot, LookupError> find_key(std::string_view key);
+    [[nodiscard]] std::vector<LocalDot> matching(
+        const std::string& start, const Table& table) const;
+    void extend(Table& table, RecordKind kind);
+    [[nodiscard]] std::uint64_t number_of(LocalDot record) const;
+
+    Workspace& workspace_;
+    Table contacts_;
+    Table interactions_;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/people/digest.h"
+#include "engine/people/queries.h"
+
+namespace vereda::engine {
+
+struct TurfStatus {
+    TurfNumber turf;
+    std::string name;
+    StateDigest digest;
+    std::uint64_t contacts = 0;      ///< Retracted ones and members of one group apart.
+    std::uint64_t interactions = 0;  ///< Not retracted.
+    std::uint64_t conflicts = 0;     ///< Fields with more than one value.
+};
+
+/// How a workspace stands on this laptop.
+struct WorkspaceStatus {
+    std::string workspace;
+    std::string member;
+    std::string device;
+    std::string role;  ///< Empty while the laptop has not joined.
+    std::uint64_t contacts = 0;
+    std::uint64_t interactions = 0;
+    std::uint64_t conflicts = 0;
+    std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
+    std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
+    std::uint64_t withheld = 0;
+    std::uint64_t no_authority = 0;
+    std::uint64_t unknown = 0;  ///< Of a later version, malformed or foreign.
+    std::uint64_t waiting = 0;  ///< Blocks whose predecessor, device or roster entry is missing.
+    std::uint64_t forks = 0;    ///< Blocks beside another one in their place.
+    std::uint64_t roster_forks = 0;
+    StateDigest digest;  ///< Of all turfs held.
+    std::vector<TurfStatus> turfs;
+};
+
+[[nodiscard]] WorkspaceStatus status_of(Workspace& workspace);
+/// Without the digests, which read everything: a quick look for a prompt or a metric.
+[[nodiscard]] std::uint64_t unsynced_entries(Workspace& workspace);
+
+}  // namespace vereda::engine
