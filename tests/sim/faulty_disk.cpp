@@ -7,9 +7,9 @@
 namespace vereda::sim {
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
-class Dice {
+class SectorDice {
   public:
-    explicit Dice(std::uint64_t seed) : state_(seed) {}
+    explicit SectorDice(std::uint64_t seed) : state_(seed) {}
     std::uint64_t below(std::uint64_t bound) {
         std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -53,7 +53,7 @@ void FaultyDisk::File::apply(Bytes& image, const Change& change) {
 }
 
 /// Half of the change's sectors reach the disk, one in eight of those only up to some byte.
-void FaultyDisk::File::apply_torn(const Change& change, Dice& dice) {
+void FaultyDisk::File::apply_torn(const Change& change, SectorDice& dice) {
     if (change.truncation) {
         if (dice.below(2) == 0) apply(durable_, change);
         return;
@@ -76,7 +76,7 @@ void FaultyDisk::File::make_durable() {
     pending_.clear();
 }
 
-void FaultyDisk::File::power_lost(Dice* dice) {
+void FaultyDisk::File::power_lost(SectorDice* dice) {
     if (dice != nullptr) {
         for (const Change& change : pending_) apply_torn(change, *dice);
     }
@@ -92,8 +92,8 @@ FaultyDisk::FaultyDisk() = default;
 FaultyDisk::~FaultyDisk() = default;
 
 void FaultyDisk::lose_power(std::optional<std::uint64_t> torn_seed) {
-    Dice dice(torn_seed.value_or(0));
-    Dice* torn = torn_seed ? &dice : nullptr;
+    SectorDice dice(torn_seed.value_or(0));
+    SectorDice* torn = torn_seed ? &dice : nullptr;
     has_power_ = false;
     ++generation_;
     power_fails_at_ = 0;

@@ -139,9 +139,9 @@ class FaultyDisk::File {
         bool truncation = false;
     };
     static void apply(Bytes& image, const Change& change);
-    void apply_torn(const Change& change, class Dice& dice);
+    void apply_torn(const Change& change, class SectorDice& dice);
     void make_durable();
-    void power_lost(class Dice* dice);
+    void power_lost(class SectorDice* dice);
 
     Bytes seen_;
     Bytes durable_;

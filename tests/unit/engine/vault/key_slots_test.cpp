@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <numeric>
 #include <optional>
 
 #include "engine/storage/system_files.h"
@@ -68,6 +69,52 @@ TEST_CASE("a secret of one kind does not open a slot of another", "[vault]") {
     (void)fixture.create(KeySecret::key_file(key_file));
     CHECK(
         fixture.slots.open(KeySecret::recovery_code(code)).error() == OpenVaultError::no_such_slot);
+}
+
+/// A header made from docs/protocol/vault.md alone (Python, hashlib and libsodium's AEAD): vault
+/// key 00…1f; slots: passphrase "correct horse", recovery code 64…73, key file 00…27.
+constexpr std::string_view published_header =
+    "8259018e830104838701011a0001000003500101010101010101010101010101010158482ee5123060e418498156"
+    "50048b6a77d05b24563af51a690ad1d56ecfef7d6ff7862da584ffc74267444c0d1289587138803b6a6ac58c7e7e"
+    "c673a33fb211318e5193bbad06982bd05820c933f0b8d6777ed76ad611290f540af2fb7d9d4ef85d46f2ca3538ba"
+    "0f5ea090870202000050020202020202020202020202020202025848255dd2e2d5982ff93509f67ddef28d0c69b3"
+    "b32e0ea76c701a98aa340ef542b5e7608fd1366dc28cf32fbbaa839af708e4b2ce2f9d1f720deee2ac5f33866029"
+    "e25f1607e796d277582052190d5bfe87eb4a054430ce219ea6aefbc0ed0a6e03e7cae80569c8ac8d505f87030300"
+    "005003030303030303030303030303030303584858a869bee911e5d929fc6ca09f4c2c07a8fd3fd9ee9653f28e7e"
+    "f4276c12331328180e08fb5bbae618887b1885f4e24c6578c1551c8496f63437701fafb7c9cb41207646b8b4dee0"
+    "582081a43fadbbecbba8e94d1e70217dac14cf5c708f8defc6f1c9e614ebccbf05365820ae5c6092105fe963637f"
+    "8edf6e55f2987989813bd35583efb42d281c6c4faafe";
+
+Bytes from_hex(std::string_view hex) {
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    Bytes bytes;
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        bytes.push_back(static_cast<std::uint8_t>(digit(hex[i]) << 4 | digit(hex[i + 1])));
+    }
+    return bytes;
+}
+
+/// `count` bytes: first, first + 1, …
+Bytes counting(std::uint8_t first, std::uint8_t count) {
+    Bytes bytes(count);
+    std::iota(bytes.begin(), bytes.end(), first);
+    return bytes;
+}
+
+TEST_CASE(
+    "a header made by someone else from the document opens with each of its secrets", "[vault]") {
+    Fixture fixture;
+    fixture.files.create_directory(fixture.vault);
+    fixture.files.write(fixture.header_path(), from_hex(published_header));
+    const Bytes published_code = counting(100, 16);
+    const Bytes published_file = counting(0, 40);
+    for (const KeySecret& secret :
+         {passphrase("correct horse"), KeySecret::recovery_code(published_code),
+          KeySecret::key_file(published_file)}) {
+        const auto opened = fixture.slots.open(secret);
+        REQUIRE(opened);
+        CHECK(std::ranges::equal(opened->key.view(), counting(0, 32)));
+    }
 }
 
 TEST_CASE("a vault that is not there is missing, and nothing is made", "[vault]") {
