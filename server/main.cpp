@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "engine/storage/storage_failure.h"
+#include "server/serve.h"
+
+using vereda::server::Exit;
+
+int main(int argc, char** argv) {
+    CLI::App app{"vereda-hub: keeps and passes on what Vereda's laptops send; it cannot read it."};
+    app.require_subcommand(1);
+
+    vereda::server::ServeConfig config;
+    std::string listen = "127.0.0.1:8443";
+    std::string public_url;
+    CLI::App* serve = app.add_subcommand("serve", "Serves until it is told to stop.");
+    serve->add_option("--data", config.data, "Directory of the hub's data")->required();
+    serve->add_option("--listen", listen, "Address and port; port 0 takes a free one")
+        ->capture_default_str();
+    serve->add_option("--public-url", public_url, "What clients use; default: where it listens");
+    serve->add_option("--threads", config.threads, "For connections and signatures")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+
+    std::string token_data;
+    CLI::App* token = app.add_subcommand("token", "Makes a one-time token to found a workspace.");
+    token->add_option("--data", token_data, "Directory of the hub's data")->required();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+    }
+    try {
+        if (token->parsed()) {
+            return static_cast<int>(vereda::server::print_token(token_data, std::cout));
+        }
+        const auto address = vereda::server::parse_listen_address(listen);
+        if (!address) {
+            std::cerr << "vereda-hub: --listen wants HOST:PORT, as in 127.0.0.1:8443\n";
+            return static_cast<int>(Exit::usage);
+        }
+        config.listen = *address;
+        if (!public_url.empty()) config.public_url = public_url;
+        return static_cast<int>(vereda::server::serve(config, std::cout, std::cerr));
+    } catch (const std::exception& failure) {
+        std::cerr << "vereda-hub: " << failure.what() << '\n';
+        return static_cast<int>(Exit::failed);
+    }
+}

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "crypto/entropy.h"
+#include "crypto/signature.h"
+#include "engine/storage/file_system.h"
+#include "server/store/founding_tokens.h"
+#include "server/store/hub_guard.h"
+#include "server/store/sqlite_store.h"
+
+namespace vereda::server {
+
+enum class OpenDataError {
+    newer_database,  ///< Made by a later version of this program.
+    key_missing,     ///< There are workspaces, but not the key that their devices trust.
+    key_damaged,
+};
+
+/// Everything a hub keeps, in one directory of its owner (0700):
+///
+///     hub.db       blocks, rosters, wraps        hub.key    seed of the key that signs stream
+///     heads (32 bytes, 0600) hub.guard    tells restored data           tls.pem    TLS key and
+///     certificate tokens/      founding tokens, hashed
+class HubData {
+  public:
+    /// Opens or makes it; begins a new hub epoch when the data is not what this hub served last.
+    /// Throws StorageFailure: `locked` when another hub has it open.
+    [[nodiscard]] static std::expected<std::unique_ptr<HubData>, OpenDataError> open(
+        engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy);
+
+    [[nodiscard]] SqliteStore& store() { return *store_; }
+    [[nodiscard]] FileTokens& tokens() { return tokens_; }
+    [[nodiscard]] const crypto::SigningKey& key() const { return key_; }
+    /// True when opening found restored data and began a new epoch.
+    [[nodiscard]] bool is_restored() const { return restored_; }
+
+    [[nodiscard]] static std::string tls_path(const std::string& directory) {
+        return directory + "/tls.pem";
+    }
+    [[nodiscard]] static std::string tokens_path(const std::string& directory) {
+        return directory + "/tokens";
+    }
+
+  private:
+    HubData(
+        engine::FileSystem& files, const std::string& directory, std::unique_ptr<SqliteStore> store,
+        crypto::SigningKey key);
+    void guard(engine::FileSystem& files, const std::string& directory);
+
+    std::unique_ptr<SqliteStore> store_;
+    FileTokens tokens_;
+    crypto::SigningKey key_;
+    std::unique_ptr<HubGuard> guard_;
+    bool restored_ = false;
+};
+
+}  // namespace vereda::server

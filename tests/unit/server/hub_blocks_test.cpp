@@ -1,0 +1,345 @@
+#include <catch2/catch.hpp>
+
+#include "hub_world.h"
+#include "protocol/leaf.h"
+
+using namespace vereda;
+using namespace vereda::server;
+using namespace vereda::server::test;
+using protocol::BlockRefusal;
+using protocol::PullCursor;
+using protocol::PullOutcome;
+using protocol::PushOutcome;
+
+namespace {
+
+PullCursor beginning(const protocol::TurfId& turf) {
+    PullCursor cursor;
+    cursor.turf = turf;
+    return cursor;
+}
+
+PushOutcome outcome(const protocol::PushAnswer& answer, std::size_t at = 0) {
+    return answer.verdicts.at(at).outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a pushed block comes back from pull as it was", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes first = log.next(3), second = log.next(1);
+    const auto answer = world.push(world.founder, {first, second});
+    CHECK(outcome(answer, 0) == PushOutcome::accepted);
+    CHECK(outcome(answer, 1) == PushOutcome::accepted);
+    CHECK(answer.verdicts[0].leaf.stream_seq == 1);
+    CHECK(answer.verdicts[1].leaf.stream_seq == 2);
+    CHECK(answer.verdicts[1].leaf.accepted == world.clock.now());
+    CHECK(world.pull_all(world.founder, world.east) == std::vector{first, second});
+}
+
+TEST_CASE("a push repeated after a lost reply gets the leaf of the first time", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes block = log.next();
+    const auto first = world.push(world.founder, {block});
+    world.clock.advance_ms(60'000);
+    const auto again = world.push(world.founder, {block});
+    CHECK(outcome(again) == PushOutcome::already_had);
+    CHECK(again.verdicts[0].leaf == first.verdicts[0].leaf);
+    world.restart();
+    CHECK(world.push(world.founder, {block}).verdicts[0].leaf == first.verdicts[0].leaf);
+    CHECK(world.pull_all(world.founder, world.east).size() == 1);
+}
+
+TEST_CASE("a block whose predecessor is unknown is answered with the log's head", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes first = log.next(5), second = log.next(), third = log.next();
+
+    const auto none = world.push(world.founder, {third});
+    CHECK(outcome(none) == PushOutcome::predecessor_unknown);
+    CHECK_FALSE(none.verdicts[0].head.has_value());
+
+    REQUIRE(outcome(world.push(world.founder, {first})) == PushOutcome::accepted);
+    const auto gap = world.push(world.founder, {third});
+    REQUIRE(outcome(gap) == PushOutcome::predecessor_unknown);
+    REQUIRE(gap.verdicts[0].head.has_value());
+    CHECK(gap.verdicts[0].head->log == log.id());
+    CHECK(gap.verdicts[0].head->block_no == 0);
+    CHECK(gap.verdicts[0].head->last_seq.value == 5);
+    CHECK(gap.verdicts[0].head->block == protocol::parse_block(world.workspace, first)->hash);
+
+    const auto rest = world.push(world.founder, {second, third});
+    CHECK(outcome(rest, 1) == PushOutcome::accepted);
+}
+
+TEST_CASE("a sibling is kept as evidence, with a leaf, and the head stays", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes first = log.next(), ours = log.next();
+    log.go_back_to(1);
+    const Bytes sibling = log.next(), after_sibling = log.next();
+    REQUIRE(outcome(world.push(world.founder, {first, ours}), 1) == PushOutcome::accepted);
+
+    const auto answer = world.push(world.founder, {sibling, after_sibling});
+    CHECK(outcome(answer, 0) == PushOutcome::evidence);
+    CHECK(answer.verdicts[0].leaf.stream_seq == 3);
+    CHECK(outcome(answer, 1) == PushOutcome::evidence);
+    CHECK(outcome(world.push(world.founder, {sibling})) == PushOutcome::already_had);
+
+    const protocol::RosterReadRequest request{world.roster.next_position(), {log.id()}};
+    const auto roster = protocol::parse_roster_read_answer(
+        world.ask(world.founder, protocol::MessageName::roster_read, encode(request)).body);
+    REQUIRE(roster);
+    REQUIRE(roster->heads.size() == 1);
+    CHECK(roster->heads[0].block == protocol::parse_block(world.workspace, ours)->hash);
+
+    const auto served = world.pull_all(world.founder, world.east);
+    CHECK(served == std::vector{first, ours, sibling, after_sibling});
+    world.restart();
+    CHECK(world.pull_all(world.founder, world.east) == served);
+}
+
+TEST_CASE("an organiser of one turf cannot pull the other", "[hub]") {
+    HubWorld world;
+    const Laptop organiser = world.organiser({world.east});
+    BlockLog secret(world.workspace, world.founder, world.west, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {secret.next()})) == PushOutcome::accepted);
+
+    const auto refused = world.pull(organiser, beginning(world.west));
+    CHECK(refused.outcome == PullOutcome::not_granted);
+    CHECK(refused.blocks.empty());
+    CHECK(refused.head.head.empty());
+    CHECK(world.pull(organiser, beginning(world.east)).outcome == PullOutcome::chunk);
+    CHECK(world.pull(organiser, beginning(world.roster.common())).outcome == PullOutcome::chunk);
+}
+
+TEST_CASE("what has left may hand in work within a quota, and gets nothing", "[hub]") {
+    HubLimits limits;
+    limits.ended_bytes_max = 2000;
+    HubWorld world(limits);
+    const Laptop lost = world.organiser({world.east});
+    BlockLog log(world.workspace, lost, world.east, world.entropy);
+    const Bytes before = log.next(1, 3000), after = log.next(1, 500), beyond = log.next(1, 1000);
+    REQUIRE(outcome(world.push(lost, {before})) == PushOutcome::accepted);
+    world.clock.advance_ms(1000);
+    world.retire(lost);
+
+    CHECK(outcome(world.push(lost, {after})) == PushOutcome::accepted);
+    const auto full = world.push(lost, {beyond});
+    CHECK(outcome(full) == PushOutcome::refused);
+    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
+    world.restart(limits);
+    CHECK(world.push(lost, {beyond}).verdicts[0].reason == BlockRefusal::over_quota);
+
+    const protocol::PullRequest pull{{beginning(world.east)}};
+    CHECK(
+        refusal_of(world.ask(lost, protocol::MessageName::pull, encode(pull))) ==
+        protocol::Refusal::not_permitted);
+    const protocol::RosterReadRequest read{{0}, {}};
+    CHECK(
+        refusal_of(world.ask(lost, protocol::MessageName::roster_read, encode(read))) ==
+        protocol::Refusal::not_permitted);
+}
+
+TEST_CASE("blocks of unknown devices and turfs are refused and not stored", "[hub]") {
+    HubWorld world;
+    const Laptop stranger(world.entropy);
+    BlockLog foreign(world.workspace, stranger, world.east, world.entropy);
+    BlockLog nowhere(world.workspace, world.founder, {world.entropy.bytes<16>()}, world.entropy);
+    const auto answer = world.push(world.founder, {foreign.next(), nowhere.next()});
+    CHECK(answer.verdicts[0].reason == BlockRefusal::device_unknown);
+    CHECK(answer.verdicts[1].reason == BlockRefusal::turf_unknown);
+    CHECK(world.pull_all(world.founder, world.east).empty());
+}
+
+TEST_CASE("anyone on the roster may carry another device's block", "[hub]") {
+    HubWorld world;
+    const Laptop courier = world.organiser({world.east});
+    BlockLog log(world.workspace, world.founder, world.west, world.entropy);
+    CHECK(outcome(world.push(courier, {log.next()})) == PushOutcome::accepted);
+}
+
+TEST_CASE("a changed block is refused, whatever byte of it was changed", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes block = log.next(1, 256);
+    std::size_t refusals = 0;
+    for (std::size_t at = 0; at < block.size(); ++at) {
+        Bytes changed = block;
+        changed[at] ^= 0x10;
+        const HubAnswer answer = world.ask(
+            world.founder, protocol::MessageName::push, encode(protocol::PushRequest{{changed}}));
+        if (answer.status != 200) {
+            ++refusals;  // the push as a whole is no longer CBOR
+            continue;
+        }
+        refusals += outcome(*protocol::parse_push_answer(answer.body)) == PushOutcome::refused;
+    }
+    CHECK(refusals == block.size());
+    CHECK(world.pull_all(world.founder, world.east).empty());
+}
+
+TEST_CASE("a payload that its author did not sign is told from a bad signature", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    Bytes block = log.next();
+    block.back() ^= 1;
+    CHECK(world.push(world.founder, {block}).verdicts[0].reason == BlockRefusal::payload_differs);
+    Bytes unsigned_block = log.next();
+    const auto parsed = protocol::parse_block(world.workspace, unsigned_block);
+    REQUIRE(parsed);
+    crypto::Signature other = parsed->signature;
+    other[5] ^= 1;
+    const Bytes forged = protocol::encode_block(parsed->header, other, parsed->payload);
+    CHECK(world.push(world.founder, {forged}).verdicts[0].reason == BlockRefusal::bad_signature);
+}
+
+TEST_CASE("a refused block does not keep the others of its push from being stored", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog other(world.workspace, world.founder, world.west, world.entropy);
+    Bytes bad = log.next();
+    bad.back() ^= 1;
+    const auto answer = world.push(world.founder, {bad, other.next()});
+    CHECK(outcome(answer, 0) == PushOutcome::refused);
+    CHECK(outcome(answer, 1) == PushOutcome::accepted);
+}
+
+TEST_CASE("pull goes on from where it stopped, in whole blocks of at most a chunk", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    std::vector<Bytes> blocks;
+    for (int i = 0; i < 12; ++i) blocks.push_back(log.next(1, 60'000));
+    for (const Bytes& block : blocks) {
+        REQUIRE(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+    }
+    const auto chunk = world.pull(world.founder, beginning(world.east));
+    CHECK(chunk.blocks.size() == 4);
+    CHECK(chunk.more);
+    CHECK(world.pull_all(world.founder, world.east) == blocks);
+}
+
+TEST_CASE("a block larger than what was asked for comes alone", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(
+        outcome(world.push(world.founder, {log.next(1, 5000), log.next(1, 5000)}), 1) ==
+        PushOutcome::accepted);
+    const protocol::PullRequest request{{beginning(world.east)}, 100};
+    const auto answer = protocol::parse_pull_answer(
+        world.ask(world.founder, protocol::MessageName::pull, encode(request)).body);
+    REQUIRE(answer);
+    CHECK(answer->turfs[0].blocks.size() == 1);
+    CHECK(answer->turfs[0].more);
+}
+
+TEST_CASE("several turfs share one chunk", "[hub]") {
+    HubWorld world;
+    BlockLog east(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog west(world.workspace, world.founder, world.west, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {east.next(1, 200'000)})) == PushOutcome::accepted);
+    REQUIRE(outcome(world.push(world.founder, {west.next(1, 200'000)})) == PushOutcome::accepted);
+    const protocol::PullRequest request{{beginning(world.east), beginning(world.west)}};
+    const auto answer = protocol::parse_pull_answer(
+        world.ask(world.founder, protocol::MessageName::pull, encode(request)).body);
+    REQUIRE(answer);
+    CHECK(answer->turfs[0].blocks.size() == 1);
+    CHECK_FALSE(answer->turfs[0].more);
+    CHECK(answer->turfs[1].blocks.empty());
+    CHECK(answer->turfs[1].more);
+}
+
+TEST_CASE("the head at a chunk's end is signed and follows from the leaves", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(
+        outcome(world.push(world.founder, {log.next(), log.next()}), 1) == PushOutcome::accepted);
+    const auto pulled = world.pull(world.founder, beginning(world.east));
+    CHECK(protocol::verify_stream_head(
+        world.workspace, pulled.head.head, pulled.head.signature, world.hub_key.public_key()));
+
+    auto chain = protocol::chain_start(world.workspace, 1, world.east);
+    for (const protocol::ServedBlock& served : pulled.blocks) {
+        const auto block = protocol::parse_block(world.workspace, served.block);
+        REQUIRE(block);
+        chain = protocol::chain_next(
+            chain,
+            protocol::encode_leaf(
+                {protocol::LeafKind::block, world.workspace, world.east, served.leaf.stream_seq,
+                 served.leaf.accepted, block->hash.bytes, block->payload_hash}));
+    }
+    const auto head = protocol::parse_stream_head(pulled.head.head);
+    REQUIRE(head);
+    CHECK(head->turf_chain == chain);
+    CHECK(head->turf_seq == 2);
+    CHECK(head->hub_epoch == 1);
+    CHECK(head->time == world.clock.now());
+}
+
+TEST_CASE("a cursor that is not this hub's is told to begin anew", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    const PullCursor good = cursor_at(world.pull(world.founder, beginning(world.east)));
+    CHECK(world.pull(world.founder, good).outcome == PullOutcome::chunk);
+
+    PullCursor other_epoch = good, other_chain = good, ahead = good;
+    other_epoch.hub_epoch = 2;
+    other_chain.turf_chain.bytes[0] ^= 1;
+    ahead.turf_seq = 9;
+    for (const PullCursor& cursor : {other_epoch, other_chain, ahead}) {
+        const auto pulled = world.pull(world.founder, cursor);
+        CHECK(pulled.outcome == PullOutcome::cursor_unknown);
+        CHECK(cursor_at(pulled) == good);
+        CHECK(pulled.blocks.empty());
+    }
+}
+
+TEST_CASE("a new hub epoch keeps the leaves and begins the chains anew", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes block = log.next();
+    const auto before = world.push(world.founder, {block});
+    const PullCursor old = cursor_at(world.pull(world.founder, beginning(world.east)));
+    world.store->begin_epoch(2);
+    world.restart();
+
+    CHECK(world.pull(world.founder, old).outcome == PullOutcome::cursor_unknown);
+    CHECK(world.push(world.founder, {block}).verdicts[0].leaf == before.verdicts[0].leaf);
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    const auto pulled = world.pull(world.founder, beginning(world.east));
+    CHECK(cursor_at(pulled).hub_epoch == 2);
+    CHECK(pulled.blocks.size() == 2);
+    CHECK(world.pull(world.founder, cursor_at(pulled)).outcome == PullOutcome::chunk);
+    CHECK(world.hub->card().hub_epoch == 2);
+}
+
+TEST_CASE("evidence has a quota of its own", "[hub]") {
+    HubLimits limits;
+    limits.evidence_bytes_max = 1500;
+    HubWorld world(limits);
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    log.go_back_to(0);
+    CHECK(outcome(world.push(world.founder, {log.next(1, 1000)})) == PushOutcome::evidence);
+    log.go_back_to(0);
+    const auto full = world.push(world.founder, {log.next(1, 1000)});
+    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
+}
+
+TEST_CASE("a device that asks too often is told to wait", "[hub]") {
+    HubLimits limits;
+    limits.requests_per_s = 1;
+    limits.requests_burst = 40;
+    HubWorld world(limits);
+    const Bytes body = encode(protocol::PullRequest{{beginning(world.east)}});
+    unsigned status = 200;
+    for (int i = 0; i < 50 && status == 200; ++i) {
+        status = world.ask(world.founder, protocol::MessageName::pull, body).status;
+    }
+    CHECK(status == 429);
+    world.clock.advance_ms(2000);
+    CHECK(world.ask(world.founder, protocol::MessageName::pull, body).status == 200);
+}
