@@ -158,7 +158,7 @@ LocalDot LogWriter::append(const Roster& roster, TurfNumber turf, const EntryDra
     protocol::Entry entry{.type = static_cast<std::uint64_t>(draft.type)};
     entry.record = open_reference(draft.record.is_none() ? dot : draft.record, log);
     if (!draft.parent.is_none()) entry.parent = open_reference(draft.parent, log);
-    entry.time_offset_ms = clock_.now().value;
+    entry.time_offset_ms = draft.time.value_or(clock_.now()).value;
     entry.body = draft.body;
     const Bytes bytes = protocol::encode_entry(entry);
     VEREDA_ASSERT(bytes.size() + renumbering_slack <= protocol::entry_size_max);

@@ -19,6 +19,7 @@ struct EntryDraft {
     LocalDot parent;  ///< None where there is none.
     Bytes body;
     bool from_outside = false;  ///< From an imported sheet: closed apart from people's own words.
+    std::optional<protocol::Millis> time;  ///< When its author did it; absent: now.
 };
 
 /// Writes this device's logs. An action becomes an *open* entry, sealed alone and durable with the

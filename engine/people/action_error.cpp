@@ -1,0 +1,48 @@
+#include "engine/people/actions.h"
+
+namespace vereda::engine {
+namespace {
+
+std::string quoted(const std::string& about) { return "\u201C" + about + "\u201D"; }
+
+}  // namespace
+
+std::string describe(const ActionError& error) {
+    const std::string it = quoted(error.about);
+    switch (error.problem) {
+        case ActionProblem::unknown_field:
+            return "there is no field " + it;
+        case ActionProblem::unknown_value:
+            return error.about.empty() ? "a value is empty or not text"
+                                       : it + " is not a value that fits here";
+        case ActionProblem::not_a_set:
+            return it + " holds one value: set it instead of adding or removing";
+        case ActionProblem::no_such_contact:
+            return "there is no such contact";
+        case ActionProblem::no_such_interaction:
+            return "there is no such interaction";
+        case ActionProblem::no_such_turf:
+            return "there is no turf " + it;
+        case ActionProblem::read_only:
+            return "a later version of this program wrote to this record: update the program to "
+                   "change it";
+        case ActionProblem::no_authority:
+            return "your role does not let you write this here: ask a coordinator";
+        case ActionProblem::too_long:
+            return "this is more than one action can hold (31 KiB): split it";
+        case ActionProblem::withdrawn:
+            return "consent for " + it +
+                   " was withdrawn: it comes back only by \u201Cconsent lift\u201D, with evidence";
+        case ActionProblem::not_withdrawn:
+            return "consent for " + it + " was not withdrawn: there is nothing to lift";
+        case ActionProblem::no_evidence:
+            return "say how it is known that the person agreed again";
+        case ActionProblem::no_such_element:
+            return it + " is not there to be removed";
+        case ActionProblem::nothing_to_change:
+            return "it stands like that already";
+    }
+    return "it cannot be done";
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,221 @@
+#include "engine/people/actions.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/merge/consent.h"
+#include "engine/people/contact_change.h"
+#include "engine/people/edit_draft.h"
+#include "engine/people/interaction_change.h"
+#include "engine/people/typed_value.h"
+#include "engine/schema/fields.h"
+#include "protocol/cbor.h"
+
+namespace vereda::engine {
+namespace {
+
+using protocol::EventType;
+
+// An entry holds 32 KiB; the rest is its envelope and what renumbering its references may add.
+constexpr std::size_t body_size_max = 31 * 1024;
+// Logs that one entry may mention, so that it fits into a block of its own.
+constexpr std::size_t logs_max = 400;
+
+std::unexpected<ActionError> refused(ActionProblem problem, std::string_view about = {}) {
+    return std::unexpected(ActionError{problem, std::string(about)});
+}
+
+bool fits_an_entry(const EntryDraft& draft) {
+    if (draft.body.size() > body_size_max) return false;
+    const auto references = protocol::references_of(draft.type, draft.body);
+    if (!references) return false;  // more dots than an event may list
+    std::set<std::uint64_t> logs;
+    for (const protocol::Reference& reference : *references) logs.insert(reference.index);
+    return logs.size() <= logs_max;
+}
+
+}  // namespace
+
+bool People::may_write(TurfNumber turf, EventType type) const {
+    const Roster& roster = workspace_.roster();
+    if (roster.empty()) return false;
+    return roster.may_write(
+        workspace_.identity().keys.device(), workspace_.store().turf(turf), type,
+        roster.last_position());
+}
+
+People::Result People::append(TurfNumber turf, EntryDraft draft) {
+    if (!fits_an_entry(draft)) return refused(ActionProblem::too_long);
+    return workspace_.append(turf, draft);
+}
+
+std::expected<ContactRow, ActionError> People::writable_contact(LocalDot contact, EventType type) {
+    std::optional<ContactRow> row = workspace_.projection().contacts().load(contact);
+    if (!row || !row->kind) return refused(ActionProblem::no_such_contact);
+    if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
+    if (row->read_only) return refused(ActionProblem::read_only);
+    return std::move(*row);
+}
+
+std::expected<InteractionRow, ActionError> People::writable_interaction(
+    LocalDot interaction, EventType type) {
+    std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
+    if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
+    if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
+    if (row->read_only) return refused(ActionProblem::read_only);
+    return std::move(*row);
+}
+
+People::Result People::add_contact(TurfNumber turf, const ContactDraft& draft) {
+    if (!may_write(turf, EventType::contact_create)) return refused(ActionProblem::no_authority);
+    auto body = new_contact_body(draft, options_.phone_region);
+    if (!body) return std::unexpected(std::move(body.error()));
+    return append(turf, {.type = EventType::contact_create, .body = std::move(*body)});
+}
+
+People::Result People::edit_contact(LocalDot contact, const ContactChange& change) {
+    const auto row = writable_contact(contact, EventType::edit);
+    if (!row) return std::unexpected(row.error());
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    EditDraft edit(contact, own);
+    const auto done = write_contact_change(edit, row->state, change, options_.phone_region);
+    if (!done) return std::unexpected(done.error());
+    if (edit.empty()) return refused(ActionProblem::nothing_to_change);
+    return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
+}
+
+People::Result People::settle_conflict(
+    LocalDot contact, std::string_view field_name, std::string_view value) {
+    const auto row = writable_contact(contact, EventType::edit);
+    if (!row) return std::unexpected(row.error());
+    const Field* field = find_field(FieldOwner::contact, field_name);
+    if (field == nullptr || field->rule != MergeRule::single)
+        return refused(ActionProblem::unknown_field, field_name);
+    for (const RecordState::Item* item : row->state.live(field->code)) {
+        if (protocol::text_of(as_bytes(item->value)) != trimmed(value)) continue;
+        // One of those that show, byte for byte: not to be brought into another form.
+        const bool alone = row->state.live(field->code).size() == 1;
+        if (alone) return refused(ActionProblem::nothing_to_change, field_name);
+        EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
+        edit.set(field->code, as_bytes(item->value), row->state.dots({field->code, {}}));
+        return append(
+            row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
+    }
+    return edit_contact(contact, {.set = {{std::string(field_name), std::string(value)}}});
+}
+
+People::Result People::retract_contact(LocalDot contact) {
+    const auto row = writable_contact(contact, EventType::retract);
+    if (!row) return std::unexpected(row.error());
+    if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
+    return append(
+        row->turf,
+        {.type = EventType::retract, .record = contact, .body = protocol::encode_retract()});
+}
+
+People::Result People::restore_contact(LocalDot contact) {
+    const auto row = writable_contact(contact, EventType::restore);
+    if (!row) return std::unexpected(row.error());
+    if (!row->state.retracted()) return refused(ActionProblem::nothing_to_change);
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    const protocol::Restore event{over_of(row->state.dots({retracted_slot, {}}), contact, own)};
+    return append(
+        row->turf,
+        {.type = EventType::restore, .record = contact, .body = protocol::encode(event)});
+}
+
+People::Result People::lift_consent(
+    LocalDot contact, std::string_view channel, std::string_view evidence) {
+    const auto row = writable_contact(contact, EventType::consent_lift);
+    if (!row) return std::unexpected(row.error());
+    const auto word = read_channel(channel);
+    if (!word) return std::unexpected(word.error());
+    if (trimmed(evidence).empty()) return refused(ActionProblem::no_evidence);
+    if (!protocol::is_valid_utf8(evidence)) return refused(ActionProblem::unknown_value);
+    const protocol::CodeOrText term = channel_term(*word);
+    const auto consent = consent_of(row->state, term, 0);
+    if (!consent || consent->withdrawals.empty())
+        return refused(ActionProblem::not_withdrawn, channel);
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    const protocol::ConsentLift event{
+        .channel = term,
+        .over = over_of(consent->withdrawals, contact, own),
+        .evidence = trimmed(evidence)};
+    return append(
+        row->turf,
+        {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
+}
+
+People::Result People::add_interaction(LocalDot contact, const InteractionDraft& draft) {
+    const auto row = writable_contact(contact, EventType::interaction_create);
+    if (!row) return std::unexpected(row.error());
+    const protocol::Millis now = workspace_.environment().clock.now();
+    auto body = new_interaction_body(draft, now);
+    if (!body) return std::unexpected(std::move(body.error()));
+    return append(
+        row->turf, {.type = EventType::interaction_create,
+                    .parent = contact,
+                    .body = std::move(*body),
+                    .time = now});
+}
+
+People::Result People::correct_interaction(LocalDot interaction, const InteractionChange& change) {
+    const auto row = writable_interaction(interaction, EventType::edit);
+    if (!row) return std::unexpected(row.error());
+    EditDraft edit(interaction, workspace_.writer().own_log(workspace_.roster(), row->turf));
+    const auto done = write_interaction_change(edit, row->state, change);
+    if (!done) return std::unexpected(done.error());
+    if (edit.empty()) return refused(ActionProblem::nothing_to_change);
+    return append(
+        row->turf, {.type = EventType::edit,
+                    .record = interaction,
+                    .parent = row->contact,
+                    .body = edit.encode()});
+}
+
+People::Result People::retract_interaction(LocalDot interaction) {
+    const auto row = writable_interaction(interaction, EventType::retract);
+    if (!row) return std::unexpected(row.error());
+    if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
+    return append(
+        row->turf, {.type = EventType::retract,
+                    .record = interaction,
+                    .parent = row->contact,
+                    .body = protocol::encode_retract()});
+}
+
+People::Result People::restore_interaction(LocalDot interaction) {
+    const auto row = writable_interaction(interaction, EventType::restore);
+    if (!row) return std::unexpected(row.error());
+    if (!row->state.retracted()) return refused(ActionProblem::nothing_to_change);
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    const protocol::Restore event{over_of(row->state.dots({retracted_slot, {}}), interaction, own)};
+    return append(
+        row->turf, {.type = EventType::restore,
+                    .record = interaction,
+                    .parent = row->contact,
+                    .body = protocol::encode(event)});
+}
+
+People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::string_view name) {
+    const TurfNumber common{0};
+    const Roster& roster = workspace_.roster();
+    const auto code = static_cast<std::uint64_t>(kind);
+    const bool allowed =
+        may_write(common, EventType::profile) &&
+        roster.may_name(workspace_.identity().keys.device(), code, id, roster.last_position());
+    if (!allowed) return refused(ActionProblem::no_authority);
+    const std::string_view text = trimmed(name);
+    if (text.empty() || !protocol::is_valid_utf8(text))
+        return refused(ActionProblem::unknown_value, name);
+    Profiles& profiles = workspace_.projection().profiles();
+    const std::vector<LocalDot> seen = profiles.seen(kind, id);
+    if (seen.size() == 1 && profiles.name_of(kind, id) == text)
+        return refused(ActionProblem::nothing_to_change);
+    protocol::Profile event{.kind = code, .id = id, .name = text};
+    const LogOrdinal own = workspace_.writer().own_log(roster, common);
+    for (const LocalDot dot : seen) event.over.dots.push_back(open_reference(dot, own));
+    return append(common, {.type = EventType::profile, .body = protocol::encode(event)});
+}
+
+}  // namespace vereda::engine

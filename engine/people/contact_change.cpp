@@ -1,0 +1,264 @@
+#include "engine/people/contact_change.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/merge/consent.h"
+#include "engine/people/typed_value.h"
+#include "engine/schema/fields.h"
+#include "protocol/cbor.h"
+
+namespace vereda::engine {
+namespace {
+
+using protocol::ConsentState;
+
+using Refusal = std::unexpected<ActionError>;
+
+Refusal refused(ActionProblem problem, std::string_view about) {
+    return Refusal(ActionError{problem, std::string(about)});
+}
+
+struct ReadField {
+    const Field* field = nullptr;
+    std::string value;
+};
+
+std::expected<std::string, ActionError> read_value(
+    const Field& field, const FieldText& typed, std::string_view phone_region) {
+    auto value = read_typed_value(field, typed.value, phone_region);
+    if (!value) return refused(ActionProblem::unknown_value, typed.field);
+    return std::move(*value);
+}
+
+std::expected<ReadField, ActionError> read_set(
+    const FieldText& typed, std::string_view phone_region) {
+    const Field* field = find_field(FieldOwner::contact, typed.field);
+    if (field == nullptr) return refused(ActionProblem::unknown_field, typed.field);
+    auto value = read_value(*field, typed, phone_region);
+    if (!value) return Refusal(std::move(value.error()));
+    return ReadField{field, std::move(*value)};
+}
+
+std::expected<ReadField, ActionError> read_element(
+    const FieldText& typed, std::string_view phone_region) {
+    const Field* field = find_set_field(FieldOwner::contact, typed.field);
+    if (field == nullptr) {
+        const bool single = find_field(FieldOwner::contact, typed.field) != nullptr;
+        return refused(
+            single ? ActionProblem::not_a_set : ActionProblem::unknown_field, typed.field);
+    }
+    auto value = read_value(*field, typed, phone_region);
+    if (!value) return Refusal(std::move(value.error()));
+    if (value->empty()) return refused(ActionProblem::unknown_value, typed.field);
+    return ReadField{field, std::move(*value)};
+}
+
+// Values of a contact, in the order that its entry keeps: by field, a set's elements each once.
+struct Values {
+    std::map<std::uint32_t, std::string> registers;
+    std::map<std::uint32_t, std::set<std::string>> sets;
+};
+
+std::expected<Values, ActionError> read_initial(
+    const ContactDraft& draft, std::string_view phone_region) {
+    Values values;
+    for (const FieldText& typed : draft.set) {
+        auto read = read_set(typed, phone_region);
+        if (!read) return Refusal(std::move(read.error()));
+        if (read->value.empty()) continue;
+        const std::uint32_t code = read->field->code;
+        if (read->field->rule == MergeRule::set) {
+            values.sets[code].insert(std::move(read->value));
+        } else {
+            values.registers[code] = std::move(read->value);
+        }
+    }
+    for (const FieldText& typed : draft.add) {
+        auto read = read_element(typed, phone_region);
+        if (!read) return Refusal(std::move(read.error()));
+        values.sets[read->field->code].insert(std::move(read->value));
+    }
+    return values;
+}
+
+std::expected<std::vector<std::pair<std::string, ConsentState>>, ActionError> read_consents(
+    const std::vector<ConsentText>& typed) {
+    std::map<std::string, ConsentState> states;
+    for (const ConsentText& consent : typed) {
+        const auto channel = read_channel(consent.channel);
+        if (!channel) return Refusal(channel.error());
+        const ConsentState state = consent.given ? ConsentState::given : ConsentState::withdrawn;
+        const auto [known, is_new] = states.emplace(*channel, state);
+        if (!is_new) known->second = std::max(known->second, state);  // a withdrawal counts
+    }
+    return std::vector<std::pair<std::string, ConsentState>>(states.begin(), states.end());
+}
+
+std::uint64_t kind_code(std::string_view kind) {
+    if (kind.empty()) return static_cast<std::uint64_t>(protocol::ContactKind::person);
+    return code_of(Vocabulary::contact_kind, kind).value_or(0);
+}
+
+bool is_fit_key(const RowKey& key) {
+    return !key.key.empty() && protocol::is_valid_utf8(key.key) &&
+           protocol::is_valid_utf8(key.source);
+}
+
+Bytes encode_contact(
+    std::uint64_t kind, const Values& values,
+    const std::vector<std::pair<std::string, ConsentState>>& consents,
+    const std::optional<RowKey>& key) {
+    std::map<std::uint32_t, std::vector<Bytes>> encoded;
+    protocol::ContactCreate event{.kind = kind};
+    for (const auto& [code, value] : values.registers)
+        encoded[code].push_back(protocol::text_value(value));
+    for (const auto& [code, elements] : values.sets) {
+        for (const std::string& element : elements)
+            encoded[code].push_back(protocol::text_value(element));
+    }
+    for (auto& [code, items] : encoded) {
+        std::sort(items.begin(), items.end());
+        for (const Bytes& item : items)
+            event.values.push_back({code, values.sets.contains(code), item});
+    }
+    for (const auto& [channel, state] : consents)
+        event.consents.push_back({.channel = channel_term(channel), .state = state});
+    if (key) event.key = protocol::ExternalKey{key->source, key->key};
+    return protocol::encode(event);
+}
+
+// ---- edits
+
+void write_register(
+    EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view text) {
+    const Bytes value = text.empty() ? protocol::null_value() : protocol::text_value(text);
+    const auto live = state.live(code);
+    const bool stands = !live.empty() && std::all_of(live.begin(), live.end(), [&](const auto* i) {
+        return i->value == as_text(value);
+    });
+    const bool empty_already =
+        text.empty() && std::all_of(live.begin(), live.end(), [](const auto* i) {
+            return protocol::is_null(as_bytes(i->value));
+        });
+    if (stands || empty_already) return;
+    edit.set(code, value, state.dots({code, {}}));
+}
+
+void write_added(
+    EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view text) {
+    const Bytes element = protocol::text_value(text);
+    if (!state.dots({code, as_text(element)}).empty()) return;
+    edit.add(code, element);
+}
+
+void write_removed(
+    EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view element) {
+    edit.remove(code, as_bytes(element), state.dots({code, element}));
+}
+
+// A set is to have exactly these elements.
+void write_set(
+    EditDraft& edit, const RecordState& state, std::uint32_t code,
+    const std::set<std::string>& wanted) {
+    for (const std::string& text : wanted) write_added(edit, state, code, text);
+    for (const std::string_view element : state.elements(code)) {
+        if (!wanted.contains(std::string(protocol::text_of(as_bytes(element)))))
+            write_removed(edit, state, code, element);
+    }
+}
+
+std::expected<void, ActionError> write_consent(
+    EditDraft& edit, const RecordState& state, const std::string& channel, ConsentState wanted) {
+    const auto known = consent_of(state, channel_term(channel), 0);
+    const bool withdrawn = known && known->state == ConsentState::withdrawn;
+    if (withdrawn && wanted == ConsentState::given)
+        return refused(ActionProblem::withdrawn, channel);
+    if (!known || known->state != wanted) edit.consent(channel, wanted);
+    return {};
+}
+
+}  // namespace
+
+std::expected<std::string, ActionError> read_channel(std::string_view typed) {
+    std::string word(trimmed(typed));
+    if (word.empty() || !protocol::is_valid_utf8(word))
+        return refused(ActionProblem::unknown_value, typed);
+    std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    });
+    const auto code = code_of(Vocabulary::channel, word);
+    return code ? std::string(word_of(Vocabulary::channel, *code)) : word;
+}
+
+std::expected<Bytes, ActionError> new_contact_body(
+    const ContactDraft& draft, std::string_view phone_region) {
+    const std::uint64_t kind = kind_code(draft.kind);
+    if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
+    if (draft.key && !is_fit_key(*draft.key))
+        return refused(ActionProblem::unknown_value, draft.key->key);
+    const auto values = read_initial(draft, phone_region);
+    if (!values) return Refusal(values.error());
+    const auto consents = read_consents(draft.consents);
+    if (!consents) return Refusal(consents.error());
+    return encode_contact(kind, *values, *consents, draft.key);
+}
+
+std::expected<void, ActionError> write_contact_change(
+    EditDraft& edit, const RecordState& state, const ContactChange& change,
+    std::string_view phone_region) {
+    Values wanted;
+    for (const FieldText& typed : change.set) {
+        auto read = read_set(typed, phone_region);
+        if (!read) return Refusal(std::move(read.error()));
+        const std::uint32_t code = read->field->code;
+        if (read->field->rule == MergeRule::single) {
+            wanted.registers[code] = std::move(read->value);
+        } else {
+            std::set<std::string>& elements = wanted.sets[code];
+            if (!read->value.empty()) elements.insert(std::move(read->value));
+        }
+    }
+    Values added;
+    Values removed;
+    for (const FieldText& typed : change.add) {
+        auto read = read_element(typed, phone_region);
+        if (!read) return Refusal(std::move(read.error()));
+        const auto set = wanted.sets.find(read->field->code);
+        auto& elements = set == wanted.sets.end() ? added.sets[read->field->code] : set->second;
+        elements.insert(std::move(read->value));
+    }
+    for (const FieldText& typed : change.remove) {
+        auto read = read_element(typed, phone_region);
+        if (!read) return Refusal(std::move(read.error()));
+        const Bytes element = protocol::text_value(read->value);
+        if (state.dots({read->field->code, as_text(element)}).empty())
+            return refused(ActionProblem::no_such_element, typed.value);
+        if (added.sets.contains(read->field->code))
+            added.sets[read->field->code].erase(read->value);
+        if (!wanted.sets.contains(read->field->code))
+            removed.sets[read->field->code].insert(std::move(read->value));
+        else
+            wanted.sets[read->field->code].erase(read->value);
+    }
+    const auto consents = read_consents(change.consents);
+    if (!consents) return Refusal(consents.error());
+
+    for (const auto& [code, value] : wanted.registers) write_register(edit, state, code, value);
+    for (const auto& [code, elements] : wanted.sets) write_set(edit, state, code, elements);
+    for (const auto& [code, elements] : added.sets) {
+        for (const std::string& text : elements) write_added(edit, state, code, text);
+    }
+    for (const auto& [code, elements] : removed.sets) {
+        for (const std::string& text : elements)
+            write_removed(edit, state, code, as_text(protocol::text_value(text)));
+    }
+    for (const auto& [channel, wanted_state] : *consents) {
+        auto done = write_consent(edit, state, channel, wanted_state);
+        if (!done) return done;
+    }
+    return {};
+}
+
+}  // namespace vereda::engine
