@@ -1,0 +1,76 @@
+#include "tests/sim/field_day.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+using namespace vereda;
+using namespace vereda::sim;
+
+namespace {
+
+// VEREDA_SIM_SEEDS asks for more (or fewer) seeds, VEREDA_SIM_FIRST_SEED for others: how a failure
+// is repeated.
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+void run_seeds(const char* story, std::uint64_t seeds, std::size_t steps, Weather weather) {
+    const std::uint64_t first = from_environment("VEREDA_SIM_FIRST_SEED", 1);
+    const std::uint64_t count = from_environment("VEREDA_SIM_SEEDS", seeds);
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        INFO(story << ", seed " << seed);
+        World world(seed, weather);
+        world.settle(2 + seed % 3, 1 + seed % 2);
+        FieldDay(world).run(steps);
+        world.sync_all();
+        const std::string disagreement = world.disagreement();
+        CHECK(disagreement.empty());
+        CAPTURE(disagreement);
+        REQUIRE(disagreement == "");
+    }
+}
+
+}  // namespace
+
+TEST_CASE("laptops on a good link end in the same state", "[sim]") {
+    run_seeds(
+        "good link", 60, 60,
+        {.lost_request = 0,
+         .lost_reply = 0,
+         .repeated_request = 0,
+         .laptop_power_loss = 0,
+         .hub_power_loss = 0});
+}
+
+TEST_CASE("laptops on a bad link end in the same state and lose nothing", "[sim]") {
+    run_seeds("bad link", 120, 80, {.laptop_power_loss = 0, .hub_power_loss = 0});
+}
+
+TEST_CASE("power losses on laptops and hub lose nothing that was acknowledged", "[sim]") {
+    run_seeds("power losses", 120, 80, {});
+}
+
+TEST_CASE("laptops with clocks years apart end in the same state", "[sim]") {
+    run_seeds("clocks", 40, 60, {.clock_offset_max_ms = 5LL * 365 * 24 * 3600 * 1000});
+}
+
+TEST_CASE(
+    "a disk that does not sync loses acknowledged actions, and the simulation says so", "[sim]") {
+    std::size_t noticed = 0;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        World world(seed, {.laptop_power_loss = 0, .hub_power_loss = 0});
+        world.settle(2, 1);
+        Laptop& laptop = *world.laptops[1];
+        laptop.disk().ignore_syncs(true);
+        const auto contact = laptop.people().add_contact(
+            *laptop.turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
+        REQUIRE(contact);
+        laptop.note(*contact);
+        laptop.disk().ignore_syncs(false);
+        laptop.lose_power(std::nullopt);
+        world.sync_all();
+        noticed += world.disagreement().empty() ? 0 : 1;
+    }
+    CHECK(noticed == 5);
+}

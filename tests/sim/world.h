@@ -1,0 +1,169 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "engine/people/actions.h"
+#include "engine/people/queries.h"
+#include "engine/sync/roster_change.h"
+#include "engine/sync/session.h"
+#include "engine/workspace/workspace.h"
+#include "server/hub.h"
+#include "server/store/sqlite_store.h"
+#include "tests/sim/faulty_disk.h"
+#include "tests/sim/faulty_files.h"
+#include "tests/sim/faulty_vfs.h"
+
+/// Many laptops and a hub in one process and on one thread: virtual clocks, a network that loses,
+/// repeats and cuts, disks that forget what was not synced. The code under it is the product's own.
+/// Everything follows from one seed.
+namespace vereda::sim {
+
+/// The dice of a run.
+class Dice {
+  public:
+    explicit Dice(std::uint64_t seed) : engine_(seed) {}
+    [[nodiscard]] std::uint64_t up_to(std::uint64_t bound) {
+        return bound == 0 ? 0 : engine_() % bound;
+    }
+    [[nodiscard]] bool one_in(std::uint64_t n) { return up_to(n) == 0; }
+    [[nodiscard]] std::uint64_t seed() { return engine_(); }
+    template <class List>
+    [[nodiscard]] const auto& pick(const List& list) {
+        return list[up_to(std::size(list))];
+    }
+
+  private:
+    std::mt19937_64 engine_;
+};
+
+/// How bad the weather is: a fault happens once in so many chances; 0 never.
+struct Weather {
+    std::uint64_t lost_request = 12;
+    std::uint64_t lost_reply = 12;
+    std::uint64_t repeated_request = 12;
+    std::uint64_t laptop_power_loss = 40;
+    std::uint64_t hub_power_loss = 60;
+    std::int64_t clock_offset_max_ms = 0;  ///< Laptops' clocks differ by up to this, either way.
+};
+
+class HubNode {
+  public:
+    HubNode(engine::Clock& clock, crypto::Entropy& entropy);
+
+    [[nodiscard]] server::HubAnswer handle(const server::HubRequest& request);
+    /// Loses power; with a seed, a random part of what was not synced had reached the disk. Then
+    /// starts again.
+    void lose_power(std::optional<std::uint64_t> torn_seed);
+    [[nodiscard]] protocol::HubEntry entry() const;
+    [[nodiscard]] protocol::FoundingToken new_token(crypto::Entropy& entropy);
+    [[nodiscard]] FaultyDisk& disk() { return disk_; }
+
+  private:
+    void start();
+
+    engine::Clock& clock_;
+    crypto::SigningKey key_;
+    FaultyDisk disk_;
+    FaultyVfs vfs_{disk_};
+    server::MemoryTokens tokens_;
+    std::unique_ptr<server::SqliteStore> store_;
+    std::unique_ptr<server::Hub> hub_;
+};
+
+/// One laptop: its disk, its clock, its vault. `workspace` is null while it has none or is switched
+/// off.
+class Laptop {
+  public:
+    Laptop(
+        std::string name, std::uint64_t seed, std::int64_t clock_offset_ms,
+        engine::FakeClock& world_clock);
+
+    void found(HubNode& hub, const std::string& workspace_name);
+    void join(const protocol::InviteCode& code);
+    /// Opens the vault, from whatever the disk holds.
+    void open();
+    void close() { workspace_.reset(); }
+    void lose_power(std::optional<std::uint64_t> torn_seed);
+
+    [[nodiscard]] engine::Workspace& workspace() { return *workspace_; }
+    [[nodiscard]] bool is_open() const { return workspace_ != nullptr; }
+    [[nodiscard]] engine::People people() { return engine::People(*workspace_); }
+    [[nodiscard]] FaultyDisk& disk() { return disk_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] std::optional<engine::TurfNumber> turf(const protocol::TurfId& id);
+
+    /// Every dot whose action was acknowledged: it must reach everyone.
+    std::vector<protocol::Dot> acknowledged;
+    void note(engine::LocalDot dot);
+
+  private:
+    class OffsetClock final : public engine::Clock {
+      public:
+        OffsetClock(engine::FakeClock& world, std::int64_t offset_ms)
+            : world_(world), offset_ms_(offset_ms) {}
+        [[nodiscard]] protocol::Millis now() override { return {world_.now().value + offset_ms_}; }
+
+      private:
+        engine::FakeClock& world_;
+        std::int64_t offset_ms_;
+    };
+    [[nodiscard]] engine::KeySecret secret() const {
+        return engine::KeySecret::key_file(key_file_);
+    }
+
+    std::string name_;
+    OffsetClock clock_;
+    crypto::SeededEntropy entropy_;
+    FaultyDisk disk_;
+    FaultyVfs vfs_{disk_};
+    FaultyFiles files_{disk_};
+    engine::Environment environment_;
+    Bytes key_file_;
+    std::unique_ptr<engine::Workspace> workspace_;
+};
+
+/// Everything of one run. Seeds libsodium's own generator too, so it runs alone in its process at
+/// that time.
+class World {
+  public:
+    World(std::uint64_t seed, Weather weather);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    /// A coordinator's laptop (number 0) with a workspace and these turfs, and `organisers` more
+    /// that each joined `turfs` chosen by the dice; at least one.
+    void settle(std::size_t organisers, std::size_t turfs);
+    Laptop& add_organiser(const std::vector<protocol::TurfId>& turfs);
+    protocol::TurfId add_turf();
+
+    /// One conversation with the hub in the present weather. True when it came to its end.
+    bool sync(Laptop& laptop, bool fair = false);
+    /// Good weather, until nobody has anything left to send or to fetch.
+    void sync_all();
+
+    /// The same digests on all laptops, turf by turf, and every acknowledged entry with everyone
+    /// who holds its turf. An empty text when all is well, else what differs.
+    [[nodiscard]] std::string disagreement();
+
+    Dice dice;
+    Weather weather;
+    engine::FakeClock clock{{1'800'000'000'000}};
+    std::vector<std::unique_ptr<Laptop>> laptops;
+    std::vector<protocol::TurfId> turfs;
+    std::unique_ptr<HubNode> hub;
+
+  private:
+    [[nodiscard]] std::optional<server::HubAnswer> exchange(
+        Laptop& laptop, const engine::sync::Message& message, bool fair);
+    template <class Conversation>
+    bool converse(Laptop& laptop, Conversation& conversation, bool fair);
+
+    crypto::SeededEntropy entropy_;
+};
+
+}  // namespace vereda::sim
