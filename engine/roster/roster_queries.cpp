@@ -44,11 +44,14 @@ std::optional<Role> Roster::role_of(const MemberId& id, RosterPosition position)
 bool Roster::may_write(
     const DeviceId& id, const TurfId& turf, protocol::EventType type,
     RosterPosition position) const {
-    const auto role = role_of(id, position);
+    const RosterDevice* device = find(id);
+    if (device == nullptr || position.value >= size() || !device->is_active_at(position))
+        return false;
+    const RosterMember& member = state_.members[device->member_index];
+    const auto role = role_at(member, position);
     if (!role) return false;
     if (turf == state_.common) return engine::may_write(*role, type, WritePlace::common);
-    const RosterMember& member = state_.members[find(id)->member_index];
-    const bool is_own = has_turf_at(state_, member, turf, position);
+    const bool is_own = has_turf(state_, member, *role, turf, position);
     return engine::may_write(*role, type, is_own ? WritePlace::own_turf : WritePlace::elsewhere);
 }
 
@@ -83,9 +86,11 @@ std::optional<Role> Roster::role_of(const DeviceId& id) const {
 }
 
 bool Roster::holds_turf(const DeviceId& id, const TurfId& turf) const {
-    if (!is_active(id)) return false;
+    const auto role = role_of(id);
+    if (!role) return false;
     if (turf == state_.common) return true;
-    return has_turf_at(state_, state_.members[find(id)->member_index], turf, last_position());
+    const RosterMember& member = state_.members[find(id)->member_index];
+    return has_turf(state_, member, *role, turf, last_position());
 }
 
 std::vector<TurfId> Roster::turfs_of(const DeviceId& id) const {

@@ -60,6 +60,13 @@ void add_device(
     state.members[member].devices.push_back(keys.device);
 }
 
+void change_grant(RosterMember& member, const protocol::TurfId& turf, GrantChange change) {
+    for (TurfGrant& grant : member.grants) {
+        if (grant.turf == turf) return grant.changes.push_back(change);
+    }
+    member.grants.push_back({turf, {change}});
+}
+
 void add_turf(RosterState& state, const protocol::TurfId& turf, protocol::RosterPosition position) {
     state.turf_index.emplace(turf, state.turfs.size());
     state.turfs.push_back({.id = turf, .created = position, .epochs = {}});
@@ -108,22 +115,15 @@ std::optional<protocol::Role> role_at(
     return change->role;
 }
 
-bool has_turf_at(
-    const RosterState& state, const RosterMember& member, const protocol::TurfId& turf,
-    protocol::RosterPosition position) {
-    const auto role = role_at(member, position);
-    if (!role) return false;
-    if (*role == protocol::Role::coordinator) {
+bool has_turf(
+    const RosterState& state, const RosterMember& member, protocol::Role role,
+    const protocol::TurfId& turf, protocol::RosterPosition position) {
+    if (role == protocol::Role::coordinator) {
         const RosterTurf* known = state.find(turf);
         return known != nullptr && known->created <= position;
     }
-    const auto grants = member.grants.find(turf);
-    if (grants == member.grants.end()) return false;
-    const auto& changes = grants->second;
-    const auto last = std::find_if(
-        changes.rbegin(), changes.rend(),
-        [&](const GrantChange& change) { return change.from <= position; });
-    return last != changes.rend() && last->granted;
+    const TurfGrant* grant = member.find_grant(turf);
+    return grant != nullptr && grant->is_granted_at(position);
 }
 
 }  // namespace vereda::engine

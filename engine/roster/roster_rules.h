@@ -30,10 +30,10 @@ struct RosterAct {
 [[nodiscard]] std::optional<protocol::Role> role_at(
     const RosterMember& member, protocol::RosterPosition position);
 
-/// Does the member have this turf just after the entry at `position`, by role or by grant? Not
-/// asked for `common`.
-[[nodiscard]] bool has_turf_at(
-    const RosterState& state, const RosterMember& member, const protocol::TurfId& turf,
-    protocol::RosterPosition position);
+/// Does a member of this role have this turf just after the entry at `position`? Not asked for
+/// `common`.
+[[nodiscard]] bool has_turf(
+    const RosterState& state, const RosterMember& member, protocol::Role role,
+    const protocol::TurfId& turf, protocol::RosterPosition position);
 
 }  // namespace vereda::engine

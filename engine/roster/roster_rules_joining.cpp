@@ -12,9 +12,7 @@ Refused refuse_invited_turfs(
     for (const protocol::TurfId& turf : body.turfs) {
         if (turf == state.common) return RosterError::contradiction;
         if (state.find(turf) == nullptr) return RosterError::unknown_target;
-        const auto& now = protocol::RosterPosition{UINT64_MAX};
-        if (member != nullptr && !has_turf_at(state, *member, turf, now))
-            return RosterError::contradiction;
+        if (member != nullptr && !member->is_granted_now(turf)) return RosterError::contradiction;
     }
     return std::nullopt;
 }
@@ -53,7 +51,7 @@ std::size_t member_who_joins(
     if (invite.member) return state.member_index.at(id);
     const std::size_t index = add_member(state, id, invite.role, position);
     for (const protocol::TurfId& turf : invite.turfs) {
-        state.members[index].grants[turf].push_back({position, true});
+        change_grant(state.members[index], turf, {position, true});
     }
     return index;
 }

@@ -58,6 +58,7 @@ std::size_t add_member(
 void add_device(
     RosterState& state, const protocol::DeviceKeys& keys, std::size_t member,
     protocol::RosterPosition position);
+void change_grant(RosterMember& member, const protocol::TurfId& turf, GrantChange change);
 void add_turf(RosterState& state, const protocol::TurfId& turf, protocol::RosterPosition position);
 
 }  // namespace vereda::engine::roster_rules

@@ -4,11 +4,6 @@
 namespace vereda::engine::roster_rules {
 namespace {
 
-bool has_grant(const RosterMember& member, const protocol::TurfId& turf) {
-    const auto grants = member.grants.find(turf);
-    return grants != member.grants.end() && grants->second.back().granted;
-}
-
 /// `common` is everybody's: it is neither granted nor taken.
 Refused refuse_grant_change(
     const RosterState& state, const RosterMember* member, const protocol::TurfId& turf) {
@@ -43,16 +38,16 @@ Refused act_on(RosterState& state, const RosterAct& act, const protocol::TurfCre
 Refused act_on(RosterState& state, const RosterAct& act, const protocol::Granted& body) {
     RosterMember* member = active_member(state, body.member);
     if (const Refused refused = refuse_grant_change(state, member, body.turf)) return refused;
-    if (has_grant(*member, body.turf)) return RosterError::already_exists;
-    member->grants[body.turf].push_back({act.position, true});
+    if (member->is_granted_now(body.turf)) return RosterError::already_exists;
+    change_grant(*member, body.turf, {act.position, true});
     return std::nullopt;
 }
 
 Refused act_on(RosterState& state, const RosterAct& act, const protocol::Ungranted& body) {
     RosterMember* member = active_member(state, body.member);
     if (const Refused refused = refuse_grant_change(state, member, body.turf)) return refused;
-    if (!has_grant(*member, body.turf)) return RosterError::already_exists;
-    member->grants[body.turf].push_back({act.position, false});
+    if (!member->is_granted_now(body.turf)) return RosterError::already_exists;
+    change_grant(*member, body.turf, {act.position, false});
     state.takings.emplace(act.position, protocol::RosterKind::ungranted);
     return std::nullopt;
 }

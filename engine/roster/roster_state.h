@@ -30,10 +30,23 @@ struct RosterEnding {
     bool compromised = false;
 };
 
-/// A member's word on one turf, from an entry on.
 struct GrantChange {
     protocol::RosterPosition from;
     bool granted = false;
+};
+
+/// What was given to a member and taken again of one turf.
+struct TurfGrant {
+    protocol::TurfId turf;
+    std::vector<GrantChange> changes;  ///< Ascending, at least one.
+
+    [[nodiscard]] bool is_granted_now() const { return changes.back().granted; }
+    [[nodiscard]] bool is_granted_at(protocol::RosterPosition position) const {
+        for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+            if (change->from <= position) return change->granted;
+        }
+        return false;
+    }
 };
 
 struct RoleChange {
@@ -46,11 +59,21 @@ struct RosterMember {
     protocol::RosterPosition joined;
     std::vector<RoleChange>
         roles;  ///< Ascending; the first is the role that the member joined with.
-    std::map<protocol::TurfId, std::vector<GrantChange>> grants;  ///< Changes ascending.
-    std::vector<protocol::DeviceId> devices;                      ///< In the order of enrolment.
+    std::vector<TurfGrant> grants;            ///< A few: searched from the front.
+    std::vector<protocol::DeviceId> devices;  ///< In the order of enrolment.
     std::optional<RosterEnding> ended;
 
     [[nodiscard]] protocol::Role role_now() const { return roles.back().role; }
+    [[nodiscard]] const TurfGrant* find_grant(const protocol::TurfId& turf) const {
+        for (const TurfGrant& grant : grants) {
+            if (grant.turf == turf) return &grant;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] bool is_granted_now(const protocol::TurfId& turf) const {
+        const TurfGrant* grant = find_grant(turf);
+        return grant != nullptr && grant->is_granted_now();
+    }
 };
 
 struct RosterDevice {

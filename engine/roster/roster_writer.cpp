@@ -173,10 +173,9 @@ std::expected<WrittenEntry, RosterWriteError> RosterWriter::grant(
     if (member == nullptr || member->ended)
         return std::unexpected(RosterWriteError::unknown_member);
     if (roster_->find(turf) == nullptr) return std::unexpected(RosterWriteError::unknown_turf);
-    const auto grants = member->grants.find(turf);
-    const bool has_it = grants != member->grants.end() && grants->second.back().granted;
-    if (has_it || turf == roster_->common())
+    if (member->is_granted_now(turf) || turf == roster_->common()) {
         return std::unexpected(RosterWriteError::already_granted);
+    }
 
     std::vector<crypto::BoxPublicKey> recipients;
     for (const protocol::DeviceId& device : member->devices) {
