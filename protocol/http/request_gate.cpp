@@ -42,19 +42,25 @@ std::string_view name_of(GateError error) {
     return "unknown";
 }
 
-unsigned status_of(GateError error) {
-    if (error == GateError::unknown_key) return 403;
-    if (error == GateError::busy) return 503;
-    return 401;
+protocol::Refusal refusal_of(GateError error) {
+    switch (error) {
+        case GateError::clock:
+            return protocol::Refusal::clock_differs;
+        case GateError::replayed:
+            return protocol::Refusal::repeated;
+        case GateError::busy:
+            return protocol::Refusal::too_fast;
+        case GateError::not_signed:
+        case GateError::malformed:
+        case GateError::unknown_key:
+        case GateError::bad_signature:
+        case GateError::digest_mismatch:
+            break;
+    }
+    return protocol::Refusal::bad_signature;
 }
 
-Response refusal(GateError error) {
-    const ByteView word = as_bytes(name_of(error));
-    return {
-        .status = status_of(error),
-        .headers = {{"content-type", "text/plain"}},
-        .body = Bytes(word.begin(), word.end())};
-}
+unsigned status_of(GateError error) { return error == GateError::busy ? 429 : 401; }
 
 RequestGate::RequestGate(
     std::string authority, protocol::Millis started, KeyFilter is_known, crypto::Entropy& entropy)

@@ -7,6 +7,7 @@
 
 #include "protocol/http/message_signature.h"
 #include "protocol/http/replay_window.h"
+#include "protocol/message.h"
 
 namespace vereda::http {
 
@@ -21,14 +22,13 @@ enum class GateError {
     busy,  ///< The replay window is full.
 };
 
-/// The word that goes into the body of a refusal ("clock", "replayed", …); the client acts upon
-/// these two.
+/// A word for the log.
 [[nodiscard]] std::string_view name_of(GateError error);
-/// 401, but 403 for an unknown key and 503 when busy.
-[[nodiscard]] unsigned status_of(GateError error);
-/// The refusal as an answer, text/plain; not yet signed. Signed by the hub, it carries the hub's
+/// The code of the refusal that the hub answers with; HTTP status 401, but 429 for `too_fast`. The
+/// answer must be signed, for a client that hears `clock_differs` sets its clock by the signature's
 /// time.
-[[nodiscard]] Response refusal(GateError error);
+[[nodiscard]] protocol::Refusal refusal_of(GateError error);
+[[nodiscard]] unsigned status_of(GateError error);
 
 /// Decides whether a request is fresh and by whom: the one door in front of every message. Cheapest
 /// checks first: an unknown key or a wrong clock costs no cryptography. Safe from any thread if

@@ -104,11 +104,13 @@ TEST_CASE("a forged request does not use up the honest one's nonce", "[http]") {
     CHECK(gate.admit(honest, noon).has_value());
 }
 
-TEST_CASE("a refusal carries its reason as a word, 401 where the client can do better", "[http]") {
-    CHECK(refusal(GateError::clock).status == 401);
-    CHECK(as_text(refusal(GateError::clock).body) == "clock");
-    CHECK(refusal(GateError::unknown_key).status == 403);
-    CHECK(refusal(GateError::busy).status == 503);
+TEST_CASE("only a clock and a repetition are told apart from a bad signature", "[http]") {
+    CHECK(refusal_of(GateError::clock) == protocol::Refusal::clock_differs);
+    CHECK(refusal_of(GateError::replayed) == protocol::Refusal::repeated);
+    CHECK(refusal_of(GateError::unknown_key) == protocol::Refusal::bad_signature);
+    CHECK(refusal_of(GateError::not_signed) == protocol::Refusal::bad_signature);
+    CHECK(status_of(GateError::unknown_key) == 401);
+    CHECK(status_of(GateError::busy) == 429);
 }
 
 TEST_CASE(
