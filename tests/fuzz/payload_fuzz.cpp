@@ -29,7 +29,7 @@ void open_sealed(ByteView packed, std::uint32_t entries) {
 /// thing. A fuzzer cannot forge the AEAD, so the seal is made for it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3) return 0;
-    const std::uint32_t entries = 1 + (data[1] << 8 | data[2]) % block_entries_max;
+    const std::uint32_t entries = 1 + (256u * data[1] + data[2]) % block_entries_max;
     const ByteView rest(data + 3, size - 3);
     switch (data[0] % 3) {
         case 0:
