@@ -1,0 +1,34 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "protocol/ids.h"
+
+/// Moments as people write and read them, in the time zone of this machine (TZ).
+namespace vereda::client {
+
+enum class TimeError {
+    not_a_time,
+    no_such_time,  ///< 30 February, 25:00, the hour that a change to summer time leaves out.
+};
+
+[[nodiscard]] std::string_view describe(TimeError error);
+
+/// Reads "2026-11-22T14:30:05Z", "2026-11-22 14:30", "2026-11-22T14:30+02:00", "2026-11-22", "today
+/// 14:30", "yesterday", "14:30", "now", "2h ago". Without a zone it is local time; a day alone is
+/// its beginning; an hour that occurs twice is the first of them, where the C library lets choose.
+/// Source of the dates: ISO 8601, years 1970 to 9999.
+[[nodiscard]] std::expected<protocol::Millis, TimeError> parse_time(
+    std::string_view text, protocol::Millis now);
+
+/// "today 14:30", "yesterday 09:05", "Tue 3 Mar 14:30" in the year of `now`, "3 Mar 2025 14:30" in
+/// others.
+[[nodiscard]] std::string format_time(protocol::Millis when, protocol::Millis now);
+
+/// "2026-11-22T14:30:05.000Z", for machines; of a time outside the years 0 to 9999 the nearest of
+/// them.
+[[nodiscard]] std::string format_iso_time(protocol::Millis when);
+
+}  // namespace vereda::client
