@@ -12,8 +12,8 @@ ByteCount bytes_on_socket(int socket) {
     tcp_info info{};
     socklen_t size = sizeof info;
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
-    if (size < offsetof(tcp_info, tcpi_bytes_sent) + sizeof info.tcpi_bytes_sent) return {};
-    return {.up = info.tcpi_bytes_sent, .down = info.tcpi_bytes_received};
+    if (size < offsetof(tcp_info, tcpi_bytes_retrans) + sizeof info.tcpi_bytes_retrans) return {};
+    return {.up = info.tcpi_bytes_sent - info.tcpi_bytes_retrans, .down = info.tcpi_bytes_received};
 }
 
 }  // namespace vereda::client
