@@ -61,6 +61,8 @@ Intake::Result Intake::receive(OpenedBlock block) {
     const protocol::BlockHash previous = head ? head->hash : protocol::BlockHash{};
     if (core.previous != previous) return keep_fork(log, block);
     if (core.first_seq.value != (head ? head->last_seq.value + 1 : 1)) return keep_fork(log, block);
+    // A log that forgets roster entries it had seen is two logs under one name.
+    if (head && core.roster_position < head->roster_position) return keep_fork(log, block);
     return append(log, block);
 }
 
@@ -95,6 +97,7 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
          .first_seq = core.first_seq,
          .count = core.count,
          .state = state,
+         .roster_position = core.roster_position,
          .hash = block.parsed->hash,
          .acceptance = block.acceptance,
          .bytes = block.wire});

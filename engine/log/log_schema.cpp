@@ -16,6 +16,7 @@ CREATE TABLE logs(
     ordinal INTEGER PRIMARY KEY, log BLOB NOT NULL UNIQUE, device BLOB, turf INTEGER, incarnation BLOB);
 CREATE TABLE blocks(
     id INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, count INTEGER NOT NULL, state INTEGER NOT NULL,
+    roster_position INTEGER NOT NULL,
     stream_seq INTEGER, accepted INTEGER, hash BLOB NOT NULL, bytes BLOB NOT NULL);
 CREATE INDEX blocks_to_retry ON blocks(state) WHERE state > 0;
 CREATE TABLE waiting(hash BLOB PRIMARY KEY, log BLOB NOT NULL, served BLOB NOT NULL);

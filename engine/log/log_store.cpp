@@ -7,7 +7,7 @@ namespace vereda::engine {
 namespace {
 
 constexpr const char* block_columns =
-    "id, first_seq, count, state, stream_seq, accepted, hash, bytes";
+    "id, first_seq, count, state, roster_position, stream_seq, accepted, hash, bytes";
 
 std::int64_t block_id(LogOrdinal log, std::uint64_t block_no) {
     VEREDA_ASSERT(block_no >> LocalDot::seq_bits == 0);
@@ -23,12 +23,13 @@ StoredBlock read_block(const Row& row) {
     block.first_seq = {static_cast<std::uint64_t>(row.integer(1))};
     block.count = static_cast<std::uint32_t>(row.integer(2));
     block.state = static_cast<BlockState>(row.integer(3));
-    if (!row.is_null(4)) {
+    block.roster_position = {static_cast<std::uint64_t>(row.integer(4))};
+    if (!row.is_null(5)) {
         block.acceptance =
-            protocol::Acceptance{static_cast<std::uint64_t>(row.integer(4)), {row.integer(5)}};
+            protocol::Acceptance{static_cast<std::uint64_t>(row.integer(5)), {row.integer(6)}};
     }
-    block.hash = row.id<protocol::BlockHash>(6);
-    const ByteView bytes = row.blob(7);
+    block.hash = row.id<protocol::BlockHash>(7);
+    const ByteView bytes = row.blob(8);
     block.bytes.assign(bytes.begin(), bytes.end());
     return block;
 }
@@ -65,8 +66,9 @@ LogStore::LogStore(Database& database)
       heads_(1),
       insert_block_(
           database,
-          "INSERT INTO blocks(id, first_seq, count, state, stream_seq, accepted, hash, bytes) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+          "INSERT INTO blocks(id, first_seq, count, state, roster_position, stream_seq, accepted, "
+          "hash, bytes) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       insert_open_(
           database, "INSERT INTO open_entries(id, from_outside, sealed) VALUES (?1, ?2, ?3)"),
       block_holding_(
@@ -99,7 +101,8 @@ void LogStore::load_directory() {
 void LogStore::load_heads() {
     Statement last(
         *database_,
-        "SELECT id, first_seq, count, hash FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC "
+        "SELECT id, first_seq, count, hash, roster_position FROM blocks WHERE id BETWEEN ?1 AND ?2 "
+        "ORDER BY id DESC "
         "LIMIT 1");
     for (std::uint32_t log = 1; log < logs_.size(); ++log) {
         Rows rows = last.query(block_id({log}, 0), block_id({log + 1}, 0) - 1);
@@ -107,7 +110,11 @@ void LogStore::load_heads() {
         const std::uint64_t block_no =
             static_cast<std::uint64_t>(rows.integer(0) - block_id({log}, 0));
         const auto end = static_cast<std::uint64_t>(rows.integer(1) + rows.integer(2) - 1);
-        heads_[log] = BlockHead{block_no, {end}, rows.id<protocol::BlockHash>(3)};
+        heads_[log] = BlockHead{
+            block_no,
+            {end},
+            rows.id<protocol::BlockHash>(3),
+            {static_cast<std::uint64_t>(rows.integer(4))}};
     }
 }
 
@@ -162,9 +169,11 @@ void LogStore::append_block(const StoredBlock& block) {
     const auto& leaf = block.acceptance;
     insert_block_.run(
         block_id(block.log, block.block_no), block.first_seq, block.count,
-        static_cast<int>(block.state), leaf ? std::optional(leaf->stream_seq) : std::nullopt,
+        static_cast<int>(block.state), block.roster_position,
+        leaf ? std::optional(leaf->stream_seq) : std::nullopt,
         leaf ? std::optional(leaf->accepted) : std::nullopt, block.hash, block.bytes);
-    heads_[block.log.value] = BlockHead{block.block_no, last_seq(block), block.hash};
+    heads_[block.log.value] =
+        BlockHead{block.block_no, last_seq(block), block.hash, block.roster_position};
 }
 
 void LogStore::set_block_state(LogOrdinal log, std::uint64_t block_no, BlockState state) {

@@ -29,6 +29,8 @@ struct BlockHead {
     std::uint64_t block_no = 0;
     protocol::Seq last_seq;
     protocol::BlockHash hash;
+    protocol::RosterPosition
+        roster_position;  ///< A later block of the log has seen at least as much of the roster.
 };
 
 /// How a stored block read when it was last tried.
@@ -44,6 +46,7 @@ struct StoredBlock {
     protocol::Seq first_seq;
     std::uint32_t count = 0;
     BlockState state = BlockState::open;
+    protocol::RosterPosition roster_position;
     protocol::BlockHash hash;
     std::optional<protocol::Acceptance> acceptance;  ///< Once the hub has it.
     Bytes bytes;  ///< As received or closed: header, signature, payload.

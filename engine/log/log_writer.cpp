@@ -272,6 +272,7 @@ void LogWriter::close_batch(
          .block_no = draft.block_no,
          .first_seq = batch.first,
          .count = count,
+         .roster_position = draft.roster_position,
          .hash = closed.hash,
          .bytes = std::move(closed.wire)});
     store_.delete_open(log, batch.first, {batch.first.value + count - 1});
