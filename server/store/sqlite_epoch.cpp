@@ -21,8 +21,8 @@ class Rechaining {
         : database_(database), epoch_(epoch) {}
 
     void run() {
-        for (const Row& row :
-             Statement(database_, "SELECT no, workspace FROM workspaces").query()) {
+        Statement workspaces(database_, "SELECT no, workspace FROM workspaces");
+        for (const Row& row : workspaces.query()) {
             rechain_roster({row.integer(0)}, row.id<WorkspaceId>(1));
         }
         Statement streams(

@@ -354,14 +354,25 @@ TEST_CASE("a restored hub takes the entries that it lost from those who have the
     world.catch_up();
 
     // The restored hub: the same founding, and nothing since.
-    HubWorld restored;
-    restored.store->begin_epoch(2);
-    REQUIRE(restored.workspace == world.workspace);  // both worlds have one seed
-    restored.restart();
-    for (std::uint64_t at = restored.roster.size(); at < world.roster.size(); ++at) {
+    const auto backup = SqliteStore::open({.path = {}, .in_memory = true});
+    REQUIRE(backup);
+    MemoryTokens tokens;
+    tokens.add(world.founding.token);
+    std::optional<Hub> hub;
+    hub.emplace(**backup, tokens, world.clock, world.hub_key.clone(), HubConfig{});
+    const auto ask = [&](MessageName name, Bytes body) {
+        return hub->handle(
+            {name, world.workspace, world.founder.keys.http.public_key(), std::move(body)});
+    };
+    REQUIRE(ask(MessageName::found, encode(world.founding)).status == 200);
+    hub.reset();
+    (*backup)->begin_epoch(2);
+    hub.emplace(**backup, tokens, world.clock, world.hub_key.clone(), HubConfig{});
+
+    for (std::uint64_t at = world.founding.entries.size(); at < world.roster.size(); ++at) {
         const ByteView wire = world.roster.wire_at({at});
-        const engine::WrittenEntry entry{{at}, Bytes(wire.begin(), wire.end()), {}};
-        CHECK(std::holds_alternative<protocol::RosterAppended>(append(restored, entry)));
+        const protocol::RosterAppendRequest request{Bytes(wire.begin(), wire.end()), {}, {}};
+        CHECK(ask(MessageName::roster_append, encode(request)).status == 200);
     }
-    CHECK(restored.hub->knows(world.workspace, newcomer.keys.http.public_key()));
+    CHECK(hub->knows(world.workspace, newcomer.keys.http.public_key()));
 }
