@@ -70,4 +70,8 @@ SealHash seal_hash(const WorkspaceId& workspace, ByteView seal) {
     return DomainHash("seal").update(workspace.view()).update(seal).finish_as<SealHash>();
 }
 
+crypto::Hash checked_hash(const WorkspaceId& workspace, ByteView checked) {
+    return DomainHash("checked").update(workspace.view()).update(checked).finish();
+}
+
 }  // namespace vereda::protocol

@@ -55,4 +55,7 @@ class DomainHash {
 /// H("seal", workspace | seal).
 [[nodiscard]] SealHash seal_hash(const WorkspaceId& workspace, ByteView seal);
 
+/// H("checked", workspace | checked): what a hub's leaf names a checked object by.
+[[nodiscard]] crypto::Hash checked_hash(const WorkspaceId& workspace, ByteView checked);
+
 }  // namespace vereda::protocol

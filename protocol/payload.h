@@ -7,6 +7,7 @@
 #include "crypto/bytes.h"
 #include "crypto/signature.h"
 #include "protocol/block.h"
+#include "protocol/block_budget.h"
 #include "protocol/epoch_keys.h"
 #include "protocol/preamble.h"
 #include "protocol/salt_tree.h"
@@ -36,23 +37,6 @@ struct BlockDraft {
     std::optional<Seen> seen{};
     Bytes preamble{};              ///< Encoded (encode_preamble), with heads exactly in `common`.
     std::vector<Bytes> entries{};  ///< Encoded (encode_entry), in the order of their seqs.
-};
-
-/// Says whether one more entry fits into a block, before it is too late. What it lets through,
-/// `close_block` closes.
-class BlockBudget {
-  public:
-    /// `heads` is the number of heads in the preamble: 0 but in `common`.
-    explicit BlockBudget(std::size_t heads = 0);
-    /// Counts an entry of `entry_size` bytes that adds `new_table_rows` logs to the preamble's
-    /// table, if it fits; false leaves the budget as it was. An empty budget takes every entry up
-    /// to `entry_size_max` with some hundred rows.
-    [[nodiscard]] bool add(std::size_t entry_size, std::size_t new_table_rows = 0);
-
-  private:
-    std::uint32_t entries_ = 0;
-    std::size_t entries_size_ = 0;
-    std::size_t preamble_size_;
 };
 
 /// How hard zstd tries when a block is closed; readers do not care.

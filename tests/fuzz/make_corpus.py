@@ -53,6 +53,9 @@ def main() -> None:
     zero = bytes(32)
     checked = b"\x86\x01" + 3 * (b"\x58\x20" + zero) + b"\x05" + b"\x58\x20" + zero
     write("seal", "checked", checked)
+    record, slots = b"\x82\x58\x20" + zero + b"\x07", b"\x82\x58\x20" + zero + b"\x83\x01\x18\xc8\x19\x01\xff"
+    write("erase_list", "one of each", b"\x82\x81" + record + b"\x81" + slots)
+    write("erase_list", "nothing", b"\x82\x80\x80")
     heads = b"\x83\x00\x80\x81\x83\x58\x20" + zero + b"\x04\x58\x20" + zero
     write("preamble", "heads", heads)
     for text in (b"ya6wtf8f73acj", b"EK0W-94368-BWKS", b"0oIl"):
