@@ -1,23 +1,13 @@
 #pragma once
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/people/entry_pages.h"
+#include "engine/people/entry_steps.h"
 #include "engine/people/queries.h"
 
 namespace vereda::engine {
-
-/// One thing that an entry did, as people read it.
-struct Step {
-    std::string field;   ///< The field's name, "consent sms", "record"; of an interaction its own.
-    std::string action;  ///< "set", "add", "remove", "create", "retract", "restore", "given",
-                         ///< "withdrawn", "lift", "visit".
-    std::string value;
-    std::vector<std::string>
-        replaced;  ///< The values it wrote over, as far as they are known here.
-};
 
 /// One entry about a contact or one of its interactions.
 struct ActionView {
@@ -36,19 +26,19 @@ struct ActionView {
 /// Opened blocks are kept for the next question.
 class ActionHistory {
   public:
-    explicit ActionHistory(Workspace& workspace);
-    ~ActionHistory();
-    ActionHistory(const ActionHistory&) = delete;
-    ActionHistory& operator=(const ActionHistory&) = delete;
+    explicit ActionHistory(Workspace& workspace) : workspace_(workspace), pages_(workspace) {}
 
     /// Every action on the contact and what hangs on it, oldest first by the times their authors'
     /// clocks said.
     [[nodiscard]] std::vector<ActionView> of_contact(LocalDot contact);
 
   private:
-    class Pages;
+    [[nodiscard]] std::vector<LocalDot> entries_about(LocalDot contact);
+    void find_exceptions(const std::vector<LocalDot>& members, std::vector<LocalDot>& entries);
+    [[nodiscard]] ActionView view_of(LocalDot dot);
+
     Workspace& workspace_;
-    std::unique_ptr<Pages> pages_;
+    EntryPages pages_;
 };
 
 }  // namespace vereda::engine

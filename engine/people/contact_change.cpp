@@ -129,6 +129,16 @@ Bytes encode_contact(
     return protocol::encode(event);
 }
 
+std::expected<Bytes, ActionError> checked_contact(const ContactDraft& draft, const Values& values) {
+    const std::uint64_t kind = kind_code(draft.kind);
+    if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
+    if (draft.key && !is_fit_key(*draft.key))
+        return refused(ActionProblem::unknown_value, draft.key->key);
+    const auto consents = read_consents(draft.consents);
+    if (!consents) return Refusal(consents.error());
+    return encode_contact(kind, values, *consents, draft.key);
+}
+
 // ---- edits
 
 void write_register(
@@ -194,15 +204,24 @@ std::expected<std::string, ActionError> read_channel(std::string_view typed) {
 
 std::expected<Bytes, ActionError> new_contact_body(
     const ContactDraft& draft, std::string_view phone_region) {
-    const std::uint64_t kind = kind_code(draft.kind);
-    if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
-    if (draft.key && !is_fit_key(*draft.key))
-        return refused(ActionProblem::unknown_value, draft.key->key);
     const auto values = read_initial(draft, phone_region);
     if (!values) return Refusal(values.error());
-    const auto consents = read_consents(draft.consents);
-    if (!consents) return Refusal(consents.error());
-    return encode_contact(kind, *values, *consents, draft.key);
+    return checked_contact(draft, *values);
+}
+
+std::expected<Bytes, ActionError> sheet_contact_body(
+    const ContactDraft& draft, const std::vector<FieldValue>& values) {
+    Values initial;
+    for (const FieldValue& value : values) {
+        const Field* field = find_field(FieldOwner::contact, value.field);
+        if (field == nullptr) return refused(ActionProblem::unknown_field, value.field);
+        if (field->rule == MergeRule::set) {
+            initial.sets[field->code].insert(value.value);
+        } else {
+            initial.registers[field->code] = value.value;
+        }
+    }
+    return checked_contact(draft, initial);
 }
 
 std::expected<void, ActionError> write_contact_change(

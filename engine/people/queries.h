@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/people/actions.h"
+#include "engine/people/field_text.h"
 #include "engine/workspace/workspace.h"
 
 namespace vereda::engine {
@@ -112,15 +113,25 @@ class Queries {
     /// The turfs that this device holds, `common` first.
     [[nodiscard]] std::vector<TurfNumber> turfs() const;
 
+    /// Every entry about a contact and what hangs on it, but the creating ones; the last to arrive
+    /// first.
+    [[nodiscard]] std::vector<LocalDot> chain_of(LocalDot contact);
+
   private:
+    [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
+    [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
+    void search_notes(std::string_view words, std::vector<ContactLine>& lines);
+    void find_contact_conflicts(std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
+    void find_interaction_conflicts(
+        std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
+    [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id) const;
+    [[nodiscard]] std::vector<TurfNumber> exact_turfs(
+        const std::vector<TurfNumber>& found, std::string_view name) const;
     [[nodiscard]] FieldView field_view(const RecordState& state, std::uint32_t code) const;
     [[nodiscard]] ValueView value_view(const RecordState::Item& item) const;
     void fill_fields(ContactView& view, const RecordState& state) const;
 
     Workspace& workspace_;
 };
-
-/// A field's value as people read it: the words of a code, a time as ISO 8601 (UTC).
-[[nodiscard]] std::string value_text(std::uint32_t field, ByteView value);
 
 }  // namespace vereda::engine

@@ -67,8 +67,11 @@ constexpr const char* select_sql =
     "SELECT id, turf, kind, at, flags, name, body, state FROM contacts WHERE id = ?1";
 constexpr const char* upsert_sql =
     "INSERT INTO contacts(id, root, turf, kind, at, flags, conflicts, name, state) "
-    "VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET "
-    "turf = ?2, kind = ?3, at = ?4, flags = ?5, conflicts = ?6, name = ?7, state = ?8, body = NULL";
+    "VALUES (?1, ?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7, ?8) ON CONFLICT(id) DO UPDATE "
+    "SET "
+    "turf = ?2, kind = ?3, at = ?4, flags = nullif(?5, 0), conflicts = nullif(?6, 0), name = ?7, "
+    "state = ?8, "
+    "body = NULL";
 
 }  // namespace
 
@@ -224,12 +227,9 @@ void Contacts::store(const ContactRow& row, const std::string& words_before) {
     const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
                       (row.read_only ? row_flag::read_only : 0);
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
-    const std::optional<int> flags_column = flags == 0 ? std::nullopt : std::optional(flags);
-    const std::optional<std::int64_t> conflicts_column =
-        conflicts == 0 ? std::nullopt : std::optional(conflicts);
     upsert_.run(
-        row.root, row.turf, row.kind, row.created_ms, flags_column, conflicts_column,
-        display_name(row.state), row.state.encode());
+        row.root, row.turf, row.kind, row.created_ms, flags, conflicts, display_name(row.state),
+        row.state.encode());
     index_words(row.root, words_before, words_of(row.state));
 }
 

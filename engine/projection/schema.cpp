@@ -23,6 +23,7 @@ CREATE INDEX members_of ON members(root);
 CREATE TABLE external_keys(
     turf INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, contact INTEGER NOT NULL,
     PRIMARY KEY(turf, source, key)) WITHOUT ROWID;
+CREATE INDEX external_keys_of ON external_keys(contact);
 CREATE TABLE interactions(
     id INTEGER PRIMARY KEY,
     contact INTEGER,         -- null: written to, but not created here yet

@@ -1,0 +1,91 @@
+#include "engine/people/action_history.h"
+
+#include <algorithm>
+#include <set>
+
+namespace vereda::engine {
+namespace {
+
+std::string type_word(const LoggedEntry& logged) {
+    const std::string on = logged.parent.is_none() ? "contact." : "interaction.";
+    switch (static_cast<protocol::EventType>(logged.entry.type)) {
+        case protocol::EventType::contact_create:
+            return "contact.create";
+        case protocol::EventType::interaction_create:
+            return "interaction.create";
+        case protocol::EventType::edit:
+            return on + "edit";
+        case protocol::EventType::retract:
+            return on + "retract";
+        case protocol::EventType::restore:
+            return on + "restore";
+        case protocol::EventType::consent_lift:
+            return "consent.lift";
+        case protocol::EventType::void_entry:
+            return "void";
+        case protocol::EventType::profile:
+            return "name";
+    }
+    return "type " + std::to_string(logged.entry.type);
+}
+
+EntryStatus status_of_entry(const AppliedFrontier& frontier, LocalDot dot) {
+    const auto exception = frontier.exceptions().find(dot.value);
+    return exception == frontier.exceptions().end() ? EntryStatus::applied : exception->second;
+}
+
+}  // namespace
+
+// What was not applied hangs in no chain; nothing that names the contact is to be silent.
+void ActionHistory::find_exceptions(
+    const std::vector<LocalDot>& members, std::vector<LocalDot>& entries) {
+    const std::set<LocalDot> about(members.begin(), members.end());
+    for (const auto& [value, status] : workspace_.projection().frontier().exceptions()) {
+        if (status == EntryStatus::pending || status == EntryStatus::withheld) continue;
+        const auto logged = pages_.read({value});
+        if (logged && (about.contains(logged->record) || about.contains(logged->parent)))
+            entries.push_back({value});
+    }
+}
+
+std::vector<LocalDot> ActionHistory::entries_about(LocalDot contact) {
+    Contacts& contacts = workspace_.projection().contacts();
+    const LocalDot root = contacts.root_of(contact);
+    if (root.is_none()) return {};
+    const std::vector<LocalDot> members = contacts.members_of(root);
+    std::vector<LocalDot> entries = members;
+    const std::vector<LocalDot> chain = Queries(workspace_).chain_of(contact);
+    entries.insert(entries.end(), chain.begin(), chain.end());
+    find_exceptions(members, entries);
+    std::sort(entries.begin(), entries.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+    return entries;
+}
+
+ActionView ActionHistory::view_of(LocalDot dot) {
+    ActionView view{
+        .entry = dot,
+        .author = Queries(workspace_).author_of(dot),
+        .status = std::string(to_word(status_of_entry(workspace_.projection().frontier(), dot)))};
+    const auto logged = pages_.read(dot);
+    if (!logged) return view;
+    view.record = logged->record;
+    view.type = type_word(*logged);
+    view.at = {logged->time_ms};
+    view.source = source_of(*logged);
+    view.evidence = evidence_of(*logged);
+    view.steps = steps_of(*logged, pages_);
+    return view;
+}
+
+std::vector<ActionView> ActionHistory::of_contact(LocalDot contact) {
+    pages_.forget();
+    std::vector<ActionView> views;
+    for (const LocalDot dot : entries_about(contact)) views.push_back(view_of(dot));
+    std::stable_sort(views.begin(), views.end(), [](const ActionView& a, const ActionView& b) {
+        return a.at < b.at;
+    });
+    return views;
+}
+
+}  // namespace vereda::engine

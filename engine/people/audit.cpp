@@ -1,0 +1,141 @@
+#include "engine/people/audit.h"
+
+#include <algorithm>
+
+#include "engine/people/block_audit.h"
+#include "engine/vault/guard.h"
+#include "engine/workspace/own_heads.h"
+
+namespace vereda::engine {
+namespace {
+
+void add(
+    AuditReport& report, FindingSeverity severity, std::string what, std::string where,
+    std::string words) {
+    report.findings.push_back({severity, std::move(what), std::move(where), std::move(words)});
+}
+
+void add_fault(AuditReport& report, std::string what, std::string where, std::string words) {
+    add(report, FindingSeverity::fault, std::move(what), std::move(where), std::move(words));
+}
+
+void add_note(AuditReport& report, std::string what, std::string where, std::string words) {
+    add(report, FindingSeverity::note, std::move(what), std::move(where), std::move(words));
+}
+
+// The roster as its genesis and its signatures make it, whatever this vault believed so far.
+Roster verify_roster(Workspace& workspace, AuditReport& report) {
+    Roster fresh(workspace.identity().workspace);
+    for (const Bytes& entry : workspace.store().roster()) {
+        const auto appended = fresh.append(entry);
+        if (!appended) {
+            add_fault(
+                report, "bad_roster_entry", "roster " + std::to_string(report.roster_entries),
+                "a roster entry is refused: " + std::string(name_of(appended.error())));
+            break;
+        }
+        ++report.roster_entries;
+    }
+    if (fresh.empty() || fresh.last_hash() != workspace.identity().roster_end) {
+        if (!fresh.empty() || report.roster_entries != 0)
+            add_fault(
+                report, "roster_differs", "roster",
+                "the roster does not end where this vault says");
+    }
+    return fresh;
+}
+
+void verify_open_entries(Workspace& workspace, AuditReport& report) {
+    LogStore& store = workspace.store();
+    for (const LogOrdinal log : workspace.writer().own_logs()) {
+        std::uint64_t next = store.head(log) ? store.head(log)->last_seq.value + 1 : 1;
+        for (const OpenEntry& entry : store.open_entries(log)) {
+            ++report.open_entries;
+            const std::string where =
+                place_name(store, log) + " entry " + std::to_string(entry.dot.seq().value);
+            if (entry.dot.seq().value != next)
+                add_fault(
+                    report, "gap", where, "open entries do not follow on the last closed block");
+            next = entry.dot.seq().value + 1;
+            try {
+                if (!protocol::parse_entry(workspace.writer().unseal(entry.dot, entry.sealed)))
+                    add_fault(report, "malformed_entry", where, "an own open entry is malformed");
+            } catch (const StorageFailure&) {
+                add_fault(
+                    report, "bad_open_entry", where,
+                    "an own open entry does not open under the vault's key");
+            }
+        }
+    }
+}
+
+void verify_guard(Workspace& workspace, AuditReport& report) {
+    GuardFile guard(workspace.environment().files, workspace.directory(), workspace.vault_key());
+    const OwnHeads own(workspace.store(), workspace.writer(), workspace.identity().incarnation);
+    switch (judge_guard(guard.read(), own)) {
+        case GuardVerdict::fine:
+        case GuardVerdict::behind:
+            return;
+        case GuardVerdict::missing:
+            return add_fault(report, "guard_missing", "guard", "the guard file is gone");
+        case GuardVerdict::doubtful:
+            return add_fault(
+                report, "guard_doubtful", "guard",
+                "the vault was copied or restored, or its guard is damaged");
+        case GuardVerdict::database_behind_guard:
+            return add_fault(
+                report, "database_behind_guard", "guard",
+                "the log lacks blocks that it had when they were sent");
+    }
+}
+
+void report_kept_aside(Workspace& workspace, AuditReport& report) {
+    LogStore& store = workspace.store();
+    for (const auto& [log, bytes] : store.forks()) {
+        add_note(
+            report, "fork", place_name(store, log),
+            "a device signed two blocks for one place; both are kept");
+    }
+    if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
+        add_note(
+            report, "waiting", "blocks",
+            std::to_string(waiting) + " blocks wait for what comes before them");
+    for (const RosterFork& fork : workspace.roster().forks()) {
+        add_note(
+            report, "roster_fork", "roster " + std::to_string(fork.position.value),
+            "two valid roster entries follow on one; the other is kept as evidence");
+    }
+}
+
+void compare_states(Workspace& workspace, AuditReport& report) {
+    const ReplayReport replayed = replay_log(workspace);
+    for (const ReplayedTurf& turf : replayed.turfs) {
+        const StateDigest shown =
+            digest_of_turf(workspace.projection(), workspace.store(), turf.turf);
+        if (shown != turf.digest)
+            add_fault(
+                report, "state_differs", "turf " + std::to_string(turf.turf.value),
+                "what this vault shows does not follow from its log");
+    }
+}
+
+}  // namespace
+
+bool AuditReport::sound() const {
+    return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
+        return finding.severity == FindingSeverity::fault;
+    });
+}
+
+AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
+    AuditReport report;
+    const Roster roster = verify_roster(workspace, report);
+    BlockAudit(workspace, roster, report).run(progress);
+    verify_open_entries(workspace, report);
+    verify_guard(workspace, report);
+    report_kept_aside(workspace, report);
+    if (report.sound()) compare_states(workspace, report);
+    return report;
+}
+
+}  // namespace vereda::engine

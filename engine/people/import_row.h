@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_set>
+
+#include "engine/people/edit_draft.h"
+#include "engine/people/import.h"
+
+namespace vereda::engine {
+
+/// Takes one row after the other into a turf, by the rules of `import_sheet`.
+class RowImport {
+  public:
+    RowImport(
+        Workspace& workspace, TurfNumber turf, const ImportOptions& options, ImportResult& result);
+
+    void take(const SheetRow& row);
+
+  private:
+    [[nodiscard]] std::string key_of(const SheetRow& row);
+    void create(const SheetRow& row, const std::string& key);
+    void update(const SheetRow& row, LocalDot contact);
+    void write_values(EditDraft& edit, const RecordState& state, const SheetRow& row);
+    void write_register(
+        EditDraft& edit, const RecordState& state, std::uint32_t code, const std::string& value);
+    void write_set(
+        EditDraft& edit, const RecordState& state, std::uint32_t code,
+        const std::vector<std::string>& elements);
+    void write_consents(EditDraft& edit, const RecordState& state, const SheetRow& row);
+    void append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter);
+    void reject(const SheetRow& row, std::string why);
+
+    Workspace& workspace_;
+    TurfNumber turf_;
+    const ImportOptions& options_;
+    ImportResult& result_;
+    LogOrdinal own_;
+    std::map<std::string, std::uint64_t>
+        same_rows_;                              ///< How often a content has come, by its hash.
+    std::unordered_set<std::string> would_add_;  ///< Keys that a dry run would have added.
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,371 @@
+#include "engine/people/queries.h"
+
+#include <algorithm>
+
+#include "engine/merge/consent.h"
+#include "engine/people/field_text.h"
+#include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
+#include "engine/text/fold.h"
+#include "protocol/text_id.h"
+
+namespace vereda::engine {
+namespace {
+
+bool is_hidden(std::int64_t flags) { return (flags & row_flag::retracted) != 0; }
+
+struct SortedLine {
+    std::string key;
+    ContactLine line;
+};
+
+// By folded name, so that É stands with E; the id settles what is equal.
+std::vector<ContactLine> by_name(std::vector<ContactLine> lines, std::size_t limit) {
+    std::vector<SortedLine> sorted;
+    sorted.reserve(lines.size());
+    for (ContactLine& line : lines) {
+        std::string key = fold(line.name);
+        sorted.push_back({std::move(key), std::move(line)});
+    }
+    const std::size_t wanted = std::min(limit, sorted.size());
+    std::partial_sort(
+        sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(wanted), sorted.end(),
+        [](const SortedLine& a, const SortedLine& b) {
+            return std::tie(a.key, a.line.id) < std::tie(b.key, b.line.id);
+        });
+    lines.clear();
+    for (std::size_t i = 0; i < wanted; ++i) lines.push_back(std::move(sorted[i].line));
+    return lines;
+}
+
+// One spelling as FTS5 reads it: folded words have no quotes in them.
+std::string phrase(const std::string& spelling, bool prefix) {
+    return "\"" + spelling + "\"" + (prefix ? "*" : "");
+}
+
+// An index without positions knows no phrases: there the words of one may lie apart.
+std::string apart(const std::string& spelling, bool prefix) {
+    std::string all = "(";
+    for (std::size_t at = 0; at <= spelling.size();) {
+        const std::size_t end = std::min(spelling.find(' ', at), spelling.size());
+        if (at != 0) all += " AND ";
+        all += phrase(spelling.substr(at, end - at), prefix && end == spelling.size());
+        at = end + 1;
+    }
+    return all + ")";
+}
+
+// (one OR other) AND (…); the last word may be a beginning. Empty when there is no word at all.
+std::string match_expression(std::string_view words, bool phrases) {
+    const std::vector<std::vector<std::string>> query = query_words(words);
+    std::string expression;
+    for (std::size_t i = 0; i < query.size(); ++i) {
+        std::string either;
+        for (const std::string& spelling : query[i]) {
+            if (!either.empty()) either += " OR ";
+            const bool prefix = i + 1 == query.size();
+            either += phrases ? phrase(spelling, prefix) : apart(spelling, prefix);
+        }
+        if (either.empty()) continue;
+        if (!expression.empty()) expression += " AND ";
+        expression += "(" + either + ")";
+    }
+    return expression;
+}
+
+bool has(const std::vector<ContactLine>& lines, LocalDot id) {
+    return std::any_of(
+        lines.begin(), lines.end(), [id](const ContactLine& line) { return line.id == id; });
+}
+
+}  // namespace
+
+// ---- contacts
+
+ValueView Queries::value_view(const RecordState::Item& item) const {
+    const std::string_view value = item.element.empty() ? item.value : item.element;
+    return {
+        .text = value_text(item.field, as_bytes(value)),
+        .dot = item.dot,
+        .at = {item.at_ms},
+        .author = author_of(item.dot),
+        .source = item.source};
+}
+
+FieldView Queries::field_view(const RecordState& state, std::uint32_t code) const {
+    FieldView view{.code = code, .name = std::string(field_name(code))};
+    const auto live = state.live(code);
+    view.set = !live.empty() && !live.front()->element.empty();
+    if (!view.set) {
+        for (const RecordState::Item* item : live) view.values.push_back(value_view(*item));
+        view.conflict = std::any_of(live.begin(), live.end(), [&](const auto* item) {
+            return item->value != live.front()->value;
+        });
+        return view;
+    }
+    for (const std::string_view element : state.elements(code)) {
+        const auto found = std::find_if(live.begin(), live.end(), [element](const auto* item) {
+            return item->element == element;
+        });
+        view.values.push_back(value_view(**found));
+    }
+    return view;
+}
+
+void Queries::fill_fields(ContactView& view, const RecordState& state) const {
+    std::uint32_t last = 0;
+    for (const RecordState::Item& item : state.items()) {
+        if (!item.live || item.field == last || item.field >= retracted_slot) continue;
+        last = item.field;
+        view.fields.push_back(field_view(state, item.field));
+    }
+    for (const Consent& consent : consents_of(state)) {
+        view.consents.push_back(
+            {consent.channel, consent.purpose, consent.state == protocol::ConsentState::given});
+    }
+}
+
+std::optional<ContactView> Queries::contact(LocalDot id) {
+    Contacts& contacts = workspace_.projection().contacts();
+    const std::optional<ContactRow> row = contacts.load(id);
+    if (!row || !row->kind) return std::nullopt;
+    ContactView view{
+        .id = row->root,
+        .turf = row->turf,
+        .kind = std::string(word_of(Vocabulary::contact_kind, *row->kind)),
+        .name = row->name,
+        .retracted = row->state.retracted(),
+        .read_only = row->read_only,
+        .created = {row->created_ms},
+        .members = contacts.members_of(row->root)};
+    fill_fields(view, row->state);
+    view.keys = keys_of(*row);
+    view.interactions = interactions_of(id).size();
+    return view;
+}
+
+// The keys of a group are one key; a contact has the one that its entry gave it.
+std::vector<RowKey> Queries::keys_of(const ContactRow& row) const {
+    Database& database = workspace_.projection().database();
+    Statement select(
+        database, "SELECT source, key FROM external_keys WHERE turf = ?1 AND contact = ?2");
+    std::vector<RowKey> keys;
+    for (const Row& found : select.query(row.turf, row.root))
+        keys.push_back({std::string(found.text(0)), std::string(found.text(1))});
+    return keys;
+}
+
+std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
+    Statement select(
+        workspace_.projection().database(),
+        "SELECT id, turf, name, flags FROM contacts WHERE root = id AND kind IS NOT NULL");
+    std::vector<ContactLine> lines;
+    for (const Row& row : select.query()) {
+        const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
+        if (query.turf && *query.turf != turf) continue;
+        if (is_hidden(row.integer(3)) != query.retracted) continue;
+        lines.push_back({{row.integer(0)}, turf, std::string(row.text(2))});
+    }
+    return by_name(std::move(lines), query.limit);
+}
+
+std::optional<ContactLine> Queries::line_of(LocalDot id) {
+    Statement select(
+        workspace_.projection().database(),
+        "SELECT turf, name, flags FROM contacts WHERE id = ?1 AND kind IS NOT NULL");
+    Rows rows = select.query(id);
+    if (!rows.next() || is_hidden(rows.integer(2))) return std::nullopt;
+    return ContactLine{
+        id, {static_cast<std::uint32_t>(rows.integer(0))}, std::string(rows.text(1))};
+}
+
+std::vector<ContactLine> Queries::search(std::string_view words, std::size_t limit) {
+    std::vector<ContactLine> lines;
+    Projection& projection = workspace_.projection();
+    const std::string by_words = match_expression(words, true);
+    if (by_words.empty()) return lines;
+    Statement match(
+        projection.database(), "SELECT rowid FROM contact_words WHERE contact_words MATCH ?1");
+    for (const Row& row : match.query(by_words)) {
+        if (auto line = line_of({row.integer(0)})) lines.push_back(std::move(*line));
+    }
+    if (projection.indexes_notes()) search_notes(words, lines);
+    return by_name(std::move(lines), limit);
+}
+
+void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lines) {
+    Projection& projection = workspace_.projection();
+    Statement match(
+        projection.database(), "SELECT rowid FROM note_words WHERE note_words MATCH ?1");
+    for (const Row& row : match.query(match_expression(words, false))) {
+        const auto visit = projection.interactions().view({row.integer(0)});
+        if (!visit || visit->retracted) continue;
+        const LocalDot contact = projection.contacts().root_of(visit->contact);
+        if (contact.is_none() || has(lines, contact)) continue;
+        if (auto line = line_of(contact)) lines.push_back(std::move(*line));
+    }
+}
+
+// ---- interactions
+
+std::optional<InteractionLine> Queries::interaction(LocalDot id) {
+    const auto view = workspace_.projection().interactions().view(id);
+    if (!view) return std::nullopt;
+    return InteractionLine{*view, author_of(id), workspace_.store().info(id.log()).turf};
+}
+
+// A contact's entries hang together as a chain, the last one first; a group has one for each
+// member.
+std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
+    Projection& projection = workspace_.projection();
+    Statement previous(
+        projection.database(),
+        "SELECT prev FROM interactions WHERE id = ?1 AND contact IS NOT NULL UNION ALL SELECT prev "
+        "FROM actions "
+        "WHERE id = ?1");
+    std::vector<LocalDot> chain;
+    for (const LocalDot member :
+         projection.contacts().members_of(projection.contacts().root_of(contact))) {
+        LocalDot at = projection.history().head(member);
+        while (!at.is_none()) {
+            chain.push_back(at);
+            at = {previous.query_integer(at).value_or(0)};
+        }
+    }
+    return chain;
+}
+
+std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool with_retracted) {
+    std::vector<InteractionLine> lines;
+    const LocalDot root = workspace_.projection().contacts().root_of(contact);
+    if (root.is_none()) return lines;
+    const TurfNumber turf = workspace_.store().info(root.log()).turf;
+    for (const LocalDot dot : chain_of(contact)) {
+        auto line = interaction(dot);
+        if (!line || line->turf != turf) continue;
+        if (line->what.retracted && !with_retracted) continue;
+        lines.push_back(std::move(*line));
+    }
+    std::sort(lines.begin(), lines.end(), [](const InteractionLine& a, const InteractionLine& b) {
+        return std::tie(a.what.at_ms, a.what.id) > std::tie(b.what.at_ms, b.what.id);
+    });
+    return lines;
+}
+
+// ---- conflicts
+
+std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
+    std::vector<ConflictView> found;
+    find_contact_conflicts(turf, found);
+    find_interaction_conflicts(turf, found);
+    return found;
+}
+
+void Queries::find_contact_conflicts(
+    std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
+    Projection& projection = workspace_.projection();
+    Statement select(
+        projection.database(), "SELECT id, flags FROM contacts WHERE conflicts > 0 AND root = id");
+    for (const Row& row : select.query()) {
+        const auto contact = projection.contacts().load({row.integer(0)});
+        if (!contact || !contact->kind || is_hidden(row.integer(1))) continue;
+        if (turf && contact->turf != *turf) continue;
+        for (const std::uint32_t code : contact->state.conflicts()) {
+            FieldView field = field_view(contact->state, code);
+            found.push_back(
+                {.contact = contact->root,
+                 .contact_name = contact->name,
+                 .field = std::move(field.name),
+                 .values = std::move(field.values)});
+        }
+    }
+}
+
+void Queries::find_interaction_conflicts(
+    std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
+    Projection& projection = workspace_.projection();
+    Statement select(
+        projection.database(), "SELECT id, flags FROM interactions WHERE conflicts > 0");
+    for (const Row& row : select.query()) {
+        const auto visit = projection.interactions().load({row.integer(0)});
+        if (!visit || visit->contact.is_none() || is_hidden(row.integer(1))) continue;
+        if (turf && visit->turf != *turf) continue;
+        const auto contact = projection.contacts().load(visit->contact);
+        for (const std::uint32_t code : visit->state.conflicts()) {
+            FieldView field = field_view(visit->state, code);
+            found.push_back(
+                {.contact = contact ? contact->root : visit->contact,
+                 .interaction = visit->id,
+                 .contact_name = contact ? contact->name : std::string(),
+                 .field = std::move(field.name),
+                 .values = std::move(field.values)});
+        }
+    }
+}
+
+// ---- names
+
+std::string Queries::name_of(protocol::Profile::Kind kind, ByteView id) const {
+    std::string name = workspace_.projection().profiles().name_of(kind, id);
+    return name.empty() ? protocol::text_id(id) : name;
+}
+
+Author Queries::author_of(LocalDot entry) const {
+    const LogInfo& log = workspace_.store().info(entry.log());
+    if (!log.described) return {};
+    const auto member = workspace_.roster().member_of(log.device);
+    return {member ? member_name(*member) : std::string(), device_name(log.device)};
+}
+
+std::string Queries::member_name(const protocol::MemberId& member) const {
+    return name_of(protocol::Profile::Kind::member, member.view());
+}
+
+std::string Queries::device_name(const protocol::DeviceId& device) const {
+    return name_of(protocol::Profile::Kind::device, device.view());
+}
+
+std::string Queries::turf_name(TurfNumber turf) const {
+    if (turf.value == 0) return "common";
+    return name_of(protocol::Profile::Kind::turf, workspace_.store().turf(turf).view());
+}
+
+std::string Queries::workspace_name() const {
+    return name_of(protocol::Profile::Kind::workspace, workspace_.identity().workspace.view());
+}
+
+std::vector<TurfNumber> Queries::turfs() const {
+    std::vector<TurfNumber> held;
+    const Roster& roster = workspace_.roster();
+    if (roster.empty()) return held;
+    for (const protocol::TurfId& turf : roster.turfs_of(workspace_.identity().keys.device()))
+        held.push_back(workspace_.number_of(turf));
+    return held;
+}
+
+std::vector<TurfNumber> Queries::find_turfs(std::string_view name) const {
+    std::vector<TurfNumber> found;
+    const std::string wanted = fold(name);
+    const auto start = protocol::parse_text_id(name);
+    for (const TurfNumber turf : turfs()) {
+        const std::string id = protocol::text_id(workspace_.store().turf(turf).view());
+        const bool named = !wanted.empty() && fold(turf_name(turf)) == wanted;
+        if (named || (start && id.starts_with(*start))) found.push_back(turf);
+    }
+    // An exact name goes before all that are only like it.
+    for (const TurfNumber turf : found) {
+        if (turf_name(turf) == name) return exact_turfs(found, name);
+    }
+    return found;
+}
+
+std::vector<TurfNumber> Queries::exact_turfs(
+    const std::vector<TurfNumber>& found, std::string_view name) const {
+    std::vector<TurfNumber> exact;
+    for (const TurfNumber turf : found) {
+        if (turf_name(turf) == name) exact.push_back(turf);
+    }
+    return exact;
+}
+
+}  // namespace vereda::engine

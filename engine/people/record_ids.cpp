@@ -1,0 +1,138 @@
+#include "engine/people/record_ids.h"
+
+#include <algorithm>
+
+#include "protocol/domain.h"
+#include "protocol/text_id.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr std::string_view key_prefix = "key:";
+constexpr std::size_t candidates_max = 10;
+constexpr int number_bits = 60;
+constexpr int digit_bits = 5;
+constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";
+
+// The numbers that the text ids beginning with `start` (at most 12 digits) spell: [first, last].
+struct Range {
+    std::uint64_t first;
+    std::uint64_t last;
+};
+
+Range range_of(std::string_view start) {
+    std::uint64_t number = 0;
+    for (const char digit : start) number = number << digit_bits | digits.find(digit);
+    const int rest = number_bits - digit_bits * static_cast<int>(start.size());
+    return {number << rest, (number << rest) + (std::uint64_t{1} << rest) - 1};
+}
+
+LookupError error_of(protocol::TextIdError error) {
+    return {
+        error == protocol::TextIdError::wrong_check ? LookupProblem::wrong_check
+                                                    : LookupProblem::not_an_id};
+}
+
+constexpr const char* contacts_between =
+    "SELECT id FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind IS NOT NULL";
+constexpr const char* interactions_between =
+    "SELECT id FROM interactions WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL";
+
+}  // namespace
+
+std::string RecordIds::text_of(LocalDot record) const {
+    return protocol::text_id(
+        protocol::Dot{workspace_.store().info(record.log()).log, record.seq()});
+}
+
+std::uint64_t RecordIds::number_of(LocalDot record) const {
+    const crypto::Hash hash = protocol::DomainHash("id")
+                                  .update(workspace_.store().info(record.log()).log.view())
+                                  .update_u64(record.seq().value)
+                                  .finish();
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i) number = number << 8 | hash[i];
+    return number >> (64 - number_bits);
+}
+
+// Logs are read in order, so what is new lies behind what the table has.
+void RecordIds::extend(Table& table, RecordKind kind) {
+    Statement select(
+        workspace_.projection().database(),
+        kind == RecordKind::contact ? contacts_between : interactions_between);
+    const std::size_t before = table.places.size();
+    const std::uint32_t logs = workspace_.store().log_count();
+    table.read_to.resize(logs + 1);
+    for (std::uint32_t log = 1; log <= logs; ++log) {
+        const protocol::Seq read = workspace_.projection().frontier().read_to({log});
+        if (read.value <= table.read_to[log]) continue;
+        const LocalDot first = LocalDot::of({log}, {table.read_to[log] + 1});
+        for (const Row& row : select.query(first, LocalDot::of({log}, read)))
+            table.places.push_back({number_of({row.integer(0)}), {row.integer(0)}});
+        table.read_to[log] = read.value;
+    }
+    const auto middle = table.places.begin() + static_cast<std::ptrdiff_t>(before);
+    std::sort(middle, table.places.end());
+    std::inplace_merge(table.places.begin(), middle, table.places.end());
+}
+
+std::vector<LocalDot> RecordIds::matching(const std::string& start, const Table& table) const {
+    const Range range = range_of(std::string_view(start).substr(0, protocol::text_id_size - 1));
+    std::vector<LocalDot> found;
+    auto at = std::lower_bound(
+        table.places.begin(), table.places.end(), range.first,
+        [](const Place& place, std::uint64_t number) { return place.number < number; });
+    for (; at != table.places.end() && at->number <= range.last; ++at) {
+        if (found.size() == candidates_max) break;
+        found.push_back(at->record);
+    }
+    return found;
+}
+
+std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, RecordKind kind) {
+    if (kind == RecordKind::contact && typed.starts_with(key_prefix))
+        return find_key(typed.substr(key_prefix.size()));
+    const auto start = protocol::parse_text_id(typed);
+    if (!start) return std::unexpected(error_of(start.error()));
+    Table& table = kind == RecordKind::contact ? contacts_ : interactions_;
+    extend(table, kind);
+    std::vector<LocalDot> found = matching(*start, table);
+    if (found.empty()) {
+        // A record whose block opened late lies within what was read before.
+        table = {};
+        extend(table, kind);
+        found = matching(*start, table);
+    }
+    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
+    if (found.size() > 1)
+        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
+    return found.front();
+}
+
+// The key of whichever source has it, by skipping from source to source in the index.
+std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view key) {
+    Contacts& contacts = workspace_.projection().contacts();
+    Statement next(
+        workspace_.projection().database(),
+        "SELECT turf, source FROM external_keys WHERE (turf, source) > (?1, ?2) "
+        "ORDER BY turf, source LIMIT 1");
+    std::vector<LocalDot> found;
+    std::int64_t turf = -1;
+    std::string source;
+    for (;;) {
+        {
+            Rows rows = next.query(turf, source);
+            if (!rows.next()) break;
+            turf = rows.integer(0);
+            source = rows.text(1);
+        }
+        const auto holder = contacts.find_key({static_cast<std::uint32_t>(turf)}, source, key);
+        if (holder) found.push_back(contacts.root_of(*holder));
+    }
+    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
+    if (found.size() > 1)
+        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
+    return found.front();
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,34 @@
+#include "engine/people/state_counts.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr const char* contacts_sql =
+    "SELECT count(*), coalesce(sum(conflicts), 0) FROM contacts "
+    "WHERE turf = ?1 AND root = id AND kind IS NOT NULL AND coalesce(flags, 0) & 1 = 0";
+constexpr const char* interactions_sql =
+    "SELECT count(*), coalesce(sum(conflicts), 0) FROM interactions "
+    "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL AND coalesce(flags, 0) & 1 = 0";
+
+}  // namespace
+
+StateCounts count_state(Projection& projection, const LogStore& store, TurfNumber turf) {
+    StateCounts counts;
+    const auto add = [&counts](Rows rows, std::uint64_t& records) {
+        if (!rows.next()) return;
+        records += static_cast<std::uint64_t>(rows.integer(0));
+        counts.conflicts += static_cast<std::uint64_t>(rows.integer(1));
+    };
+    Statement contacts(projection.database(), contacts_sql);
+    Statement interactions(projection.database(), interactions_sql);
+    add(contacts.query(turf), counts.contacts);
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        if (!store.info({log}).described || store.info({log}).turf != turf) continue;
+        const std::int64_t first = LocalDot::of({log}, {1}).value;
+        const std::int64_t last = LocalDot::of({log + 1}, {0}).value - 1;
+        add(interactions.query(first, last), counts.interactions);
+    }
+    return counts;
+}
+
+}  // namespace vereda::engine

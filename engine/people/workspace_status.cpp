@@ -1,0 +1,109 @@
+#include "engine/people/workspace_status.h"
+
+#include "engine/people/state_counts.h"
+
+namespace vereda::engine {
+namespace {
+
+std::string role_word(protocol::Role role) {
+    switch (role) {
+        case protocol::Role::coordinator:
+            return "coordinator";
+        case protocol::Role::organiser:
+            return "organiser";
+        case protocol::Role::auditor:
+            return "auditor";
+    }
+    return "unknown";
+}
+
+void fill_exceptions(WorkspaceStatus& status, const AppliedFrontier& frontier) {
+    for (const auto& [dot, what] : frontier.exceptions()) {
+        switch (what) {
+            case EntryStatus::pending:
+                ++status.pending;
+                break;
+            case EntryStatus::withheld:
+                ++status.withheld;
+                break;
+            case EntryStatus::no_authority:
+                ++status.no_authority;
+                break;
+            case EntryStatus::unknown:
+            case EntryStatus::unknown_critical:
+            case EntryStatus::malformed:
+            case EntryStatus::foreign:
+                ++status.unknown;
+                break;
+            case EntryStatus::applied:
+            case EntryStatus::erased:
+                break;
+        }
+    }
+}
+
+void fill_turfs(WorkspaceStatus& status, Workspace& workspace, const Queries& queries) {
+    std::vector<std::pair<TurfNumber, StateDigest>> digests;
+    for (const TurfNumber turf : queries.turfs()) {
+        const StateCounts counts = count_state(workspace.projection(), workspace.store(), turf);
+        TurfStatus line{
+            .turf = turf,
+            .name = queries.turf_name(turf),
+            .digest = digest_of_turf(workspace.projection(), workspace.store(), turf),
+            .contacts = counts.contacts,
+            .interactions = counts.interactions,
+            .conflicts = counts.conflicts};
+        status.contacts += line.contacts;
+        status.interactions += line.interactions;
+        status.conflicts += line.conflicts;
+        digests.emplace_back(turf, line.digest);
+        status.turfs.push_back(std::move(line));
+    }
+    status.digest = digest_of_all(workspace.store(), digests);
+}
+
+// Entries of an own log's closed blocks that the hub has not acknowledged.
+std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
+    const std::optional<BlockHead>& head = store.head(log);
+    if (!head) return 0;
+    const std::uint64_t next = store.pushed(log);
+    if (next > head->block_no) return 0;
+    const auto first = store.block(log, next);
+    VEREDA_ASSERT(first);
+    return head->last_seq.value - first->first_seq.value + 1;
+}
+
+}  // namespace
+
+std::uint64_t unsynced_entries(Workspace& workspace) {
+    LogStore& store = workspace.store();
+    auto count = static_cast<std::uint64_t>(store.open_count());
+    for (const LogOrdinal log : workspace.writer().own_logs()) count += unacknowledged(store, log);
+    return count;
+}
+
+WorkspaceStatus status_of(Workspace& workspace) {
+    const Queries queries(workspace);
+    const Identity& identity = workspace.identity();
+    const Beginnings& beginnings = workspace.beginnings();
+    WorkspaceStatus status;
+    if (workspace.roster().empty()) {
+        status.member = beginnings.member_name;
+        status.device = beginnings.device_name;
+    } else {
+        status.workspace = queries.workspace_name();
+        status.member = queries.member_name(identity.member);
+        status.device = queries.device_name(identity.keys.device());
+        if (const auto role = workspace.roster().role_of(identity.keys.device()))
+            status.role = role_word(*role);
+    }
+    status.unsynced = unsynced_entries(workspace);
+    fill_exceptions(status, workspace.projection().frontier());
+    status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
+    status.forks = workspace.store().forks().size();
+    status.roster_forks = workspace.roster().forks().size();
+    fill_turfs(status, workspace, queries);
+    return status;
+}
+
+}  // namespace vereda::engine
