@@ -3,7 +3,6 @@
 #include <array>
 #include <curl/curl.h>
 #include <openssl/ssl.h>
-#include <signal.h>
 #include <unistd.h>
 #include <utility>
 
@@ -19,32 +18,6 @@ void start_curl_once() {
     static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
     VEREDA_ASSERT(started == CURLE_OK);
 }
-
-/// Keeps SIGPIPE from this thread while OpenSSL writes to a socket that the hub may have closed:
-/// curl itself would change the whole process's handler.
-class WithoutBrokenPipe {
-  public:
-    WithoutBrokenPipe() {
-        sigemptyset(&broken_pipe_);
-        sigaddset(&broken_pipe_, SIGPIPE);
-        sigset_t pending;
-        sigpending(&pending);
-        was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-        pthread_sigmask(SIG_BLOCK, &broken_pipe_, &before_);
-    }
-    WithoutBrokenPipe(const WithoutBrokenPipe&) = delete;
-    WithoutBrokenPipe& operator=(const WithoutBrokenPipe&) = delete;
-    ~WithoutBrokenPipe() {
-        const timespec at_once{.tv_sec = 0, .tv_nsec = 0};
-        if (!was_pending_) sigtimedwait(&broken_pipe_, nullptr, &at_once);
-        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-
-  private:
-    sigset_t broken_pipe_{};
-    sigset_t before_{};
-    bool was_pending_ = false;
-};
 
 /// A list of header lines for curl; owns it.
 class HeaderList {
@@ -160,10 +133,7 @@ struct HttpsConnection::Curl {
     }
     Curl(const Curl&) = delete;
     Curl& operator=(const Curl&) = delete;
-    ~Curl() {
-        const WithoutBrokenPipe guarded;
-        curl_easy_cleanup(handle);
-    }
+    ~Curl() { curl_easy_cleanup(handle); }
 
     void open() {
         handle = curl_easy_init();
@@ -260,7 +230,6 @@ std::expected<http::Response, LinkError> HttpsConnection::exchange(const http::R
     if (request.method == "POST" && request.body.empty()) curl_->set(CURLOPT_POSTFIELDS, &empty);
 
     curl_->failure[0] = '\0';
-    const WithoutBrokenPipe guarded;
     const CURLcode code = curl_easy_perform(curl_->handle);
     curl_->set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
     if (code != CURLE_OK) {
@@ -281,7 +250,6 @@ ByteCount HttpsConnection::bytes() const {
 }
 
 void HttpsConnection::disconnect() {
-    const WithoutBrokenPipe guarded;
     curl_easy_cleanup(std::exchange(curl_->handle, nullptr));
     curl_->open();
 }

@@ -94,7 +94,16 @@ struct Server::Parts {
         }
     }
 
+    /// One connection that cannot be had must not end the listener.
     void welcome(tcp::socket socket, const std::shared_ptr<Worker>& worker) {
+        try {
+            admit(std::move(socket), worker);
+        } catch (const std::exception& failure) {
+            shared->log("accept_failed", failure.what());
+        }
+    }
+
+    void admit(tcp::socket socket, const std::shared_ptr<Worker>& worker) {
         boost::system::error_code error;
         const tcp::endpoint peer = socket.remote_endpoint(error);
         if (error) return;  // gone already

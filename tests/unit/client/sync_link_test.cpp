@@ -268,6 +268,20 @@ TEST_CASE("a front that is down or that turns us away is told from a hub", "[lin
     CHECK(laptop.link(strict.origin()).post(push, as_bytes("x")).error() == LinkError::refused);
 }
 
+TEST_CASE("a hub that closes while we are sending is an error, not our end", "[link]") {
+    http::Limits limits;
+    limits.body_bytes_max = 1000;
+    Stranger strict(page(200, {}, ""), limits);
+    Laptop laptop;
+    SyncLink link = laptop.link(strict.origin());
+    const Bytes body(8'000'000, 1);
+    const auto answer = link.post(push, body);
+    REQUIRE_FALSE(answer.has_value());
+    const bool told =
+        answer.error() == LinkError::refused || answer.error() == LinkError::unreachable;
+    CHECK(told);
+}
+
 TEST_CASE("an answer signed by another key than the hub's is refused", "[link]") {
     EchoHub hub;
     Laptop laptop;
