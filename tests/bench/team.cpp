@@ -25,30 +25,6 @@ protocol::CodeOrText term(engine::Vocabulary vocabulary, const std::string& word
     return code ? protocol::CodeOrText{*code, {}} : protocol::CodeOrText{0, word};
 }
 
-EntryDraft visit_draft(LocalDot person, const Deed& deed) {
-    const protocol::InteractionCreate event{
-        .kind = term(engine::Vocabulary::interaction_kind, deed.kind),
-        .outcome = term(engine::Vocabulary::outcome, deed.outcome),
-        .note = deed.note};
-    return {
-        .type = protocol::EventType::interaction_create,
-        .parent = person,
-        .body = protocol::encode(event)};
-}
-
-EntryDraft person_draft(const Person& person) {
-    std::vector<std::pair<std::uint64_t, Bytes>> values;
-    for (std::size_t i = 0; i < person_fields.size(); ++i) {
-        const engine::Field* known =
-            engine::find_field(engine::FieldOwner::contact, person_fields[i]);
-        values.emplace_back(known->code, protocol::text_value(person.values[i]));
-    }
-    std::sort(values.begin(), values.end());
-    protocol::ContactCreate event;
-    for (const auto& [code, value] : values) event.values.push_back({code, false, value});
-    return {.type = protocol::EventType::contact_create, .body = protocol::encode(event)};
-}
-
 }  // namespace
 
 ScratchDirectory::ScratchDirectory()
@@ -187,6 +163,30 @@ void Team::receive(
         }
         workspace.receive(std::move(jobs), opener);
     }
+}
+
+EntryDraft visit_draft(LocalDot person, const Deed& deed) {
+    const protocol::InteractionCreate event{
+        .kind = term(engine::Vocabulary::interaction_kind, deed.kind),
+        .outcome = term(engine::Vocabulary::outcome, deed.outcome),
+        .note = deed.note};
+    return {
+        .type = protocol::EventType::interaction_create,
+        .parent = person,
+        .body = protocol::encode(event)};
+}
+
+EntryDraft person_draft(const Person& person) {
+    std::vector<std::pair<std::uint64_t, Bytes>> values;
+    for (std::size_t i = 0; i < person_fields.size(); ++i) {
+        const engine::Field* known =
+            engine::find_field(engine::FieldOwner::contact, person_fields[i]);
+        values.emplace_back(known->code, protocol::text_value(person.values[i]));
+    }
+    std::sort(values.begin(), values.end());
+    protocol::ContactCreate event;
+    for (const auto& [code, value] : values) event.values.push_back({code, false, value});
+    return {.type = protocol::EventType::contact_create, .body = protocol::encode(event)};
 }
 
 EntryDraft edit_draft(Workspace& workspace, LocalDot person, const Deed& deed) {

@@ -89,8 +89,9 @@ class Team {
     std::vector<protocol::Dot> people_;
 };
 
-/// An edit of one field as the people's screens make it: it overwrites what that field shows on
-/// this laptop.
+/// What people's deeds are as entries. An edit overwrites what its field shows on this laptop.
+[[nodiscard]] engine::EntryDraft person_draft(const Person& person);
+[[nodiscard]] engine::EntryDraft visit_draft(engine::LocalDot person, const Deed& deed);
 [[nodiscard]] engine::EntryDraft edit_draft(
     engine::Workspace& workspace, engine::LocalDot person, const Deed& deed);
 

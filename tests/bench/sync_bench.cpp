@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/storage/statement.h"
+#include "engine/storage/transaction.h"
+#include "protocol/http/paths.h"
+#include "tests/bench/hub_team.h"
+
+/// Benchmarks through a real hub over HTTPS on loopback. `bench_sync HUB-PROGRAM [NAME…]` prints a
+/// line of JSON for each.
+using namespace vereda;
+using namespace vereda::bench;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::string hub_program;
+
+double per(std::uint64_t bytes, std::size_t actions) {
+    return static_cast<double>(bytes) / static_cast<double>(actions);
+}
+
+// Bytes on the socket, TLS and HTTP included, for one laptop's field day, up and down.
+Json wire() {
+    const FieldDayWork work = make_field_day({});
+    HubTeam team(hub_program);
+    for (int i = 0; i < 2; ++i) team.add_laptop();
+    team.add_people(work.people);
+    HubTeam::sync(team.coordinator());
+    for (std::size_t i = 1; i < team.size(); ++i) HubTeam::sync(team.member(i));
+    team.play(team.member(1), work.days[0]);
+    const auto up = HubTeam::sync(team.member(1));
+    const auto down = HubTeam::sync(team.member(2));
+    const auto nothing = HubTeam::sync(team.member(2));
+    const std::size_t actions = work.days[0].size();
+    Json result{
+        {"actions", actions},
+        {"up_bytes_per_action", per(up.bytes.up, actions)},
+        {"down_bytes_per_action", per(down.bytes.down, actions)},
+        {"sync_of_nothing_bytes", nothing.bytes.up + nothing.bytes.down}};
+    for (const std::size_t size : {std::size_t{1}, std::size_t{20}, std::size_t{50}}) {
+        team.play(team.member(1), std::span(work.days[1]).first(size));
+        const auto small = HubTeam::sync(team.member(1));
+        result["up_bytes_block_of_" + std::to_string(size)] = small.bytes.up;
+    }
+    result["target"] = "up and down <= 38 bytes per action";
+    return result;
+}
+
+// A laptop that has joined fetches 10,000 people and 14,000 actions.
+Json first_sync() {
+    const FieldDayWork work = make_field_day({});
+    HubTeam team(hub_program);
+    for (std::size_t i = 0; i < work.days.size() + 1; ++i) team.add_laptop();
+    team.add_people(work.people);
+    HubTeam::sync(team.coordinator());
+    for (std::size_t i = 0; i < work.days.size(); ++i) {
+        HubTeam::sync(team.member(1 + i));
+        team.play(team.member(1 + i), work.days[i]);
+        HubTeam::sync(team.member(1 + i), {.pull = false});
+    }
+    const auto first = HubTeam::sync(team.member(team.size() - 1));
+    return {
+        {"seconds", first.seconds},
+        {"entries", first.report.pulled_entries},
+        {"down_mb", static_cast<double>(first.bytes.down) / 1e6},
+        {"target", "seconds <= 0.5, down_mb <= 1.2"}};
+}
+
+// Twenty devices push at once, each over its own connection; the blocks are made beforehand.
+class Devices {
+  public:
+    Devices(HubTeam& team, std::size_t devices, std::size_t blocks, std::size_t entries) {
+        const auto log = make_long_log(blocks * entries, 100);
+        for (std::size_t d = 0; d < devices; ++d) {
+            engine::Workspace& laptop = team.add_laptop();
+            HubTeam::sync(laptop);
+            for (std::size_t b = 0; b < blocks; ++b) {
+                team.play(laptop, std::span(log).subspan(b * entries, entries));
+                laptop.close_blocks();
+            }
+            pushes_.push_back(Team::own_blocks(laptop));
+            laptops_.push_back(&laptop);
+        }
+    }
+
+    // Seconds until everything was acknowledged, `per_push` blocks a message.
+    double push_all(HubTeam& team, std::size_t per_push) {
+        team.clock().set(std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::system_clock::now().time_since_epoch())
+                             .count());
+        std::vector<std::thread> threads;
+        const auto start = std::chrono::steady_clock::now();
+        for (std::size_t d = 0; d < laptops_.size(); ++d) {
+            threads.emplace_back([this, &team, d, per_push] { push(team, d, per_push); });
+        }
+        for (std::thread& thread : threads) thread.join();
+        VEREDA_ASSERT(failed_ == 0);
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+
+    [[nodiscard]] const std::vector<std::vector<Bytes>>& blocks() const { return pushes_; }
+
+  private:
+    void push(HubTeam& team, std::size_t device, std::size_t per_push) {
+        engine::Workspace& laptop = *laptops_[device];
+        engine::SystemClock clock;
+        crypto::SystemEntropy entropy;
+        client::SyncLink link(
+            {.hub = team.hub().origin(),
+             .pin = team.hub().pin(),
+             .hub_key = laptop.roster().hub()->signing_key},
+            laptop.identity().keys.http.clone(), clock, entropy);
+        const std::string path = http::message_path(laptop.identity().workspace, "push");
+        const std::vector<Bytes>& blocks = pushes_[device];
+        for (std::size_t from = 0; from < blocks.size(); from += per_push) {
+            protocol::PushRequest request;
+            for (std::size_t i = from; i < std::min(blocks.size(), from + per_push); ++i) {
+                request.blocks.push_back(blocks[i]);
+            }
+            const auto answer = link.post(path, protocol::encode(request));
+            if (!answer || answer->status != 200) ++failed_;
+        }
+    }
+
+    std::vector<engine::Workspace*> laptops_;
+    std::vector<std::vector<Bytes>> pushes_;
+    std::atomic<int> failed_ = 0;
+};
+
+// The same rows inserted into plain SQLite, `per_commit` at a time.
+double plain_rows(
+    const std::string& path, const std::vector<std::vector<Bytes>>& blocks,
+    std::size_t per_commit) {
+    engine::Database database({.path = path});
+    database.exec("CREATE TABLE blocks(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
+    engine::Statement insert(database, "INSERT INTO blocks(bytes) VALUES (?1)");
+    std::vector<const Bytes*> rows;
+    for (const auto& list : blocks) {
+        for (const Bytes& block : list) rows.push_back(&block);
+    }
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t from = 0; from < rows.size(); from += per_commit) {
+        engine::Transaction transaction(database);
+        for (std::size_t i = from; i < std::min(rows.size(), from + per_commit); ++i)
+            insert.run(*rows[i]);
+        transaction.commit();
+    }
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Json hub_throughput() {
+    Json result;
+    {
+        HubTeam team(hub_program);
+        team.add_people(make_field_day({.people = 100, .laptops = 1}).people);
+        HubTeam::sync(team.coordinator());
+        constexpr std::size_t devices = 20, pushes = 200;
+        Devices small(team, devices, pushes, 1);
+        result["one_entry_pushes_per_s"] = devices * pushes / small.push_all(team, 1);
+    }
+    HubTeam team(hub_program);
+    team.add_people(make_field_day({.people = 100, .laptops = 1}).people);
+    HubTeam::sync(team.coordinator());
+    constexpr std::size_t devices = 20, blocks = 60, entries = 511, per_push = 20;
+    Devices full(team, devices, blocks, entries);
+    const double n = devices * blocks * entries;
+    const double hub = full.push_all(team, per_push);
+    const double plain =
+        plain_rows(team.hub().directory() + ".plain.db", full.blocks(), per_push * 4);
+    team.hub().stop();
+    const auto stored = [&] {
+        std::uint64_t bytes = 0;
+        for (const auto& file : std::filesystem::directory_iterator(team.hub().directory())) {
+            if (file.path().extension() == ".db") bytes += file.file_size();
+        }
+        return static_cast<double>(bytes);
+    };
+    result["full_block_entries_per_s"] = n / hub;
+    result["plain_sqlite_entries_per_s"] = n / plain;
+    result["ratio_to_plain"] = plain / hub;
+    result["hub_bytes_per_action"] = stored() / n;
+    result["target"] = ">= 2000 pushes/s; >= 500000 entries/s and ratio >= 0.4; hub bytes <= 40";
+    return result;
+}
+
+struct Benchmark {
+    const char* name;
+    Json (*run)();
+};
+constexpr Benchmark benchmarks[] = {
+    {"wire", wire}, {"first-sync", first_sync}, {"hub", hub_throughput}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        std::cerr << "usage: bench_sync HUB-PROGRAM [NAME…]\n";
+        return 2;
+    }
+    hub_program = argv[1];
+    for (const Benchmark& benchmark : benchmarks) {
+        const bool wanted = argc == 2 || std::any_of(argv + 2, argv + argc, [&](const char* name) {
+                                return std::strcmp(name, benchmark.name) == 0;
+                            });
+        if (!wanted) continue;
+        Json line{{"name", benchmark.name}};
+        line.update(benchmark.run());
+        std::cout << line.dump() << std::endl;
+    }
+}
