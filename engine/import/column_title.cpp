@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/import/word_list.h"
 #include "engine/text/fold.h"
 
 namespace vereda::engine {
@@ -132,13 +133,13 @@ constexpr Titles table[] = {
      "website|web site|url|links|sitio web|página web|site web|сайт|веб-сайт|الموقع الإلكتروني"},
 };
 
-/// Words that say which of several, not what: the field is the same without them.
+/// Words that say which of several, not what: the field is the same without them. Folded.
 constexpr std::string_view qualifiers =
-    " home work mobile primary main other billing personal business private value line secondary "
+    "home work mobile primary main other billing personal business private value line secondary "
     "alternate no nr num number "
-    "casa trabajo principal otro otra particular casa trabalho outro domicile travail autre "
-    "principal домашний рабочий дополнительный "
-    "домашніи робочии основнои домашнии рабочии дополнительныи ";
+    "casa trabajo principal otro otra particular trabalho outro domicile travail autre домашнии "
+    "рабочии дополнительныи "
+    "основнои домашніи робочии додатковии";
 
 using Table = std::map<std::string, std::string_view, std::less<>>;
 
@@ -163,7 +164,7 @@ bool is_number(std::string_view word) {
 std::string without_qualifiers(std::string_view title) {
     std::string kept;
     for (const std::string& word : words(title)) {
-        const bool qualifies = qualifiers.find(" " + word + " ") != std::string_view::npos;
+        const bool qualifies = lists_word(qualifiers, word);
         if (!qualifies && !is_number(word)) kept += word;
     }
     return kept;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/import/column_title.h"
+#include "engine/import/word_list.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
 
@@ -61,14 +62,13 @@ constexpr std::string_view withdrawn_words =
     "withdrawn revoked optedout optout unsubscribed refused declined stop baja retirado retire "
     "отозвано відкликано";
 
-bool lists(std::string_view list, const std::string& word) {
-    return (" " + std::string(list) + " ").find(" " + word + " ") != std::string::npos;
-}
-
 template <std::size_t size>
 bool lists(const std::string_view (&list)[size], std::string_view word) {
     return std::ranges::find(list, word) != std::end(list);
 }
+
+constexpr std::size_t words_max =
+    8;  // a longer title is a question of its own, and time grows with the third power
 
 struct Split {
     std::string_view channel;
@@ -96,11 +96,12 @@ std::string joined(const std::vector<std::string>& title, std::size_t from, std:
 /// Every way to see a channel's word in `title`.
 std::vector<Split> splits(const std::vector<std::string>& title) {
     std::vector<Split> found;
+    if (title.size() > words_max) return found;
     for (std::size_t first = 0; first < title.size(); ++first) {
         for (std::size_t end = first + 1; end <= title.size(); ++end) {
             const std::string word = joined(title, first, end);
             for (const ChannelWords& each : channel_words) {
-                if (!lists(each.words, word)) continue;
+                if (!lists_word(each.words, word)) continue;
                 found.push_back(
                     {each.channel, joined(title, 0, first), joined(title, end, title.size())});
             }
@@ -144,7 +145,7 @@ std::optional<ConsentColumn> consent_column(std::string_view title) {
 std::optional<std::string> channel_of(std::string_view word) {
     const std::string plain = plain_title(word);
     for (const ChannelWords& each : channel_words) {
-        if (!plain.empty() && lists(each.words, plain)) return std::string(each.channel);
+        if (!plain.empty() && lists_word(each.words, plain)) return std::string(each.channel);
     }
     return std::nullopt;
 }
@@ -155,11 +156,11 @@ ConsentAnswer consent_answer(const ConsentColumn& column, std::string_view cell)
         if (cell.find(tick) != std::string_view::npos) word = "yes";
     }
     if (word.empty()) return ConsentAnswer::none;
-    if (lists(withdrawn_words, word)) return ConsentAnswer::withdrawn;
+    if (lists_word(withdrawn_words, word)) return ConsentAnswer::withdrawn;
     const bool asks = column.asks_for_consent;
-    if (lists(given_words, word)) return asks ? ConsentAnswer::given : ConsentAnswer::none;
-    if (lists(yes_words, word)) return asks ? ConsentAnswer::given : ConsentAnswer::withdrawn;
-    if (lists(no_words, word)) return asks ? ConsentAnswer::withdrawn : ConsentAnswer::none;
+    if (lists_word(given_words, word)) return asks ? ConsentAnswer::given : ConsentAnswer::none;
+    if (lists_word(yes_words, word)) return asks ? ConsentAnswer::given : ConsentAnswer::withdrawn;
+    if (lists_word(no_words, word)) return asks ? ConsentAnswer::withdrawn : ConsentAnswer::none;
     return ConsentAnswer::unclear;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 bool wants_quotes(std::string_view cell) {
     if (cell.find_first_of(",;|\t\r\n\"") != std::string_view::npos) return true;
-    return cell.starts_with(' ') || cell.ends_with(' ');
+    // A first cell that begins with a byte order mark would lose it in reading.
+    return cell.starts_with(' ') || cell.ends_with(' ') || cell.starts_with("\uFEFF");
 }
 
 }  // namespace

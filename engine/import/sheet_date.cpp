@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "engine/import/word_list.h"
 #include "engine/text/fold.h"
 
 namespace vereda::engine {
@@ -30,22 +31,11 @@ constexpr std::string_view month_names[12] = {
 };
 
 /// Words between the numbers that say nothing.
-constexpr std::string_view fillers =
-    " de del of the st nd rd th er г год года р року рік le el عام ";
-
-bool lists(std::string_view list, std::string_view word) {
-    for (std::size_t at = list.find(word); at != std::string_view::npos;
-         at = list.find(word, at + 1)) {
-        const bool starts = at == 0 || list[at - 1] == ' ';
-        const std::size_t end = at + word.size();
-        if (starts && (end == list.size() || list[end] == ' ')) return true;
-    }
-    return false;
-}
+constexpr std::string_view fillers = "de del of the st nd rd th er г год года р року рік le el عام";
 
 int month_of(std::string_view word) {
     for (int month = 0; month < 12; ++month) {
-        if (lists(month_names[month], word)) return month + 1;
+        if (lists_word(month_names[month], word)) return month + 1;
     }
     return 0;
 }
@@ -69,7 +59,7 @@ bool take_token(std::string_view& word, std::vector<Token>& tokens) {
     if (!is_digit(part[0])) {
         const int month = month_of(part);
         if (month > 0) tokens.push_back({.value = month, .digits = 0});
-        return month > 0 || lists(fillers, part);
+        return month > 0 || lists_word(fillers, part);
     }
     Token token{.digits = part.size()};
     const auto read = std::from_chars(part.data(), part.data() + part.size(), token.value);

@@ -13,6 +13,8 @@
 namespace vereda::engine {
 namespace {
 
+constexpr std::size_t cell_size_max = 16 * 1024;  // an entry holds 32 KiB (docs/protocol.md)
+
 /// What people put into a cell to say that there is nothing to put.
 bool says_nothing(std::string_view cell) {
     constexpr std::string_view nothing[] = {"",        "na",     "none",  "null", "nil",  "unknown",
@@ -92,6 +94,7 @@ class RowReading {
         if (column.is_key) row_.key = cell;
         if (column.is_key && cell.empty()) object("the key column is empty");
         if (cell.empty() || !column.left_out.empty()) return;
+        if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);
         if (column_part::is_part(column.field)) {

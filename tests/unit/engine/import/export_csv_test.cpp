@@ -55,3 +55,11 @@ TEST_CASE("what was shown as text reads as it was written", "[export]") {
 TEST_CASE("what is not UTF-8 is not exported as such", "[export]") {
     CHECK(written({"a\xFF"}) == "a\uFFFD\r\n");
 }
+
+TEST_CASE("a first cell keeps the byte order mark it begins with", "[export]") {
+    const std::string text = written({"\uFEFFa"});
+    CsvReader reader(text);
+    CsvRow row;
+    REQUIRE(reader.next(row).value());
+    CHECK(row.fields[0] == "\uFEFFa");
+}

@@ -383,3 +383,15 @@ TEST_CASE("febrl's titles are understood but for its two numbers", "[sheet]") {
         "state, date_of_birth, soc_sec_id\n");
     CHECK(left_out(sheet) == "rec_id|soc_sec_id|");
 }
+
+TEST_CASE("a title of ten thousand words is read as quickly as others", "[sheet]") {
+    std::string title = "First,";
+    for (int i = 0; i < 10'000; ++i) title += "call ";
+    const Sheet sheet = opened(title + "\nAna,x\n");
+    CHECK(sheet.columns()[1].left_out.size() > 0);
+}
+
+TEST_CASE("a cell that no entry could hold rejects its row", "[sheet]") {
+    CHECK(rejection_of("First,Notes\nAna," + std::string(16 * 1024 + 1, 'x') + "\n").find("Notes") == 0);
+    CHECK(row_of("First,Notes\nAna," + std::string(16 * 1024, 'x') + "\n").values.size() == 2);
+}
