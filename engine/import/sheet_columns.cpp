@@ -78,10 +78,21 @@ std::optional<SheetError> follow_map(Columns& columns, const SheetOptions& optio
     return std::nullopt;
 }
 
-void recognise(SheetColumn& column) {
+/// "phone" beside "phones", as our own export writes them: the one number, not one of several.
+bool is_one_of_export(const SheetColumn& column, const Columns& columns) {
+    const Field* own = find_field(FieldOwner::contact, column.title);
+    return own != nullptr && own->name == column.title &&
+           std::ranges::find(columns, column.title + "s", &SheetColumn::title) != columns.end();
+}
+
+void recognise(SheetColumn& column, const Columns& columns) {
     if (is_assigned(column)) return;
     column.consent = consent_column(column.title);
-    if (!column.consent) column.field = field_of_title(column.title);
+    if (is_one_of_export(column, columns)) {
+        column.field = column.title;
+    } else if (!column.consent) {
+        column.field = field_of_title(column.title);
+    }
     if (is_assigned(column) || column.is_key) return;
     column.left_out = column.title.empty() ? "it has no title" : "no field is known by this title";
 }
@@ -183,7 +194,7 @@ std::expected<Columns, SheetError> recognise_columns(
         columns.push_back(std::move(column));
     }
     if (auto error = follow_map(columns, options)) return std::unexpected(std::move(*error));
-    for (SheetColumn& column : columns) recognise(column);
+    for (SheetColumn& column : columns) recognise(column, columns);
     settle_doubtful_titles(columns);
     leave_out_second_columns(columns);
     if (auto error = check_headers(columns, header.line)) return std::unexpected(std::move(*error));

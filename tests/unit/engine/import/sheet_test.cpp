@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "engine/import/export_csv.h"
+#include "engine/schema/fields.h"
 
 using namespace vereda::engine;
 
@@ -392,6 +393,28 @@ TEST_CASE("a title of ten thousand words is read as quickly as others", "[sheet]
 }
 
 TEST_CASE("a cell that no entry could hold rejects its row", "[sheet]") {
-    CHECK(rejection_of("First,Notes\nAna," + std::string(16 * 1024 + 1, 'x') + "\n").find("Notes") == 0);
+    CHECK(
+        rejection_of("First,Notes\nAna," + std::string(16 * 1024 + 1, 'x') + "\n").find("Notes") ==
+        0);
     CHECK(row_of("First,Notes\nAna," + std::string(16 * 1024, 'x') + "\n").values.size() == 2);
+}
+
+TEST_CASE("our own export is understood, column by column", "[sheet]") {
+    std::vector<std::string> titles = {"id", "turf", "kind"};
+    for (const Field& field : fields()) {
+        if (field.owner == FieldOwner::contact) titles.emplace_back(field.name);
+    }
+    for (const Term& channel : terms(Vocabulary::channel))
+        titles.push_back("consent_" + std::string(channel.word));
+    titles.insert(titles.end(), {"source", "key"});
+    std::string text;
+    append_csv_row(text, titles);
+    const Sheet sheet = opened(text);
+    CHECK(left_out(sheet) == "id|turf|source|key|");
+    for (const SheetColumn& column : sheet.columns()) {
+        CAPTURE(column.title);
+        const bool known = find_field(FieldOwner::contact, column.title) != nullptr;
+        CHECK((!known || column.field == column.title));
+        CHECK(column.consent.has_value() == column.title.starts_with("consent_"));
+    }
 }
