@@ -16,13 +16,14 @@ constexpr std::size_t check_size = 5;
 constexpr std::size_t group_size = 5;
 constexpr std::size_t text_size_max = 4096;
 
-/// CBOR [1, url, pin, workspace, position, hash, secret]
+/// CBOR [1, url, pin, workspace, position, hash, secret, member | null]
 Bytes encode(const InviteCode& code) {
     Bytes wire;
     CborWriter out(wire);
-    out.array(7).unsigned_integer(version).text(code.hub_url).byte_string(code.hub_pin);
+    out.array(8).unsigned_integer(version).text(code.hub_url).byte_string(code.hub_pin);
     out.byte_string(code.workspace.view()).unsigned_integer(code.position.value);
     out.byte_string(code.hash.view()).byte_string(code.secret);
+    code.member ? out.byte_string(code.member->view()) : out.null();
     return wire;
 }
 
@@ -59,7 +60,8 @@ std::expected<InviteCode, InviteCodeError> parse(ByteView wire) {
     code.position = {in.unsigned_integer()};
     code.hash = in.id<RosterHash>();
     in.fixed(code.secret);
-    const bool is_whole = in.finished() && items == 7 && is_hub_url(code.hub_url);
+    if (!in.take_null()) code.member = in.id<MemberId>();
+    const bool is_whole = in.finished() && items == 8 && is_hub_url(code.hub_url);
     if (!is_whole) return std::unexpected(InviteCodeError::unreadable);
     return code;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ struct InviteCode {
     RosterPosition position;  ///< Of the invite's entry.
     RosterHash hash;          ///< Of the invite's entry.
     InviteSecret secret{};
+    std::optional<MemberId> member{};  ///< For a further device of this member.
     bool operator==(const InviteCode&) const = default;
 };
 

@@ -109,8 +109,8 @@ class RosterWriter {
 };
 
 /// The newcomer's entry, signed by invite, device and HTTP key. It lies right behind the invite
-/// until `placed` moves it to the end. `member`: 16 random bytes, or the invite's member for a
-/// further device.
+/// until `placed` moves it to the end. `member`: the code's for a further device, else 16
+/// random bytes.
 [[nodiscard]] protocol::RosterEntry make_enrolment(
     const protocol::InviteCode& code, const protocol::MemberId& member,
     const DeviceSecrets& device);

@@ -78,7 +78,7 @@ std::expected<Invited, RosterWriteError> RosterWriter::invite(
     if (!entry) return std::unexpected(entry.error());
     const protocol::HubEntry& hub = *roster_->hub();
     protocol::InviteCode code{hub.url,         hub.pin, end.workspace(), end.last_position(),
-                              end.last_hash(), secret};
+                              end.last_hash(), secret,  offer.member};
     return Invited{*std::move(entry), std::move(code), share};
 }
 

@@ -29,6 +29,12 @@ TEST_CASE("an invite code says everything again after printing", "[invite]") {
     CHECK(*parsed == sample_code());
 }
 
+TEST_CASE("an invite code for a further device names its member", "[invite]") {
+    InviteCode code = sample_code();
+    code.member = MemberId{crypto::SeededEntropy(13).bytes<16>()};
+    CHECK(parse_invite_code(print_invite_code(code)) == code);
+}
+
 TEST_CASE("an invite code stays within QR's alphanumeric mode", "[invite]") {
     const std::string text = print_invite_code(sample_code());
     CHECK(text.starts_with("VEREDA-"));
