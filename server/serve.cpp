@@ -34,6 +34,8 @@ std::string_view word_of(OpenDataError error) {
             return "hub.key is missing: restore it, devices trust no other";
         case OpenDataError::key_damaged:
             return "hub.key is damaged: restore it";
+        case OpenDataError::held_elsewhere:
+            return "another hub has this data open";
     }
     return "unknown";
 }
@@ -182,10 +184,7 @@ Exit serve(const ServeConfig& config, std::ostream& ready, std::ostream& log_str
     try {
         return open_and_run(config, ready, log);
     } catch (const engine::StorageFailure& failure) {
-        const bool is_locked = failure.fault() == engine::StorageFault::locked;
-        log.write(
-            "not_started",
-            {{"reason", is_locked ? "another hub has this data open" : failure.what()}});
+        log.write("not_started", {{"reason", failure.what()}});
     } catch (const std::system_error& failure) {
         log.write("not_started", {{"reason", failure.what()}});
     }

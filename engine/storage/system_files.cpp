@@ -92,16 +92,20 @@ std::size_t read_fully(
     return done;
 }
 
-FileIdentity identity_of(const Descriptor& file, const std::string& path) {
-    struct statx status {};
-    if (::statx(file.number(), "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0) {
-        fail("reading the identity of", path);
-    }
+FileIdentity identity_in(const struct statx& status) {
     FileIdentity identity{.inode = status.stx_ino};
     if ((status.stx_mask & STATX_BTIME) != 0) {
         identity.birth_ns = status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
     }
     return identity;
+}
+
+FileIdentity identity_of(const Descriptor& file, const std::string& path) {
+    struct statx status {};
+    if (::statx(file.number(), "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0) {
+        fail("reading the identity of", path);
+    }
+    return identity_in(status);
 }
 
 std::string parent_of(const std::string& path) {
@@ -244,9 +248,13 @@ void SystemFiles::create_directory(const std::string& path) {
 }
 
 std::expected<FileIdentity, ReadFileError> SystemFiles::identity(const std::string& path) {
-    const Descriptor file = open_to_read(path);
-    if (!file.is_open()) return std::unexpected(ReadFileError::missing);
-    return identity_of(file, path);
+    // Not by opening it: closing any descriptor of a file drops SQLite's locks on it (fcntl(2)).
+    struct statx status {};
+    if (::statx(AT_FDCWD, path.c_str(), 0, STATX_INO | STATX_BTIME, &status) != 0) {
+        if (errno != ENOENT) fail("reading the identity of", path);
+        return std::unexpected(ReadFileError::missing);
+    }
+    return identity_in(status);
 }
 
 std::expected<std::unique_ptr<FileLock>, LockFileError> SystemFiles::lock(const std::string& path) {

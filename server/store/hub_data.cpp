@@ -36,21 +36,26 @@ engine::FileIdentity identity_of(engine::FileSystem& files, const std::string& p
 std::expected<std::unique_ptr<HubData>, OpenDataError> HubData::open(
     engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy) {
     files.create_directory(directory);
+    auto lock = files.lock(directory + "/hub.lock");
+    if (!lock) return std::unexpected(OpenDataError::held_elsewhere);
     auto store = SqliteStore::open({.path = directory + "/hub.db", .cache_kib = 16 * 1024});
     if (!store) return std::unexpected(OpenDataError::newer_database);
     const bool has_workspaces = !(*store)->workspaces().empty();
     auto key = load_or_make_key(files, directory + "/hub.key", has_workspaces, entropy);
     if (!key) return std::unexpected(key.error());
     std::unique_ptr<HubData> data(
-        new HubData(files, directory, *std::move(store), *std::move(key)));
+        new HubData(files, directory, *std::move(lock), *std::move(store), *std::move(key)));
     data->guard(files, directory);
     return data;
 }
 
 HubData::HubData(
-    engine::FileSystem& files, const std::string& directory, std::unique_ptr<SqliteStore> store,
-    crypto::SigningKey key)
-    : store_(std::move(store)), tokens_(files, tokens_path(directory)), key_(std::move(key)) {}
+    engine::FileSystem& files, const std::string& directory, std::unique_ptr<engine::FileLock> lock,
+    std::unique_ptr<SqliteStore> store, crypto::SigningKey key)
+    : lock_(std::move(lock)),
+      store_(std::move(store)),
+      tokens_(files, tokens_path(directory)),
+      key_(std::move(key)) {}
 
 void HubData::guard(engine::FileSystem& files, const std::string& directory) {
     const std::string path = directory + "/hub.guard";

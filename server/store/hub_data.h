@@ -16,6 +16,7 @@ enum class OpenDataError {
     newer_database,  ///< Made by a later version of this program.
     key_missing,     ///< There are workspaces, but not the key that their devices trust.
     key_damaged,
+    held_elsewhere,  ///< Another hub has the directory open.
 };
 
 /// Everything a hub keeps, in one directory of its owner (0700):
@@ -45,10 +46,12 @@ class HubData {
 
   private:
     HubData(
-        engine::FileSystem& files, const std::string& directory, std::unique_ptr<SqliteStore> store,
+        engine::FileSystem& files, const std::string& directory,
+        std::unique_ptr<engine::FileLock> lock, std::unique_ptr<SqliteStore> store,
         crypto::SigningKey key);
     void guard(engine::FileSystem& files, const std::string& directory);
 
+    std::unique_ptr<engine::FileLock> lock_;
     std::unique_ptr<SqliteStore> store_;
     FileTokens tokens_;
     crypto::SigningKey key_;

@@ -4,31 +4,14 @@
 #include <filesystem>
 
 #include "engine/storage/system_files.h"
+#include "folder.h"
 #include "server/store/founding_tokens.h"
 
 using namespace vereda;
 using namespace vereda::server;
+using test::Folder;
 
 namespace {
-
-/// A directory of its own, gone with the test.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "vereda-hub-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-    [[nodiscard]] std::string operator/(const std::string& name) const {
-        return path_ + "/" + name;
-    }
-
-  private:
-    std::string path_;
-};
 
 const engine::FileIdentity database{12, 34};
 

@@ -1,0 +1,185 @@
+#include "server/store/hub_data.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/storage/system_files.h"
+#include "folder.h"
+#include "hub_world.h"
+
+using namespace vereda;
+using namespace vereda::server;
+using test::BlockLog;
+using test::Folder;
+
+namespace {
+
+/// A hub's data with one founded workspace, closed and opened at will.
+struct Place {
+    Folder folder;
+    std::string data = folder / "hub";
+    engine::SystemFiles files;
+    crypto::SystemEntropy entropy;
+    engine::FakeClock clock{{1'800'000'000'000}};
+    std::unique_ptr<HubData> open_data;
+    std::optional<Hub> hub;
+
+    OpenDataError fail_to_open() {
+        const auto opened = HubData::open(files, data, entropy);
+        REQUIRE_FALSE(opened.has_value());
+        return opened.error();
+    }
+    void open() {
+        auto opened = HubData::open(files, data, entropy);
+        REQUIRE(opened.has_value());
+        open_data = *std::move(opened);
+        hub.emplace(
+            open_data->store(), open_data->tokens(), clock, open_data->key().clone(), HubConfig{});
+    }
+    void close() {
+        hub.reset();
+        open_data.reset();
+    }
+    HubAnswer found(const test::HubWorld& world) {
+        protocol::FoundRequest request = world.founding;
+        request.token = open_data->tokens().issue(entropy);
+        return hub->handle(
+            {protocol::MessageName::found, world.workspace, world.founder.keys.http.public_key(),
+             encode(request)});
+    }
+    protocol::BlockVerdict push(const test::HubWorld& world, Bytes block) {
+        const auto answer = protocol::parse_push_answer(
+            hub->handle({protocol::MessageName::push, world.workspace,
+                         world.founder.keys.http.public_key(),
+                         encode(protocol::PushRequest{{std::move(block)}})})
+                .body);
+        REQUIRE(answer);
+        return answer->verdicts.at(0);
+    }
+};
+
+void copy_folder(const std::string& from, const std::string& to) {
+    std::filesystem::remove_all(to);
+    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+}
+
+}  // namespace
+
+TEST_CASE("a hub opened again is the same hub in the same epoch", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    BlockLog log(world.workspace, world.founder, world.roster.common(), world.entropy);
+    const Bytes block = log.next();
+    const auto first = place.push(world, block);
+    const auto key = place.hub->card().signing_key;
+    place.close();
+    place.open();
+    CHECK_FALSE(place.open_data->is_restored());
+    CHECK(place.hub->card().hub_epoch == 1);
+    CHECK(place.hub->card().signing_key == key);
+    CHECK(place.push(world, block).leaf == first.leaf);
+}
+
+TEST_CASE("a second hub on the same data is refused", "[data]") {
+    Place place;
+    place.open();
+    CHECK(place.fail_to_open() == OpenDataError::held_elsewhere);
+    place.close();
+    place.open();
+}
+
+TEST_CASE("a running hub keeps every other program out of its database", "[data]") {
+    Place place;
+    place.open();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        try {
+            const engine::Database database({.path = place.data + "/hub.db"});
+        } catch (const engine::StorageFailure& failure) {
+            ::_exit(failure.fault() == engine::StorageFault::locked ? 7 : 8);
+        }
+        ::_exit(9);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WEXITSTATUS(status) == 7);
+}
+
+TEST_CASE("a restored copy begins a new epoch, an older database too", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    BlockLog log(world.workspace, world.founder, world.roster.common(), world.entropy);
+    place.push(world, log.next());
+    place.close();
+    const std::string backup = place.folder / "backup";
+    copy_folder(place.data, backup);
+    place.open();
+    place.push(world, log.next());
+    place.close();
+
+    SECTION("the whole directory is put back") { copy_folder(backup, place.data); }
+    SECTION("only the database is put back") {
+        std::filesystem::remove(place.data + "/hub.db");
+        std::filesystem::copy(backup + "/hub.db", place.data + "/hub.db");
+    }
+    SECTION("only the database's contents are put back, into the same file") {
+        const auto contents = place.files.read(backup + "/hub.db", 1 << 24);
+        REQUIRE(contents);
+        std::FILE* file = std::fopen((place.data + "/hub.db").c_str(), "r+");
+        REQUIRE(file != nullptr);
+        CHECK(std::fwrite(contents->data(), 1, contents->size(), file) == contents->size());
+        CHECK(::ftruncate(::fileno(file), static_cast<off_t>(contents->size())) == 0);
+        std::fclose(file);
+    }
+    SECTION("the guard is lost") { std::filesystem::remove(place.data + "/hub.guard"); }
+    place.open();
+    CHECK(place.open_data->is_restored());
+    CHECK(place.hub->card().hub_epoch == 2);
+    place.close();
+    place.open();
+    CHECK_FALSE(place.open_data->is_restored());
+    CHECK(place.hub->card().hub_epoch == 2);
+}
+
+TEST_CASE("a moved directory is no restored one", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    place.close();
+    std::filesystem::rename(place.data, place.folder / "elsewhere");
+    place.data = place.folder / "elsewhere";
+    place.open();
+    CHECK(place.hub->card().hub_epoch == 1);
+}
+
+TEST_CASE("a hub without its key does not start anew with another", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    place.close();
+    std::filesystem::remove(place.data + "/hub.key");
+    CHECK(place.fail_to_open() == OpenDataError::key_missing);
+    place.files.write(place.data + "/hub.key", Bytes(31));
+    CHECK(place.fail_to_open() == OpenDataError::key_damaged);
+}
+
+TEST_CASE("nobody but its owner may read a hub's data", "[data]") {
+    Place place;
+    place.open();
+    namespace fs = std::filesystem;
+    CHECK((fs::status(place.data).permissions() & fs::perms::mask) == fs::perms::owner_all);
+    for (const auto& file : fs::directory_iterator(place.data)) {
+        INFO(file.path());
+        CHECK(
+            (file.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+            fs::perms::none);
+    }
+}
