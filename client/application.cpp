@@ -1,0 +1,71 @@
+#include "client/application.h"
+
+#include <cstdlib>
+
+#include "client/words.h"
+
+namespace vereda::client {
+
+Application::Application(Settings settings, Report& report)
+    : settings_(std::move(settings)),
+      report_(report),
+      environment_{.files = files_, .clock = clock_, .entropy = entropy_} {}
+
+engine::Workspace::Options Application::workspace_options() {
+    engine::Workspace::Options options;
+    options.opener = &opener_;
+    if (const char* level = std::getenv("VEREDA_COMPRESSION_LEVEL")) {
+        options.compression_level = std::atoi(level);
+    }
+    return options;
+}
+
+Or<VaultSecret> Application::secret_to_open() {
+    if (!settings_.key_file.empty()) return load_key_file(files_, settings_.key_file);
+    if (!settings_.passphrase_file.empty()) {
+        return load_passphrase(files_, settings_.passphrase_file);
+    }
+    return ask_passphrase("Passphrase: ");
+}
+
+Or<VaultSecret> Application::secret_to_create() {
+    return load_new_secret(files_, settings_.passphrase_file, settings_.key_file, entropy_);
+}
+
+Outcome Application::with_workspace(const std::function<Outcome(engine::Workspace&)>& work) {
+    // First, so that nobody types a passphrase in vain.
+    if (!files_.exists(engine::vault_path(settings_.vault, engine::header_file_name))) {
+        return std::unexpected(words_for(engine::WorkspaceError::no_vault, settings_.vault));
+    }
+    auto secret = secret_to_open();
+    if (!secret) return std::unexpected(secret.error());
+    return with_workspace(*secret, work);
+}
+
+Outcome Application::with_workspace(
+    const VaultSecret& secret, const std::function<Outcome(engine::Workspace&)>& work) {
+    auto options = workspace_options();
+    const auto bar = report_.progress("Reading the log", 0);
+    options.on_progress = [&bar](std::size_t done, std::size_t) { bar->advance_to(done); };
+    auto opened =
+        engine::Workspace::open(environment_, settings_.vault, secret.view(), std::move(options));
+    if (!opened) return std::unexpected(words_for(opened.error(), settings_.vault));
+    bar->clear();
+    engine::Workspace& workspace = **opened;
+    tell_how_it_opened(workspace.opening());
+    Outcome outcome = work(workspace);
+    bar->clear();
+    workspace.save_snapshot();
+    return outcome;
+}
+
+void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
+    if (!opening.new_incarnation) return;
+    report_.note(
+        "This vault was copied or restored from a backup; it writes under a new name from now on." +
+        (opening.renamed_entries == 0 ? std::string()
+                                      : " " + counted(opening.renamed_entries, "entry", "entries") +
+                                            " not synced before got new ids."));
+}
+
+}  // namespace vereda::client

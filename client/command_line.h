@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What was typed, as values: one small struct for each command. Nothing is looked up yet.
+namespace vereda::client {
+
+/// Where the vault is, what opens it, and how to answer: the options of every command.
+struct Settings {
+    std::string vault;  ///< Directory.
+    std::string passphrase_file;
+    std::string key_file;
+    std::string phone_region;  ///< ISO 3166, for numbers typed without +; may be empty.
+    bool json = false;
+};
+
+using NameValue = std::pair<std::string, std::string>;
+
+struct InitCommand {
+    std::string workspace, member, device;
+    std::string hub, pin, token;  ///< All or none.
+};
+struct JoinCommand {
+    std::string code;
+    std::string member, device;
+};
+struct TurfAddCommand {
+    std::string name;
+};
+struct TurfListCommand {};
+struct InviteCommand {
+    std::string role;
+    std::vector<std::string> turfs;
+    std::int64_t valid_for_ms = 0;
+};
+struct RecoverCommand {
+    std::string code_file;  ///< Empty: asked for on the terminal.
+    std::string new_passphrase_file, new_key_file;
+};
+struct PassphraseCommand {
+    std::string new_passphrase_file, new_key_file;
+    bool new_recovery_code = false;
+};
+
+struct ContactAddCommand {
+    std::string turf, kind;
+    std::vector<NameValue> set, add, consents;
+    std::string key, source;
+};
+struct ContactSetCommand {
+    std::string contact;
+    std::vector<NameValue> set, add, remove, consents;
+};
+struct ContactShowCommand {
+    std::string contact;
+};
+struct ContactListCommand {
+    std::string turf;
+    std::optional<std::uint64_t> limit;
+    bool retracted = false;
+};
+struct ContactHideCommand {
+    std::string contact;
+    bool restore = false;
+};
+struct SearchCommand {
+    std::vector<std::string> words;
+    std::optional<std::uint64_t> limit;
+};
+struct ConsentLiftCommand {
+    std::string contact, channel, evidence;
+};
+struct InteractionAddCommand {
+    std::string contact, kind, outcome, note, at;
+};
+struct InteractionCorrectCommand {
+    std::string interaction;
+    std::optional<std::string> kind, outcome, note, at;
+};
+struct InteractionHideCommand {
+    std::string interaction;
+    bool restore = false;
+};
+
+struct ImportCommand {
+    std::string file, turf, source, key_column, encoding;
+    std::vector<NameValue> map;
+    std::string dates;  ///< "day-first" or "month-first"; empty: as the sheet's dates prove.
+    bool dry_run = false;
+};
+struct ExportCommand {
+    std::string file;  ///< Empty or "-": standard output.
+    std::string turf;
+    bool jsonl = false;
+    bool interactions = false;
+};
+struct BatchCommand {
+    std::string file;  ///< Empty or "-": standard input.
+    std::uint64_t commit_every = 1;
+};
+struct SyncCommand {
+    std::optional<std::uint64_t> watch_s;  ///< Again and again, after so many seconds.
+};
+struct StatusCommand {};
+struct ConflictsListCommand {
+    std::string turf;
+};
+struct ConflictsSettleCommand {
+    std::string contact, field, value;
+};
+struct HistoryCommand {
+    std::string contact;
+};
+struct AuditVerifyCommand {};
+struct AuditReplayCommand {
+    std::string until;
+};
+
+using Command = std::variant<
+    InitCommand, JoinCommand, TurfAddCommand, TurfListCommand, InviteCommand, RecoverCommand,
+    PassphraseCommand, ContactAddCommand, ContactSetCommand, ContactShowCommand, ContactListCommand,
+    ContactHideCommand, SearchCommand, ConsentLiftCommand, InteractionAddCommand,
+    InteractionCorrectCommand, InteractionHideCommand, ImportCommand, ExportCommand, BatchCommand,
+    SyncCommand, StatusCommand, ConflictsListCommand, ConflictsSettleCommand, HistoryCommand,
+    AuditVerifyCommand, AuditReplayCommand>;
+
+struct CommandLine {
+    Settings settings;
+    Command command;
+};
+
+/// Asked for with --help or --version.
+struct HelpText {
+    std::string text;
+};
+
+struct UsageError {
+    std::string error;   ///< What is wrong with the command line.
+    std::string advice;  ///< Which help to read.
+    bool json = false;   ///< As far as --json was read.
+};
+
+/// Reads `arguments` (without the program's name). The environment fills what was not said:
+/// VEREDA_VAULT, VEREDA_PASSPHRASE_FILE, VEREDA_KEY_FILE, VEREDA_PHONE_REGION, NO_COLOR,
+/// XDG_DATA_HOME, HOME.
+[[nodiscard]] std::expected<std::variant<CommandLine, HelpText>, UsageError> parse_command_line(
+    std::vector<std::string> arguments);
+
+}  // namespace vereda::client

@@ -1,0 +1,157 @@
+#include "engine/people/audit.h"
+
+#include "client/commands/commands.h"
+#include "client/lookup.h"
+#include "client/terminal/display_text.h"
+#include "client/terminal/table.h"
+#include "protocol/text_id.h"
+
+namespace vereda::client {
+
+void declare_audit(Verb& program, Chosen& chosen) {
+    Verb family = program.verb("audit", "Did anyone drop or rewrite anything?");
+    declare<AuditVerifyCommand>(
+        family, chosen, "verify", "Check every chain, signature, root and right again",
+        [](Verb& verb, AuditVerifyCommand&) {
+            verb.examples("  vereda audit verify\nExit code 6 when something is wrong.");
+        });
+    declare<AuditReplayCommand>(
+        family, chosen, "replay", "Build the state from the log alone",
+        [](Verb& verb, AuditReplayCommand& c) {
+            verb.text("--until", c.until, "As it was at this time")
+                .examples(
+                    "  vereda audit replay\n"
+                    "  vereda audit replay --until 2026-03-01T18:00\n"
+                    "Exit code 6 when the log gives another state than the one in use.");
+        });
+}
+
+namespace {
+
+const char* word_of(engine::FindingSeverity severity) {
+    return severity == engine::FindingSeverity::fault ? "fault" : "note";
+}
+
+Json json_of(const engine::AuditReport& audit) {
+    JsonArray findings;
+    for (const engine::Finding& finding : audit.findings) {
+        findings.add(JsonObject()
+                         .add("severity", word_of(finding.severity))
+                         .add("what", finding.what)
+                         .add("where", finding.where)
+                         .add("words", finding.words)
+                         .done());
+    }
+    return JsonObject()
+        .add("sound", audit.sound())
+        .add("roster_entries", audit.roster_entries)
+        .add("blocks", audit.blocks)
+        .add("entries", audit.entries)
+        .add("open_entries", audit.open_entries)
+        .add("findings", findings.done())
+        .done();
+}
+
+std::string text_of(const engine::AuditReport& audit, const Terminal& terminal) {
+    const Style style(terminal.color);
+    std::string text =
+        "Checked " + counted(audit.roster_entries, "roster entry", "roster entries") + ", " +
+        counted(audit.blocks, "block") + " with " + counted(audit.entries, "entry", "entries") +
+        ", and " + counted(audit.open_entries, "open entry", "open entries") + ".\n";
+    Table table({{""}, {"What"}, {"Where"}, {""}});
+    for (const engine::Finding& finding : audit.findings) {
+        table.add({word_of(finding.severity), finding.what, finding.where, finding.words});
+    }
+    if (!table.empty()) text += table.text(terminal);
+    return text +
+           (audit.sound() ? style.good("Everything holds.")
+                          : style.bad("Something is wrong: keep this vault as it is, and "
+                                      "show the list to your coordinator.")) +
+           "\n";
+}
+
+/// The digest of what is in use, over the same turfs as the replay's.
+engine::StateDigest digest_in_use(
+    engine::Workspace& workspace, const engine::ReplayReport& replayed) {
+    std::vector<std::pair<engine::TurfNumber, engine::StateDigest>> turfs;
+    for (const engine::ReplayedTurf& turf : replayed.turfs) {
+        turfs.emplace_back(
+            turf.turf, digest_of_turf(workspace.projection(), workspace.store(), turf.turf));
+    }
+    return digest_of_all(workspace.store(), turfs);
+}
+
+Json json_of(
+    engine::Workspace& workspace, const engine::ReplayReport& replayed, std::optional<bool> same) {
+    const engine::Queries queries(workspace);
+    JsonArray turfs;
+    for (const engine::ReplayedTurf& turf : replayed.turfs) {
+        turfs.add(JsonObject()
+                      .add("name", queries.turf_name(turf.turf))
+                      .add("digest", to_text(turf.digest))
+                      .add("contacts", turf.contacts)
+                      .add("interactions", turf.interactions)
+                      .add("conflicts", turf.conflicts)
+                      .done());
+    }
+    JsonObject object;
+    object.add("entries", replayed.entries)
+        .add("left_out", replayed.left_out)
+        .add("contacts", replayed.contacts)
+        .add("interactions", replayed.interactions)
+        .add("conflicts", replayed.conflicts);
+    if (same) object.add("same_as_in_use", *same);
+    return object.add("turfs", turfs.done()).add("digest", to_text(replayed.digest)).done();
+}
+
+std::string text_of(const engine::ReplayReport& replayed, std::optional<bool> same) {
+    std::string text = "Replayed " + counted(replayed.entries, "entry", "entries");
+    if (replayed.left_out != 0) {
+        text += ", left out " + counted(replayed.left_out, "later one");
+    }
+    text += ": " + counted(replayed.contacts, "contact") + ", " +
+            counted(replayed.interactions, "interaction") + ", " +
+            counted(replayed.conflicts, "conflict") + ".\n" + to_text(replayed.digest) + "\n";
+    if (!same) return text;
+    return text + (*same ? "The state in use is exactly this one.\n"
+                         : "The state in use is ANOTHER one: run `vereda audit verify`.\n");
+}
+
+}  // namespace
+
+Outcome run(Application& application, const AuditVerifyCommand&) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        Report& report = application.report();
+        const auto bar = report.progress("Checking", 100);
+        const engine::AuditReport audit =
+            engine::verify_vault(workspace, [&bar](std::uint64_t done, std::uint64_t total) {
+                bar->advance_to(total == 0 ? 0 : done * 100 / total);
+            });
+        bar->clear();
+        report.answer(json_of(audit), text_of(audit, report.terminal()));
+        return audit.sound() ? Exit::ok : Exit::findings;
+    });
+}
+
+Outcome run(Application& application, const AuditReplayCommand& command) {
+    std::optional<protocol::Millis> until;
+    if (!command.until.empty()) {
+        const auto time = find_time(command.until);
+        if (!time) return std::unexpected(time.error());
+        until = *time;
+    }
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        const auto bar = application.report().progress("Replaying", 100);
+        const engine::ReplayReport replayed =
+            engine::replay_log(workspace, until, [&bar](std::uint64_t done, std::uint64_t total) {
+                bar->advance_to(total == 0 ? 0 : done * 100 / total);
+            });
+        bar->clear();
+        std::optional<bool> same;
+        if (!until) same = digest_in_use(workspace, replayed) == replayed.digest;
+        application.report().answer(json_of(workspace, replayed, same), text_of(replayed, same));
+        return same.value_or(true) ? Exit::ok : Exit::findings;
+    });
+}
+
+}  // namespace vereda::client

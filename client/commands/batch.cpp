@@ -1,0 +1,239 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "client/commands/batch_line.h"
+#include "client/commands/commands.h"
+#include "client/commands/line_reader.h"
+#include "client/lookup.h"
+#include "client/words.h"
+#include "engine/people/actions.h"
+
+namespace vereda::client {
+
+void declare_batch(Verb& program, Chosen& chosen) {
+    declare<BatchCommand>(
+        program, chosen, "batch", "Many actions, one JSON object a line",
+        [](Verb& verb, BatchCommand& c) {
+            verb.text("FILE", c.file, "JSON Lines; standard input if not given or -")
+                .number(
+                    "--commit-every", c.commit_every,
+                    "Make so many lines durable together (1): faster on slow disks")
+                .examples(
+                    "  "
+                    "{\"do\":\"contact.add\",\"turf\":\"North\",\"key\":\"17\",\"set\":{\"name\":"
+                    "\"Rosa\"},\"add\":{\"tags\":[\"x\"]}}\n"
+                    "  "
+                    "{\"do\":\"contact.set\",\"contact\":\"key:17\",\"set\":{\"city\":\"Cali\"},"
+                    "\"consent\":{\"sms\":\"withdrawn\"}}\n"
+                    "  "
+                    "{\"do\":\"interaction.add\",\"contact\":\"key:17\",\"kind\":\"door\","
+                    "\"outcome\":\"spoke\",\"note\":\"…\",\"at\":\"2026-03-01T17:30\"}\n"
+                    "Also contact.retract, contact.restore, interaction.correct, "
+                    "interaction.retract, "
+                    "interaction.restore, consent.lift.\n"
+                    "Each line is answered once it is durable: {\"line\":1,\"ok\":true,\"id\":…}, "
+                    "or "
+                    "{\"line\":2,\"ok\":false,\"error\":…} and the rest goes on; exit code 7 "
+                    "then.");
+        });
+}
+
+namespace {
+
+/// What a line came to.
+struct Done {
+    std::string id;
+    bool changed = true;
+};
+
+/// Carries lines out on one open workspace.
+class BatchWorker {
+  public:
+    BatchWorker(engine::Workspace& workspace, const std::string& phone_region)
+        : workspace_(workspace), people_(workspace, {phone_region}), ids_(workspace) {}
+
+    Or<Done> carry_out(const BatchLine& line) {
+        return std::visit(
+            [&](const auto& action) { return act(action, line.source); }, line.action);
+    }
+
+  private:
+    Or<Done> act(const BatchContactAdd& action, const std::string&) {
+        const auto turf = turf_called(action.turf);
+        if (!turf) return std::unexpected(turf.error());
+        const auto added = people_.add_contact(*turf, action.draft);
+        if (!added) return std::unexpected(words_for(added.error()));
+        return Done{ids_.text_of(*added)};
+    }
+    Or<Done> act(const BatchContactSet& action, const std::string& source) {
+        const auto contact = contact_called(action.contact, source);
+        if (!contact) return std::unexpected(contact.error());
+        return changed(*contact, people_.edit_contact(*contact, action.change));
+    }
+    Or<Done> act(const BatchInteractionAdd& action, const std::string& source) {
+        const auto contact = contact_called(action.contact, source);
+        if (!contact) return std::unexpected(contact.error());
+        const auto added = people_.add_interaction(*contact, action.draft);
+        if (!added) return std::unexpected(words_for(added.error()));
+        return Done{ids_.text_of(*added)};
+    }
+    Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
+        const auto interaction = find_interaction(ids_, action.interaction);
+        if (!interaction) return std::unexpected(interaction.error());
+        return changed(*interaction, people_.correct_interaction(*interaction, action.change));
+    }
+    Or<Done> act(const BatchHide& action, const std::string& source) {
+        if (action.interaction) {
+            const auto interaction = find_interaction(ids_, action.record);
+            if (!interaction) return std::unexpected(interaction.error());
+            return changed(
+                *interaction, action.restore ? people_.restore_interaction(*interaction)
+                                             : people_.retract_interaction(*interaction));
+        }
+        const auto contact = contact_called(action.record, source);
+        if (!contact) return std::unexpected(contact.error());
+        return changed(
+            *contact,
+            action.restore ? people_.restore_contact(*contact) : people_.retract_contact(*contact));
+    }
+    Or<Done> act(const BatchConsentLift& action, const std::string& source) {
+        const auto contact = contact_called(action.contact, source);
+        if (!contact) return std::unexpected(contact.error());
+        return changed(*contact, people_.lift_consent(*contact, action.channel, action.evidence));
+    }
+
+    Or<Done> changed(engine::LocalDot record, const engine::People::Result& result) {
+        const bool stood =
+            !result && result.error().problem == engine::ActionProblem::nothing_to_change;
+        if (!result && !stood) return std::unexpected(words_for(result.error()));
+        return Done{ids_.text_of(record), !stood};
+    }
+
+    Or<engine::TurfNumber> turf_called(const std::string& name) {
+        const auto known = turfs_.find(name);
+        if (known != turfs_.end()) return known->second;
+        auto turf = find_turf(workspace_, name);
+        if (turf) turfs_.emplace(name, *turf);
+        return turf;
+    }
+
+    // A key of the line's own source comes before the same key of another.
+    Or<engine::LocalDot> contact_called(const std::string& typed, const std::string& source) {
+        constexpr std::string_view prefix = "key:";
+        if (typed.starts_with(prefix)) {
+            const std::string_view key = std::string_view(typed).substr(prefix.size());
+            for (const engine::TurfNumber turf : engine::Queries(workspace_).turfs()) {
+                const auto found = workspace_.projection().contacts().find_key(turf, source, key);
+                if (found) return *found;
+            }
+        }
+        return find_contact(ids_, typed);
+    }
+
+    engine::Workspace& workspace_;
+    engine::People people_;
+    engine::RecordIds ids_;
+    std::map<std::string, engine::TurfNumber> turfs_;
+};
+
+Json answer_of(std::uint64_t line, const Or<Done>& done) {
+    JsonObject answer;
+    answer.add("line", line).add("ok", done.has_value());
+    if (!done) return answer.add("error", done.error().error).add("code", done.error().code).done();
+    answer.add("id", done->id);
+    if (!done->changed) answer.add("changed", false);
+    return answer.done();
+}
+
+/// Lines carried out but not durable yet, and their answers, which wait for that.
+class Group {
+  public:
+    Group(engine::Workspace& workspace, Report& report) : workspace_(workspace), report_(report) {}
+
+    void open() {
+        if (!workspace_.in_group()) workspace_.begin_group();
+    }
+    void answer_later(const Json& answer) { answers_ += answer.text + "\n"; }
+    /// Durable, then answered, then flushed: in this order a reader may be killed at any moment.
+    void commit() {
+        if (workspace_.in_group()) workspace_.commit_group();
+        report_.raw(answers_);
+        report_.flush();
+        answers_.clear();
+        lines_ = 0;
+    }
+    std::uint64_t count_line() { return ++lines_; }
+
+  private:
+    engine::Workspace& workspace_;
+    Report& report_;
+    std::string answers_;
+    std::uint64_t lines_ = 0;
+};
+
+Or<Done> carry_out(BatchWorker& worker, const LineReader::Line& line) {
+    const auto malformed = [](std::string why) {
+        return std::unexpected(Problem{Exit::usage, "malformed", std::move(why), {}, {}});
+    };
+    if (line.too_long) return malformed("the line is longer than 256 KiB");
+    const auto parsed = parse_batch_line(line.text);
+    if (!parsed) return malformed(parsed.error());
+    return worker.carry_out(*parsed);
+}
+
+Outcome run_lines(
+    Application& application, engine::Workspace& workspace, LineReader& reader,
+    std::uint64_t commit_every) {
+    BatchWorker worker(workspace, application.settings().phone_region);
+    Group group(workspace, application.report());
+    std::uint64_t number = 0;
+    bool any_refused = false;
+    while (const auto line = reader.next()) {
+        ++number;
+        if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
+        group.open();
+        const Or<Done> done = carry_out(worker, *line);
+        any_refused = any_refused || !done;
+        group.answer_later(answer_of(number, done));
+        // A script that waits for its answers before it goes on gets them.
+        if (group.count_line() >= commit_every || reader.would_wait()) group.commit();
+        if (!application.report().is_read()) {
+            return std::unexpected(words_for(ClientProblem::not_shown));
+        }
+    }
+    group.commit();
+    return any_refused ? Exit::partly : Exit::ok;
+}
+
+/// A file's descriptor, closed when it goes; standard input stays open.
+class Input {
+  public:
+    explicit Input(const std::string& path) {
+        if (!path.empty() && path != "-") file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    }
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+    ~Input() {
+        if (file_ > STDIN_FILENO) ::close(file_);
+    }
+    [[nodiscard]] int file() const { return file_; }
+
+  private:
+    int file_ = STDIN_FILENO;
+};
+
+}  // namespace
+
+Outcome run(Application& application, const BatchCommand& command) {
+    const Input input(command.file);
+    if (input.file() < 0) {
+        return std::unexpected(words_for(ClientProblem::file_missing, command.file));
+    }
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        LineReader reader(input.file());
+        return run_lines(
+            application, workspace, reader, std::max<std::uint64_t>(command.commit_every, 1));
+    });
+}
+
+}  // namespace vereda::client

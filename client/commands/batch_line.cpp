@@ -1,0 +1,173 @@
+#include "client/commands/batch_line.h"
+
+#include <nlohmann/json.hpp>
+
+#include "client/time_text.h"
+
+namespace vereda::client {
+namespace {
+
+using nlohmann::json;
+
+/// Thrown and caught in this file: what is wrong with the line.
+struct Wrong {
+    std::string why;
+};
+
+/// The members of one line; each is taken once, and what is left at the end is unknown.
+class Members {
+  public:
+    explicit Members(const json& object) : object_(object) {}
+
+    std::string text(const char* name) {
+        const json* value = take(name);
+        if (value == nullptr) throw Wrong{std::string("\"") + name + "\" is missing"};
+        return text_of(*value, name);
+    }
+    std::string text_or(const char* name, std::string fallback) {
+        const json* value = take(name);
+        return value == nullptr ? std::move(fallback) : text_of(*value, name);
+    }
+    std::optional<std::string> maybe_text(const char* name) {
+        const json* value = take(name);
+        if (value == nullptr) return std::nullopt;
+        return text_of(*value, name);
+    }
+    std::optional<protocol::Millis> time(const char* name) {
+        const json* value = take(name);
+        if (value == nullptr) return std::nullopt;
+        if (value->is_number_integer()) return protocol::Millis{value->get<std::int64_t>()};
+        const auto parsed = parse_time(text_of(*value, name));
+        if (!parsed) throw Wrong{std::string("\"") + name + "\" is not a time"};
+        return parsed;
+    }
+    /// {"field": value or [values]}
+    std::vector<engine::FieldText> fields(const char* name) {
+        std::vector<engine::FieldText> texts;
+        const json* value = take(name);
+        if (value == nullptr) return texts;
+        if (!value->is_object()) throw Wrong{std::string("\"") + name + "\" is not an object"};
+        for (const auto& [field, content] : value->items()) {
+            if (!content.is_array()) {
+                texts.push_back({field, text_of(content, field.c_str())});
+                continue;
+            }
+            for (const json& element : content)
+                texts.push_back({field, text_of(element, field.c_str())});
+        }
+        return texts;
+    }
+    std::vector<engine::ConsentText> consents() {
+        std::vector<engine::ConsentText> consents;
+        for (const engine::FieldText& one : fields("consent")) {
+            if (one.value != "given" && one.value != "withdrawn") {
+                throw Wrong{"consent is \"given\" or \"withdrawn\""};
+            }
+            consents.push_back({one.field, one.value == "given"});
+        }
+        return consents;
+    }
+    void expect_no_more() const {
+        for (const auto& [name, value] : object_.items()) {
+            if (std::ranges::find(taken_, name) == taken_.end())
+                throw Wrong{"nobody knows \"" + name + "\" here"};
+        }
+    }
+
+  private:
+    const json* take(const char* name) {
+        taken_.emplace_back(name);
+        const auto found = object_.find(name);
+        return found == object_.end() || found->is_null() ? nullptr : &*found;
+    }
+    static std::string text_of(const json& value, const char* name) {
+        if (value.is_string()) return value.get<std::string>();
+        if (value.is_null()) return {};
+        if (value.is_number() || value.is_boolean()) return value.dump();
+        throw Wrong{std::string("\"") + name + "\" is not text"};
+    }
+
+    const json& object_;
+    std::vector<std::string> taken_;
+};
+
+BatchContactAdd contact_add(Members& members, const std::string& source) {
+    BatchContactAdd action{.turf = members.text("turf"), .draft = {}};
+    action.draft.kind = members.text_or("kind", {});
+    action.draft.set = members.fields("set");
+    action.draft.add = members.fields("add");
+    action.draft.consents = members.consents();
+    if (auto key = members.maybe_text("key")) {
+        action.draft.key = engine::RowKey{source, std::move(*key)};
+    }
+    return action;
+}
+
+BatchContactSet contact_set(Members& members) {
+    BatchContactSet action{.contact = members.text("contact"), .change = {}};
+    action.change.set = members.fields("set");
+    action.change.add = members.fields("add");
+    action.change.remove = members.fields("remove");
+    action.change.consents = members.consents();
+    return action;
+}
+
+BatchInteractionAdd interaction_add(Members& members) {
+    BatchInteractionAdd action{.contact = members.text("contact"), .draft = {}};
+    action.draft.kind = members.text("kind");
+    action.draft.outcome = members.text_or("outcome", {});
+    action.draft.note = members.text_or("note", {});
+    action.draft.at = members.time("at");
+    return action;
+}
+
+BatchInteractionCorrect interaction_correct(Members& members) {
+    BatchInteractionCorrect action{.interaction = members.text("interaction"), .change = {}};
+    action.change.kind = members.maybe_text("kind");
+    action.change.outcome = members.maybe_text("outcome");
+    action.change.note = members.maybe_text("note");
+    action.change.at = members.time("at");
+    return action;
+}
+
+BatchLine read(const json& object) {
+    if (!object.is_object()) throw Wrong{"the line is not a JSON object"};
+    Members members(object);
+    const std::string what = members.text("do");
+    BatchLine line;
+    line.source = members.text_or("source", "batch");
+    if (what == "contact.add") {
+        line.action = contact_add(members, line.source);
+    } else if (what == "contact.set") {
+        line.action = contact_set(members);
+    } else if (what == "interaction.add") {
+        line.action = interaction_add(members);
+    } else if (what == "interaction.correct") {
+        line.action = interaction_correct(members);
+    } else if (what == "contact.retract" || what == "contact.restore") {
+        line.action = BatchHide{members.text("contact"), false, what == "contact.restore"};
+    } else if (what == "interaction.retract" || what == "interaction.restore") {
+        line.action = BatchHide{members.text("interaction"), true, what == "interaction.restore"};
+    } else if (what == "consent.lift") {
+        line.action = BatchConsentLift{
+            members.text("contact"), members.text("channel"), members.text("evidence")};
+    } else {
+        throw Wrong{"nobody knows how to do \"" + what + "\""};
+    }
+    members.expect_no_more();
+    return line;
+}
+
+}  // namespace
+
+std::expected<BatchLine, std::string> parse_batch_line(std::string_view line) {
+    const json parsed = json::parse(line, nullptr, false);
+    if (parsed.is_discarded()) return std::unexpected("the line is not JSON");
+    try {
+        return read(parsed);
+    } catch (const Wrong& wrong) {
+        return std::unexpected(wrong.why);
+    }
+}
+
+}  // namespace vereda::client

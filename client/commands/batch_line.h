@@ -1,0 +1,53 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/people/actions.h"
+
+/// One line of `vereda batch`: a JSON object that says one action (docs/commands.md "batch").
+namespace vereda::client {
+
+struct BatchContactAdd {
+    std::string turf;
+    engine::ContactDraft draft;
+};
+struct BatchContactSet {
+    std::string contact;  ///< An id, or "key:" and a key.
+    engine::ContactChange change;
+};
+struct BatchInteractionAdd {
+    std::string contact;
+    engine::InteractionDraft draft;
+};
+struct BatchInteractionCorrect {
+    std::string interaction;
+    engine::InteractionChange change;
+};
+/// contact.retract, contact.restore, interaction.retract, interaction.restore.
+struct BatchHide {
+    std::string record;
+    bool interaction = false;
+    bool restore = false;
+};
+struct BatchConsentLift {
+    std::string contact, channel, evidence;
+};
+
+struct BatchLine {
+    std::variant<
+        BatchContactAdd, BatchContactSet, BatchInteractionAdd, BatchInteractionCorrect, BatchHide,
+        BatchConsentLift>
+        action;
+    std::string source;  ///< Of the keys in it; "batch" unless it says another.
+};
+
+/// Error: what is wrong with it, for people. Members that nobody knows are an error: a mistyped one
+/// would be lost silently.
+[[nodiscard]] std::expected<BatchLine, std::string> parse_batch_line(std::string_view line);
+
+}  // namespace vereda::client

@@ -1,0 +1,96 @@
+#include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
+#include "client/lookup.h"
+#include "client/terminal/table.h"
+#include "client/time_text.h"
+
+namespace vereda::client {
+
+void declare_conflicts(Verb& program, Chosen& chosen) {
+    Verb family = program.verb("conflicts", "Where two people wrote different things");
+    declare<ConflictsListCommand>(
+        family, chosen, "list", "All of them, with every value and its author",
+        [](Verb& verb, ConflictsListCommand& c) {
+            verb.text("--turf", c.turf, "Only of this turf").examples("  vereda conflicts list");
+        });
+    declare<ConflictsSettleCommand>(
+        family, chosen, "settle", "Say what holds", [](Verb& verb, ConflictsSettleCommand& c) {
+            verb.text("CONTACT", c.contact, "The contact", Need::required)
+                .text("FIELD", c.field, "The field", Need::required)
+                .text("VALUE", c.value, "One of the values, or a new one", Need::required)
+                .examples("  vereda conflicts settle 7k2mq phone \"+57 601 555 0101\"");
+        });
+}
+
+namespace {
+
+Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict) {
+    JsonArray values;
+    for (const engine::ValueView& value : conflict.values) {
+        values.add(JsonObject()
+                       .add("value", value.text)
+                       .add("member", value.author.member)
+                       .add("device", value.author.device)
+                       .add("at", utc_text(value.at))
+                       .done());
+    }
+    JsonObject object;
+    object.add("contact", ids.text_of(conflict.contact))
+        .add("name", conflict.contact_name)
+        .add("field", conflict.field);
+    if (conflict.interaction) object.add("interaction", ids.text_of(*conflict.interaction));
+    return object.add("values", values.done()).done();
+}
+
+void add_rows(Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict) {
+    std::string id = ids.text_of(conflict.interaction.value_or(conflict.contact));
+    std::string name = conflict.contact_name;
+    std::string field = conflict.field;
+    for (const engine::ValueView& value : conflict.values) {
+        table.add(
+            {std::move(id), std::move(name), std::move(field),
+             value.text.empty() ? "(empty)" : value.text, value.author.member, value.author.device,
+             local_text(value.at)});
+        id.clear();
+        name.clear();
+        field.clear();
+    }
+}
+
+}  // namespace
+
+Outcome run(Application& application, const ConflictsListCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        std::optional<engine::TurfNumber> only;
+        if (!command.turf.empty()) {
+            const auto turf = find_turf(workspace, command.turf);
+            if (!turf) return std::unexpected(turf.error());
+            only = *turf;
+        }
+        const engine::RecordIds ids(workspace);
+        JsonArray array;
+        Table table({{"Id"}, {"Contact"}, {"Field"}, {"Value"}, {"By"}, {"On"}, {"When"}});
+        for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
+            array.add(json_of(ids, conflict));
+            add_rows(table, ids, conflict);
+        }
+        Report& report = application.report();
+        report.answer(
+            array.done(), table.empty() ? "No conflicts." : table.text(report.terminal()));
+        return Exit::ok;
+    });
+}
+
+Outcome run(Application& application, const ConflictsSettleCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto contact = find_contact(ids, command.contact);
+        if (!contact) return std::unexpected(contact.error());
+        engine::People people(workspace, {application.settings().phone_region});
+        return answer_change(
+            application, workspace, *contact,
+            people.settle_conflict(*contact, command.field, command.value));
+    });
+}
+
+}  // namespace vereda::client

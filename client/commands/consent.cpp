@@ -1,0 +1,35 @@
+#include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
+#include "client/lookup.h"
+
+namespace vereda::client {
+
+void declare_consent(Verb& program, Chosen& chosen) {
+    Verb family = program.verb("consent", "What people said about being reached");
+    declare<ConsentLiftCommand>(
+        family, chosen, "lift", "End a withdrawal: the only way back",
+        [](Verb& verb, ConsentLiftCommand& c) {
+            verb.text("CONTACT", c.contact, "The contact", Need::required)
+                .text("CHANNEL", c.channel, "door, phone, sms, email …", Need::required)
+                .text(
+                    "--evidence", c.evidence, "How it is known that they agree again",
+                    Need::required)
+                .examples(
+                    "  vereda consent lift 7k2mq sms --evidence \"asked to be texted, 3 March, at "
+                    "the door\"");
+        });
+}
+
+Outcome run(Application& application, const ConsentLiftCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto contact = find_contact(ids, command.contact);
+        if (!contact) return std::unexpected(contact.error());
+        engine::People people(workspace);
+        return answer_change(
+            application, workspace, *contact,
+            people.lift_consent(*contact, command.channel, command.evidence));
+    });
+}
+
+}  // namespace vereda::client

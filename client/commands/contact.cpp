@@ -1,0 +1,169 @@
+#include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
+#include "client/commands/vocabulary_help.h"
+#include "client/lookup.h"
+#include "client/words.h"
+
+namespace vereda::client {
+namespace {
+
+void declare_add(Verb& family, Chosen& chosen) {
+    declare<ContactAddCommand>(
+        family, chosen, "add", "Record a person, organisation or household",
+        [](Verb& verb, ContactAddCommand& c) {
+            verb.text("--turf", c.turf, "The turf it belongs to", Need::required)
+                .choice("--kind", c.kind, {"person", "organisation", "household"}, "What it is")
+                .pairs("--set", c.set, "A field and its value")
+                .pairs("--add", c.add, "One more phone, e-mail, tag or link")
+                .pairs(
+                    "--consent", c.consents, "What they said about a channel",
+                    "CHANNEL=given|withdrawn")
+                .text("--key", c.key, "Its name in another system, kept with it")
+                .text("--source", c.source, "That system's name (with --key)")
+                .examples(
+                    std::string("  vereda contact add --turf North --set given_name=Rosa --set "
+                                "phone=\"+57 601 555 0101\" --add tags=volunteer\n") +
+                    contact_fields_help());
+        });
+}
+
+void declare_set(Verb& family, Chosen& chosen) {
+    declare<ContactSetCommand>(
+        family, chosen, "set", "Change a contact", [](Verb& verb, ContactSetCommand& c) {
+            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+                .pairs("--set", c.set, "A field and its value; an empty value clears it")
+                .pairs("--add", c.add, "One more phone, e-mail, tag or link")
+                .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
+                .pairs(
+                    "--consent", c.consents, "What they said about a channel",
+                    "CHANNEL=given|withdrawn")
+                .examples(
+                    std::string("  vereda contact set 7k2mq --set city=Bogotá --remove "
+                                "tags=volunteer --consent sms=withdrawn\n") +
+                    contact_fields_help());
+        });
+}
+
+void declare_hide(Verb& family, Chosen& chosen, bool restore) {
+    declare<ContactHideCommand>(
+        family, chosen, restore ? "restore" : "retract",
+        restore ? "Bring a retracted contact back" : "Hide a contact recorded by mistake",
+        [restore](Verb& verb, ContactHideCommand& c) {
+            c.restore = restore;
+            verb.text("ID", c.contact, "The contact", Need::required)
+                .examples(
+                    restore ? "  vereda contact restore 7k2mq"
+                            : "  vereda contact retract 7k2mq\nNothing is erased: it can be "
+                              "restored.");
+        });
+}
+
+}  // namespace
+
+void declare_contact(Verb& program, Chosen& chosen) {
+    Verb family = program.verb("contact", "People, organisations and households");
+    declare_add(family, chosen);
+    declare_set(family, chosen);
+    declare<ContactShowCommand>(
+        family, chosen, "show", "Everything known of a contact",
+        [](Verb& verb, ContactShowCommand& c) {
+            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+                .examples("  vereda contact show 7k2mq\n  vereda contact show key:10442");
+        });
+    declare<ContactListCommand>(
+        family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
+            verb.text("--turf", c.turf, "Only of this turf")
+                .number("--limit", c.limit, "At most so many")
+                .flag("--retracted", c.retracted, "Those that are hidden")
+                .examples("  vereda contact list --turf North --limit 20");
+        });
+    declare_hide(family, chosen, false);
+    declare_hide(family, chosen, true);
+}
+
+Outcome run(Application& application, const ContactAddCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        const auto turf = find_turf(workspace, command.turf);
+        if (!turf) return std::unexpected(turf.error());
+        auto consents = consent_texts(command.consents);
+        if (!consents) return std::unexpected(consents.error());
+        engine::ContactDraft draft{
+            .kind = command.kind,
+            .set = field_texts(command.set),
+            .add = field_texts(command.add),
+            .consents = std::move(*consents),
+            .key = {}};
+        if (!command.key.empty()) {
+            draft.key = {command.source.empty() ? "vereda" : command.source, command.key};
+        }
+        engine::People people(workspace, {application.settings().phone_region});
+        const auto added = people.add_contact(*turf, draft);
+        if (!added) return std::unexpected(words_for(added.error()));
+        return answer_id(application, workspace, *added, "Recorded.");
+    });
+}
+
+Outcome run(Application& application, const ContactSetCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto contact = find_contact(ids, command.contact);
+        if (!contact) return std::unexpected(contact.error());
+        auto consents = consent_texts(command.consents);
+        if (!consents) return std::unexpected(consents.error());
+        const engine::ContactChange change{
+            .set = field_texts(command.set),
+            .add = field_texts(command.add),
+            .remove = field_texts(command.remove),
+            .consents = std::move(*consents)};
+        engine::People people(workspace, {application.settings().phone_region});
+        return answer_change(
+            application, workspace, *contact, people.edit_contact(*contact, change));
+    });
+}
+
+Outcome run(Application& application, const ContactHideCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto contact = find_contact(ids, command.contact);
+        if (!contact) return std::unexpected(contact.error());
+        engine::People people(workspace);
+        return answer_change(
+            application, workspace, *contact,
+            command.restore ? people.restore_contact(*contact) : people.retract_contact(*contact));
+    });
+}
+
+Outcome run(Application& application, const ContactShowCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto id = find_contact(ids, command.contact);
+        if (!id) return std::unexpected(id.error());
+        engine::Queries queries(workspace);
+        const auto contact = queries.contact(*id);
+        if (!contact) {
+            return std::unexpected(words_for(
+                engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,
+                engine::RecordKind::contact));
+        }
+        const auto visits = queries.interactions_of(contact->id);
+        application.report().answer(
+            json_of(workspace, *contact, visits),
+            text_of(workspace, *contact, visits, application.report().terminal()));
+        return Exit::ok;
+    });
+}
+
+Outcome run(Application& application, const ContactListCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::ListQuery query{.retracted = command.retracted};
+        if (command.limit) query.limit = *command.limit;
+        if (!command.turf.empty()) {
+            const auto turf = find_turf(workspace, command.turf);
+            if (!turf) return std::unexpected(turf.error());
+            query.turf = *turf;
+        }
+        return answer_list(application, workspace, engine::Queries(workspace).contacts(query));
+    });
+}
+
+}  // namespace vereda::client

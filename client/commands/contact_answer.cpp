@@ -1,0 +1,187 @@
+#include "client/commands/contact_answer.h"
+
+#include "client/terminal/display_text.h"
+#include "client/terminal/table.h"
+#include "client/time_text.h"
+#include "client/words.h"
+#include "engine/people/record_ids.h"
+#include "engine/schema/fields.h"
+
+namespace vereda::client {
+namespace {
+
+std::string id_of(engine::Workspace& workspace, engine::LocalDot record) {
+    return engine::RecordIds(workspace).text_of(record);
+}
+
+Json json_of_keys(const engine::ContactView& contact) {
+    JsonArray keys;
+    for (const engine::RowKey& key : contact.keys) {
+        keys.add(JsonObject().add("source", key.source).add("key", key.key).done());
+    }
+    return keys.done();
+}
+
+std::string label_of(const engine::FieldView& field) {
+    const engine::Field* known = engine::find_field(field.code);
+    return known == nullptr ? field.name : std::string(known->label);
+}
+
+void add_fields(Table& table, const engine::ContactView& contact) {
+    for (const engine::FieldView& field : contact.fields) {
+        std::string label = label_of(field);
+        for (const engine::ValueView& value : field.values) {
+            std::string text = value.text.empty() ? "(empty)" : value.text;
+            if (field.conflict) {
+                text += "   ≠ by " + value.author.member + ", " + local_text(value.at);
+            }
+            table.add({label, text});
+            label.clear();
+        }
+    }
+}
+
+void add_consents(Table& table, const engine::ContactView& contact) {
+    for (const engine::ConsentView& consent : contact.consents) {
+        table.add({"consent " + consent.channel, consent.given ? "given" : "withdrawn"});
+    }
+}
+
+}  // namespace
+
+Outcome answer_id(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    std::string_view words) {
+    const std::string id = id_of(workspace, record);
+    application.report().answer(JsonObject().add("id", id).done(), std::string(words) + "  " + id);
+    return Exit::ok;
+}
+
+Outcome answer_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    const engine::People::Result& changed) {
+    const bool stood =
+        !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
+    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
+    const std::string id = id_of(workspace, record);
+    application.report().answer(
+        JsonObject().add("id", id).add("changed", !stood).done(),
+        (stood ? "It stands like that already.  " : "Changed.  ") + id);
+    return Exit::ok;
+}
+
+Outcome answer_list(
+    Application& application, engine::Workspace& workspace,
+    const std::vector<engine::ContactLine>& contacts) {
+    const engine::Queries queries(workspace);
+    const engine::RecordIds ids(workspace);
+    Report& report = application.report();
+    if (report.json()) {
+        JsonArray array;
+        for (const engine::ContactLine& contact : contacts) {
+            array.add(JsonObject()
+                          .add("id", ids.text_of(contact.id))
+                          .add("name", contact.name)
+                          .add("turf", queries.turf_name(contact.turf))
+                          .done());
+        }
+        report.answer(array.done(), {});
+        return Exit::ok;
+    }
+    Table table({{"Id"}, {"Name"}, {"Turf"}});
+    for (const engine::ContactLine& contact : contacts) {
+        table.add({ids.text_of(contact.id), contact.name, queries.turf_name(contact.turf)});
+    }
+    report.answer({}, table.empty() ? "Nobody." : table.text(report.terminal()));
+    return Exit::ok;
+}
+
+Json json_of_fields(const engine::ContactView& contact) {
+    JsonObject fields;
+    for (const engine::FieldView& field : contact.fields) {
+        if (field.values.empty()) continue;
+        if (!field.set) {
+            fields.add(field.name, field.values.front().text);
+            continue;
+        }
+        JsonArray elements;
+        for (const engine::ValueView& value : field.values) elements.add(Json::of(value.text));
+        fields.add(field.name, elements.done());
+    }
+    return fields.done();
+}
+
+Json json_of_consents(const engine::ContactView& contact) {
+    JsonObject consents;
+    for (const engine::ConsentView& consent : contact.consents) {
+        consents.add(consent.channel, consent.given ? "given" : "withdrawn");
+    }
+    return consents.done();
+}
+
+Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit) {
+    const engine::InteractionView& what = visit.what;
+    return JsonObject()
+        .add("id", id_of(workspace, what.id))
+        .add("contact", id_of(workspace, what.contact))
+        .add("kind", what.kind)
+        .add("outcome", what.outcome)
+        .add("note", what.note)
+        .add("at", utc_text({what.at_ms}))
+        .add("member", visit.author.member)
+        .add("device", visit.author.device)
+        .add("retracted", what.retracted)
+        .done();
+}
+
+Json json_of(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<engine::InteractionLine>& visits) {
+    JsonArray conflicts;
+    for (const engine::FieldView& field : contact.fields) {
+        if (field.conflict) conflicts.add(Json::of(field.name));
+    }
+    JsonArray interactions;
+    for (const engine::InteractionLine& visit : visits) interactions.add(json_of(workspace, visit));
+    return JsonObject()
+        .add("id", id_of(workspace, contact.id))
+        .add("turf", engine::Queries(workspace).turf_name(contact.turf))
+        .add("kind", contact.kind)
+        .add("name", contact.name)
+        .add("retracted", contact.retracted)
+        .add("created", utc_text(contact.created))
+        .add("fields", json_of_fields(contact))
+        .add("conflicts", conflicts.done())
+        .add("consents", json_of_consents(contact))
+        .add("keys", json_of_keys(contact))
+        .add("interactions", interactions.done())
+        .done();
+}
+
+std::string text_of(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal) {
+    const Style style(terminal.color);
+    std::string text = style.bold(printable(contact.name.empty() ? "(no name)" : contact.name));
+    text += "  " + id_of(workspace, contact.id) + "  " + contact.kind + " in " +
+            printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
+    if (contact.retracted) text += style.warning("Retracted: hidden from lists.") + "\n";
+    if (contact.read_only) {
+        text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";
+    }
+    Table facts({{""}, {""}});
+    add_fields(facts, contact);
+    add_consents(facts, contact);
+    for (const engine::RowKey& key : contact.keys) facts.add({"key in " + key.source, key.key});
+    if (!facts.empty()) text += facts.text(terminal);
+    if (visits.empty()) return text;
+    Table table({{"When"}, {"Kind"}, {"Outcome"}, {"Who"}, {"Note"}, {"Id"}});
+    for (const engine::InteractionLine& visit : visits) {
+        table.add(
+            {local_text({visit.what.at_ms}), visit.what.kind, visit.what.outcome,
+             visit.author.member, visit.what.note, id_of(workspace, visit.what.id)});
+    }
+    return text + "\n" + table.text(terminal);
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "client/application.h"
+#include "engine/people/actions.h"
+#include "engine/people/queries.h"
+
+/// How contacts are shown, by several commands.
+namespace vereda::client {
+
+/// {"id":…}: a record just made.
+[[nodiscard]] Outcome answer_id(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    std::string_view words);
+/// {"id":…,"changed":…}: a record just changed, or that stood like that already.
+[[nodiscard]] Outcome answer_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    const engine::People::Result& changed);
+/// [{"id":…,"name":…,"turf":…}…]
+[[nodiscard]] Outcome answer_list(
+    Application& application, engine::Workspace& workspace,
+    const std::vector<engine::ContactLine>& contacts);
+
+/// {"id":…,"turf":…,"kind":…,"name":…,"retracted":…,"created":…,"fields":{NAME: value or
+/// values},"conflicts":[NAME…],
+/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…]}
+[[nodiscard]] Json json_of(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<engine::InteractionLine>& visits);
+[[nodiscard]] std::string text_of(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
+
+/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…}
+[[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+
+/// {NAME: value, or values of a set}; of a conflict the value that shows.
+[[nodiscard]] Json json_of_fields(const engine::ContactView& contact);
+[[nodiscard]] Json json_of_consents(const engine::ContactView& contact);
+
+}  // namespace vereda::client

@@ -1,0 +1,125 @@
+#include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
+#include "client/commands/export_row.h"
+#include "client/lookup.h"
+#include "client/words.h"
+
+namespace vereda::client {
+
+void declare_export(Verb& program, Chosen& chosen) {
+    struct Typed {
+        ExportCommand command;
+        std::string format;
+    };
+    const auto typed = std::make_shared<Typed>();
+    Verb verb = program.verb("export", "Write contacts or interactions to a file, in clear");
+    verb.choice("--format", typed->format, {"csv", "jsonl"}, "csv or jsonl", Need::required)
+        .text("--turf", typed->command.turf, "Only of this turf")
+        .flag("--interactions", typed->command.interactions, "Interactions instead of contacts")
+        .text("FILE", typed->command.file, "Where to; standard output if not given")
+        .examples(
+            "  vereda export --format csv --turf North north.csv\n"
+            "  vereda export --format jsonl --interactions > visits.jsonl\n"
+            "The file is not encrypted. Cells that a spreadsheet would run as formulas are made "
+            "harmless.");
+    verb.chosen([typed, &chosen] {
+        typed->command.jsonl = typed->format == "jsonl";
+        chosen = Command(typed->command);
+    });
+}
+
+namespace {
+
+/// Takes the export piece by piece: standard output, or a file that appears when it is whole.
+class Destination {
+  public:
+    Destination(Application& application, const std::string& path) : report_(application.report()) {
+        if (!path.empty() && path != "-") file_ = application.files().create(path);
+    }
+    void write(std::string_view text) {
+        if (file_) {
+            file_->write(as_bytes(text));
+        } else {
+            report_.raw(text);
+        }
+    }
+    /// False when not everything was taken.
+    [[nodiscard]] bool finish() {
+        if (file_) {
+            file_->commit();
+            return true;
+        }
+        report_.flush();
+        return report_.is_read();
+    }
+    [[nodiscard]] bool is_file() const { return file_ != nullptr; }
+
+  private:
+    Report& report_;
+    std::unique_ptr<engine::FileWriter> file_;
+};
+
+std::uint64_t export_contacts(
+    engine::Workspace& workspace, const ExportCommand& command,
+    const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
+    engine::Queries queries(workspace);
+    std::uint64_t done = 0;
+    for (const engine::ContactLine& line : contacts) {
+        const auto contact = queries.contact(line.id);
+        bar.advance_to(++done);
+        if (!contact) continue;
+        to.write(command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact));
+    }
+    return done;
+}
+
+std::uint64_t export_interactions(
+    engine::Workspace& workspace, const ExportCommand& command,
+    const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
+    engine::Queries queries(workspace);
+    std::uint64_t done = 0;
+    std::uint64_t rows = 0;
+    for (const engine::ContactLine& contact : contacts) {
+        bar.advance_to(++done);
+        for (const engine::InteractionLine& visit : queries.interactions_of(contact.id)) {
+            to.write(
+                command.jsonl ? json_row(workspace, contact, visit)
+                              : csv_row(workspace, contact, visit));
+            ++rows;
+        }
+    }
+    return rows;
+}
+
+}  // namespace
+
+Outcome run(Application& application, const ExportCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::ListQuery query;
+        if (!command.turf.empty()) {
+            const auto turf = find_turf(workspace, command.turf);
+            if (!turf) return std::unexpected(turf.error());
+            query.turf = *turf;
+        }
+        const auto contacts = engine::Queries(workspace).contacts(query);
+        const auto bar = application.report().progress("Exporting", contacts.size());
+        Destination to(application, command.file);
+        if (!command.jsonl) {
+            to.write(command.interactions ? csv_interaction_header() : csv_contact_header());
+        }
+        const std::uint64_t rows = command.interactions
+                                       ? export_interactions(workspace, command, contacts, to, *bar)
+                                       : export_contacts(workspace, command, contacts, to, *bar);
+        bar->clear();
+        if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
+        if (to.is_file()) {
+            application.report().answer(
+                JsonObject().add("file", command.file).add("rows", rows).done(),
+                counted(rows, "row") + " written to " + command.file +
+                    ". The file is not encrypted.");
+        }
+        return Exit::ok;
+    });
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,134 @@
+#include "client/commands/export_row.h"
+
+#include "client/commands/contact_answer.h"
+#include "client/time_text.h"
+#include "engine/import/export_csv.h"
+#include "engine/import/sheet_row.h"
+#include "engine/people/record_ids.h"
+#include "engine/schema/fields.h"
+
+namespace vereda::client {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+std::string line_of(const Cells& cells) {
+    std::string line;
+    engine::append_csv_row(line, cells);
+    return line;
+}
+
+const engine::FieldView* find(const engine::ContactView& contact, std::uint32_t code) {
+    for (const engine::FieldView& field : contact.fields) {
+        if (field.code == code) return &field;
+    }
+    return nullptr;
+}
+
+std::string cell_of(const engine::FieldView* field) {
+    if (field == nullptr || field->values.empty()) return {};
+    if (!field->set) return field->values.front().text;
+    std::string joined;
+    for (const engine::ValueView& value : field->values) {
+        if (!joined.empty()) joined += engine::set_separator;
+        joined += value.text;
+    }
+    return joined;
+}
+
+std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
+    for (const engine::ConsentView& consent : contact.consents) {
+        if (consent.channel == channel) return consent.given ? "given" : "withdrawn";
+    }
+    return {};
+}
+
+template <class Visit>
+void visit_contact_fields(Visit visit) {
+    for (const engine::Field& field : engine::fields()) {
+        if (field.owner == engine::FieldOwner::contact) visit(field);
+    }
+}
+
+}  // namespace
+
+std::string csv_contact_header() {
+    Cells cells{"id", "turf", "kind"};
+    visit_contact_fields([&](const engine::Field& field) { cells.emplace_back(field.name); });
+    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
+        cells.push_back("consent_" + std::string(channel.word));
+    }
+    cells.insert(cells.end(), {"source", "key"});
+    return line_of(cells);
+}
+
+std::string csv_row(engine::Workspace& workspace, const engine::ContactView& contact) {
+    Cells cells{
+        engine::RecordIds(workspace).text_of(contact.id),
+        engine::Queries(workspace).turf_name(contact.turf), contact.kind};
+    visit_contact_fields(
+        [&](const engine::Field& field) { cells.push_back(cell_of(find(contact, field.code))); });
+    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
+        cells.push_back(cell_of(contact, channel.word));
+    }
+    const bool has_key = !contact.keys.empty();
+    cells.push_back(has_key ? contact.keys.front().source : std::string());
+    cells.push_back(has_key ? contact.keys.front().key : std::string());
+    return line_of(cells);
+}
+
+std::string json_row(engine::Workspace& workspace, const engine::ContactView& contact) {
+    JsonArray keys;
+    for (const engine::RowKey& key : contact.keys) {
+        keys.add(JsonObject().add("source", key.source).add("key", key.key).done());
+    }
+    return JsonObject()
+               .add("id", engine::RecordIds(workspace).text_of(contact.id))
+               .add("turf", engine::Queries(workspace).turf_name(contact.turf))
+               .add("kind", contact.kind)
+               .add("name", contact.name)
+               .add("created", utc_text(contact.created))
+               .add("fields", json_of_fields(contact))
+               .add("consents", json_of_consents(contact))
+               .add("keys", keys.done())
+               .done()
+               .text +
+           "\n";
+}
+
+std::string csv_interaction_header() {
+    return line_of(
+        {"id", "contact", "name", "turf", "kind", "outcome", "note", "at", "member", "device"});
+}
+
+std::string csv_row(
+    engine::Workspace& workspace, const engine::ContactLine& contact,
+    const engine::InteractionLine& visit) {
+    const engine::RecordIds ids(workspace);
+    return line_of(
+        {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
+         engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
+         visit.what.note, utc_text({visit.what.at_ms}), visit.author.member, visit.author.device});
+}
+
+std::string json_row(
+    engine::Workspace& workspace, const engine::ContactLine& contact,
+    const engine::InteractionLine& visit) {
+    const engine::RecordIds ids(workspace);
+    return JsonObject()
+               .add("id", ids.text_of(visit.what.id))
+               .add("contact", ids.text_of(contact.id))
+               .add("name", contact.name)
+               .add("turf", engine::Queries(workspace).turf_name(visit.turf))
+               .add("kind", visit.what.kind)
+               .add("outcome", visit.what.outcome)
+               .add("note", visit.what.note)
+               .add("at", utc_text({visit.what.at_ms}))
+               .add("member", visit.author.member)
+               .add("device", visit.author.device)
+               .done()
+               .text +
+           "\n";
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,178 @@
+#include "engine/people/import.h"
+
+#include <ctime>
+#include <filesystem>
+
+#include "client/commands/commands.h"
+#include "client/lookup.h"
+#include "client/terminal/table.h"
+#include "client/words.h"
+#include "engine/import/encoding.h"
+
+namespace vereda::client {
+
+void declare_import(Verb& program, Chosen& chosen) {
+    declare<ImportCommand>(
+        program, chosen, "import", "Bring a sheet of contacts in",
+        [](Verb& verb, ImportCommand& c) {
+            verb.text("FILE", c.file, "A CSV file", Need::required)
+                .text("--turf", c.turf, "The turf that its people belong to", Need::required)
+                .text(
+                    "--source", c.source,
+                    "Name of the list; the same name means the same list (the file's name)")
+                .pairs(
+                    "--map", c.map, "A column and its field, or - to leave it out", "COLUMN=FIELD")
+                .text("--key", c.key_column, "The column that names each row, such as a voter id")
+                .text("--encoding", c.encoding, "Such as windows-1251, if it is not recognised")
+                .choice(
+                    "--dates", c.dates, {"day-first", "month-first"},
+                    "How 03/04/1990 is meant, if the sheet does not show it")
+                .flag("--dry-run", c.dry_run, "Say what would happen, and change nothing")
+                .examples(
+                    "  vereda import roll.csv --turf North --source roll --key voter_id --dry-run\n"
+                    "  vereda import roll.csv --turf North --map \"Tel.=phone\" --map Internal=-\n"
+                    "Importing the same sheet again adds nothing and overwrites nobody's edits. "
+                    "Exit code 7 when rows were rejected.");
+        });
+}
+
+namespace {
+
+constexpr std::size_t sheet_size_max = 512U << 20U;
+
+Or<engine::DecodedText> load_sheet(Application& application, const ImportCommand& command) {
+    const auto bytes = application.files().read(command.file, sheet_size_max);
+    if (!bytes) {
+        const bool missing = bytes.error() == engine::ReadFileError::missing;
+        return std::unexpected(words_for(
+            missing ? ClientProblem::file_missing : ClientProblem::file_too_large, command.file));
+    }
+    auto text = engine::decode_text(as_text(*bytes), command.encoding);
+    if (!text) return std::unexpected(words_for(text.error(), command.file));
+    return std::move(*text);
+}
+
+int this_year() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    localtime_r(&now, &parts);
+    return parts.tm_year + 1900;
+}
+
+std::optional<engine::DateOrder> date_order_of(const ImportCommand& command) {
+    if (command.dates.empty()) return std::nullopt;
+    return command.dates == "day-first" ? engine::DateOrder::day_first
+                                        : engine::DateOrder::month_first;
+}
+
+std::string source_of(const ImportCommand& command) {
+    return command.source.empty() ? std::filesystem::path(command.file).stem().string()
+                                  : command.source;
+}
+
+Json json_of(const engine::Sheet& sheet) {
+    JsonArray columns;
+    for (const engine::SheetColumn& column : sheet.columns()) {
+        JsonObject object;
+        object.add("title", column.title);
+        if (column.is_key) object.add("key", true);
+        if (!column.field.empty()) object.add("field", column.field);
+        if (!column.left_out.empty()) object.add("left_out", column.left_out);
+        columns.add(object.done());
+    }
+    return columns.done();
+}
+
+Json json_of(
+    const engine::ImportResult& result, const engine::Sheet& sheet, const engine::DecodedText& text,
+    const std::string& source) {
+    JsonArray rejected;
+    for (const engine::RejectedRow& row : result.rejected) {
+        rejected.add(JsonObject().add("line", row.line).add("why", row.why).done());
+    }
+    return JsonObject()
+        .add("added", result.added)
+        .add("updated", result.updated)
+        .add("unchanged", result.unchanged)
+        .add("conflicts", result.conflicts)
+        .add("kept_withdrawn", result.kept_withdrawn)
+        .add("rejected", rejected.done())
+        .add("source", source)
+        .add("encoding", text.encoding)
+        .add("columns", json_of(sheet))
+        .add("assumptions", json_texts(sheet.assumptions()))
+        .done();
+}
+
+std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
+    Table table({{"Column"}, {"Read as"}});
+    for (const engine::SheetColumn& column : sheet.columns()) {
+        std::string read = column.consent ? "consent" : column.field;
+        if (column.is_key) read = "key";
+        if (!column.left_out.empty()) read = "left out: " + column.left_out;
+        table.add({column.title, read});
+    }
+    return table.text(terminal);
+}
+
+std::string text_of(
+    const ImportCommand& command, const engine::ImportResult& result, const engine::Sheet& sheet,
+    const engine::DecodedText& text, const Terminal& terminal) {
+    std::string words;
+    if (command.dry_run) words += columns_text(sheet, terminal) + "\n";
+    if (text.guessed) words += "Read as " + text.encoding + " (guessed from its letters).\n";
+    for (const std::string& assumption : sheet.assumptions()) words += assumption + "\n";
+    words += command.dry_run ? "It would be: " : "";
+    words += counted(result.added, "added", "added") + ", " +
+             counted(result.updated, "updated", "updated") + ", " +
+             counted(result.unchanged, "unchanged", "unchanged") + ", " +
+             counted(result.conflicts, "conflict") + ", " + counted(result.rejected.size(), "row") +
+             " rejected.\n";
+    if (result.kept_withdrawn != 0) {
+        words += counted(result.kept_withdrawn, "withdrawal") +
+                 " of consent kept, whatever the sheet says.\n";
+    }
+    Table table({{"Line", Table::Align::right}, {"Rejected because"}});
+    for (const engine::RejectedRow& row : result.rejected) {
+        table.add({std::to_string(row.line), row.why});
+    }
+    return table.empty() ? words : words + table.text(terminal);
+}
+
+Outcome import_into(
+    Application& application, engine::Workspace& workspace, const ImportCommand& command,
+    const engine::DecodedText& text) {
+    const auto turf = find_turf(workspace, command.turf);
+    if (!turf) return std::unexpected(turf.error());
+    auto sheet = engine::Sheet::open(
+        text.text, {.map = command.map,
+                    .key_column = command.key_column,
+                    .phone_region = application.settings().phone_region,
+                    .this_year = this_year(),
+                    .date_order = date_order_of(command)});
+    if (!sheet) return std::unexpected(words_for(sheet.error()));
+
+    Report& report = application.report();
+    const auto bar = report.progress("Importing", sheet->row_count());
+    engine::ImportOptions options{.source = source_of(command), .dry_run = command.dry_run};
+    options.on_progress = [&bar](std::uint64_t done, std::uint64_t) { bar->advance_to(done); };
+    const auto result = engine::import_sheet(workspace, *turf, *sheet, options);
+    bar->clear();
+    if (!result) return std::unexpected(words_for(result.error()));
+    report.answer(
+        json_of(*result, *sheet, text, options.source),
+        text_of(command, *result, *sheet, text, report.terminal()));
+    return result->rejected.empty() ? Exit::ok : Exit::partly;
+}
+
+}  // namespace
+
+Outcome run(Application& application, const ImportCommand& command) {
+    const auto text = load_sheet(application, command);
+    if (!text) return std::unexpected(text.error());
+    return application.with_workspace([&](engine::Workspace& workspace) {
+        return import_into(application, workspace, command, *text);
+    });
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,89 @@
+#include "client/commands/commands.h"
+#include "client/new_vault.h"
+#include "client/words.h"
+#include "engine/people/queries.h"
+#include "protocol/printed_key.h"
+
+namespace vereda::client {
+
+void declare_join(Verb& program, Chosen& chosen) {
+    declare<JoinCommand>(
+        program, chosen, "join", "Join a workspace with an invite code",
+        [](Verb& verb, JoinCommand& c) {
+            verb.text("CODE", c.code, "The code that a coordinator sent: VEREDA-…", Need::required)
+                .text("--member", c.member, "Your name, as the others will see it", Need::required)
+                .text("--device", c.device, "A name for this laptop", Need::required)
+                .examples(
+                    "  vereda join VEREDA-… --member Bruno --device \"old laptop\"\n"
+                    "Shows a recovery code, once: write it on paper.");
+        });
+}
+
+namespace {
+
+Json json_of(
+    const std::string& workspace, const std::string& vault, const engine::NewWorkspace& made,
+    const VaultSecret& secret, const FirstSync& first) {
+    JsonObject object;
+    object.add("workspace", workspace)
+        .add("vault", vault)
+        .add("recovery_code", protocol::print_recovery_code(made.recovery_code))
+        .add("joined", !first.problem)
+        .add("pulled", std::uint64_t{first.report.pulled_entries});
+    if (!secret.made_file.empty()) object.add("key_file", secret.made_file);
+    return object.done();
+}
+
+std::string text_of(
+    const std::string& workspace, const std::string& vault, const engine::NewWorkspace& made,
+    const VaultSecret& secret, const FirstSync& first, const Style& style) {
+    std::string text = first.problem
+                           ? "The vault lies in " + vault + ".\n\n"
+                           : "You have joined \"" + workspace + "\"; the vault lies in " + vault +
+                                 ". Received " +
+                                 counted(first.report.pulled_entries, "entry", "entries") + ".\n\n";
+    text +=
+        "Write this on paper; it is not shown again.\n"
+        "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
+        style.bold(protocol::print_recovery_code(made.recovery_code)) + "\n";
+    if (!secret.made_file.empty()) {
+        text += "\nThe key file " + secret.made_file +
+                " was made. Whoever has it and this laptop reads everything.\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+Outcome run(Application& application, const JoinCommand& command) {
+    if (command.member.empty() || command.device.empty()) {
+        return std::unexpected(words_for(ClientProblem::empty_name));
+    }
+    const auto code = protocol::parse_invite_code(command.code);
+    if (!code) return std::unexpected(words_for(code.error()));
+    if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
+    const auto origin = http::parse_origin(code->hub_url);
+    if (!origin) return std::unexpected(words_for(ClientProblem::bad_hub_url, code->hub_url));
+    const auto card = ask_for_card(application.environment(), *origin, code->hub_pin);
+    if (!card) return std::unexpected(card.error());
+
+    const auto secret = application.secret_to_create();
+    if (!secret) return std::unexpected(secret.error());
+    const std::string& vault = application.settings().vault;
+    auto made = engine::Workspace::join(
+        application.environment(), vault, secret->view(), {command.member, command.device}, *code,
+        application.workspace_options());
+    if (!made) return std::unexpected(words_for(made.error(), vault));
+
+    const FirstSync first = sync_new_vault(application, *made, *secret);
+    if (first.discarded) return std::unexpected(*first.problem);
+    const std::string workspace = engine::Queries(*made->workspace).workspace_name();
+    Report& report = application.report();
+    report.answer(
+        json_of(workspace, vault, *made, *secret, first),
+        text_of(workspace, vault, *made, *secret, first, report.style()));
+    if (first.problem) return std::unexpected(*first.problem);
+    return Exit::ok;
+}
+
+}  // namespace vereda::client

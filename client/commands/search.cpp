@@ -1,0 +1,28 @@
+#include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
+
+namespace vereda::client {
+
+void declare_search(Verb& program, Chosen& chosen) {
+    declare<SearchCommand>(
+        program, chosen, "search", "Find contacts by words", [](Verb& verb, SearchCommand& c) {
+            verb.texts("WORDS", c.words, "Names, numbers, streets, tags …", Need::required)
+                .number("--limit", c.limit, "At most so many")
+                .examples(
+                    "  vereda search rosa calle\n"
+                    "All words must be there; the last may be a beginning. Accents and case do "
+                    "not count.");
+        });
+}
+
+Outcome run(Application& application, const SearchCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        std::string words;
+        for (const std::string& word : command.words) words += words.empty() ? word : " " + word;
+        engine::Queries queries(workspace);
+        return answer_list(
+            application, workspace, queries.search(words, command.limit.value_or(SIZE_MAX)));
+    });
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+namespace vereda::client {
+
+/// What `vereda` tells the shell (docs/commands.md "Exit codes"). The numbers are relied upon by
+/// scripts and never change.
+enum class Exit : int {
+    ok = 0,
+    failed = 1,       ///< Not done: not found, not permitted, the disk is full …
+    usage = 2,        ///< The command line, or a value in it, does not say what is wanted.
+    locked = 3,       ///< No vault, a wrong or missing passphrase, or another program has it open.
+    unreachable = 4,  ///< The hub was not reached. What was done here stays.
+    refused = 5,      ///< The hub was reached and said no, or is not the hub that it should be.
+    findings = 6,     ///< An audit found a fault.
+    partly = 7,       ///< Done, but for some rows or lines, which are listed.
+};
+
+/// Why a command did not do what was asked, in an organiser's words.
+struct Problem {
+    Exit exit = Exit::failed;
+    std::string code;   ///< For programs: a short name such as "wrong_passphrase".
+    std::string error;  ///< What happened.
+    std::string why;
+    std::string advice;  ///< What to do now.
+    auto operator<=>(const Problem&) const = default;
+};
+
+/// How a command ended. `Exit::partly` and `Exit::findings` are said by its own answer.
+using Outcome = std::expected<Exit, Problem>;
+template <class Value>
+using Or = std::expected<Value, Problem>;
+
+}  // namespace vereda::client

@@ -1,0 +1,56 @@
+#include "client/lookup.h"
+
+#include "client/time_text.h"
+#include "client/words.h"
+
+namespace vereda::client {
+
+Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name) {
+    if (workspace.beginnings().joining) {
+        return std::unexpected(words_for(ClientProblem::not_joined_yet));
+    }
+    std::vector<engine::TurfNumber> found = engine::Queries(workspace).find_turfs(name);
+    std::erase(found, engine::TurfNumber{0});
+    if (found.size() == 1) return found.front();
+    return std::unexpected(words_for(
+        found.empty() ? ClientProblem::unknown_turf : ClientProblem::ambiguous_turf, name));
+}
+
+Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed) {
+    const auto found = ids.find(typed, engine::RecordKind::contact);
+    if (found) return *found;
+    return std::unexpected(words_for(found.error(), typed, engine::RecordKind::contact));
+}
+
+Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed) {
+    const auto found = ids.find(typed, engine::RecordKind::interaction);
+    if (found) return *found;
+    return std::unexpected(words_for(found.error(), typed, engine::RecordKind::interaction));
+}
+
+Or<protocol::Millis> find_time(std::string_view typed) {
+    const auto time = parse_time(typed);
+    if (time) return *time;
+    return std::unexpected(words_for(ClientProblem::bad_time, typed));
+}
+
+std::vector<engine::FieldText> field_texts(
+    const std::vector<std::pair<std::string, std::string>>& pairs) {
+    std::vector<engine::FieldText> texts;
+    for (const auto& [field, value] : pairs) texts.push_back({field, value});
+    return texts;
+}
+
+Or<std::vector<engine::ConsentText>> consent_texts(
+    const std::vector<std::pair<std::string, std::string>>& pairs) {
+    std::vector<engine::ConsentText> consents;
+    for (const auto& [channel, state] : pairs) {
+        if (state != "given" && state != "withdrawn") {
+            return std::unexpected(words_for(ClientProblem::bad_consent, state));
+        }
+        consents.push_back({channel, state == "given"});
+    }
+    return consents;
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "client/exit_code.h"
+#include "engine/people/queries.h"
+#include "engine/people/record_ids.h"
+
+/// What people type, looked up; the problem says what was not found.
+namespace vereda::client {
+
+/// A turf that this laptop holds, by name or id. Not `common`: no contact lives there.
+[[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
+[[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
+[[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
+/// A time as `parse_time` reads it.
+[[nodiscard]] Or<protocol::Millis> find_time(std::string_view typed);
+
+[[nodiscard]] std::vector<engine::FieldText> field_texts(
+    const std::vector<std::pair<std::string, std::string>>& pairs);
+/// CHANNEL=given or CHANNEL=withdrawn.
+[[nodiscard]] Or<std::vector<engine::ConsentText>> consent_texts(
+    const std::vector<std::pair<std::string, std::string>>& pairs);
+
+}  // namespace vereda::client

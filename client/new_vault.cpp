@@ -1,0 +1,94 @@
+#include "client/new_vault.h"
+
+#include <filesystem>
+
+#include "client/words.h"
+#include "engine/vault/vault_files.h"
+
+namespace vereda::client {
+namespace {
+
+// The files of a vault made a moment ago, and its directory if nothing else is in it.
+void discard(Application& application, const VaultSecret& secret) {
+    engine::SystemFiles& files = application.files();
+    const std::string& directory = application.settings().vault;
+    for (const std::string_view name :
+         {engine::header_file_name, engine::guard_file_name, engine::snapshot_file_name,
+          engine::log_file_name, engine::lock_file_name}) {
+        const std::string path = engine::vault_path(directory, name);
+        for (const char* const ending : {"", "-wal", "-shm", "-journal", ".new"}) {
+            files.remove(path + ending);
+        }
+    }
+    if (!secret.made_file.empty()) files.remove(secret.made_file);
+    std::error_code not_empty;
+    std::filesystem::remove(directory, not_empty);
+}
+
+// True when the hub itself, by its signature, said no to this vault's very first message, for good.
+bool was_turned_down(const engine::Workspace& workspace, const engine::sync::Report& session) {
+    const engine::Beginnings& beginnings = workspace.beginnings();
+    if (!beginnings.founding && !beginnings.joining) return false;
+    if (session.trouble != engine::sync::Trouble::refused) return false;
+    switch (session.refusal.value_or(protocol::Refusal::failed)) {
+        case protocol::Refusal::failed:
+        case protocol::Refusal::too_fast:
+        case protocol::Refusal::over_quota:
+        case protocol::Refusal::clock_differs:
+        case protocol::Refusal::repeated:
+            return false;  // these pass: the next sync sends the same again
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
+std::optional<Problem> refuse_occupied(Application& application) {
+    engine::KeySlots slots(application.files(), application.settings().vault);
+    if (!slots.is_occupied()) return std::nullopt;
+    return words_for(engine::WorkspaceError::occupied, application.settings().vault);
+}
+
+Or<protocol::HubCard> ask_for_card(
+    engine::Environment& environment, const http::Origin& origin, const http::TlsPin& pin) {
+    LinkOptions options;
+    options.hub = origin;
+    options.pin = pin;
+    SyncLink link(
+        std::move(options), crypto::SigningKey::generate(environment.entropy), environment.clock,
+        environment.entropy);
+    auto card = read_hub_card(link);
+    if (!card) return card;
+    const auto own = http::parse_origin(card->public_url);
+    if (!own || *own != origin) {
+        return std::unexpected(words_for(ClientProblem::hub_calls_itself, card->public_url));
+    }
+    return card;
+}
+
+FirstSync sync_new_vault(
+    Application& application, engine::NewWorkspace& made, const VaultSecret& secret) {
+    FirstSync first;
+    auto line = HubLine::to_hub_of(*made.workspace);
+    if (!line) return {.problem = line.error()};
+    const auto bar = application.report().progress("Syncing", 0);
+    engine::sync::Session session(*made.workspace, application.opener(), {});
+    const auto done = line->run(session, [&bar](const engine::sync::Report& so_far) {
+        bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
+    });
+    first.report = session.report();
+    if (done) {
+        made.workspace->save_snapshot();
+        return first;
+    }
+    first.problem = done.error();
+    if (was_turned_down(*made.workspace, first.report)) {
+        made.workspace.reset();
+        discard(application, secret);
+        first.discarded = true;
+    }
+    return first;
+}
+
+}  // namespace vereda::client

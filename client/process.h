@@ -1,0 +1,9 @@
+#pragma once
+
+namespace vereda::client {
+
+/// Makes the process keep its secrets to itself: no core dumps, no debugger of another process, and
+/// no death by a broken pipe in the middle of a commit. Call first.
+void harden_process();
+
+}  // namespace vereda::client

@@ -1,0 +1,57 @@
+#include "client/program.h"
+
+#include <new>
+#include <ostream>
+#include <system_error>
+
+#include "client/commands/commands.h"
+#include "client/words.h"
+
+namespace vereda::client {
+namespace {
+
+Outcome carry_out(const CommandLine& line, Report& report) {
+    try {
+        Application application(line.settings, report);
+        return std::visit(
+            [&](const auto& command) { return run(application, command); }, line.command);
+    } catch (const engine::StorageFailure& failure) {
+        return std::unexpected(words_for(failure.fault(), failure.what()));
+    } catch (const std::bad_alloc&) {
+        return std::unexpected(Problem{
+            Exit::failed, "no_memory", "The machine has not enough memory.",
+            "Opening a vault with a passphrase takes 256 MiB for half a second, on purpose.",
+            "Close other programs and try again."});
+    } catch (const std::system_error& failure) {
+        return std::unexpected(Problem{
+            Exit::failed, "machine_failed", "The machine failed.", failure.what(),
+            "What was acknowledged before is safe. Try again."});
+    }
+}
+
+}  // namespace
+
+int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
+    const auto parsed = parse_command_line(std::move(arguments));
+    Report::Form form{
+        .json = false, .out = terminal_of(Stream::out), .err = terminal_of(Stream::err)};
+    if (!parsed) {
+        form.json = parsed.error().json;
+        Report(out, err, form)
+            .problem({Exit::usage, "usage", parsed.error().error, "", parsed.error().advice});
+        return static_cast<int>(Exit::usage);
+    }
+    if (const auto* help = std::get_if<HelpText>(&*parsed)) {
+        out << help->text << std::flush;
+        return static_cast<int>(Exit::ok);
+    }
+    const auto& line = std::get<CommandLine>(*parsed);
+    form.json = line.settings.json;
+    Report report(out, err, form);
+    const Outcome outcome = carry_out(line, report);
+    if (outcome) return static_cast<int>(*outcome);
+    report.problem(outcome.error());
+    return static_cast<int>(outcome.error().exit);
+}
+
+}  // namespace vereda::client

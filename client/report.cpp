@@ -1,0 +1,72 @@
+#include "client/report.h"
+
+#include <chrono>
+#include <ostream>
+
+namespace vereda::client {
+void Report::answer(const Json& json, std::string_view text) {
+    if (form_.json) {
+        out_ << json.text << '\n';
+    } else {
+        out_ << text;
+        if (!text.empty() && text.back() != '\n') out_ << '\n';
+    }
+    out_.flush();
+}
+
+void Report::raw(std::string_view text) { out_ << text; }
+void Report::flush() { out_.flush(); }
+bool Report::is_read() const { return out_.good(); }
+
+void Report::note(std::string_view text) {
+    if (form_.json) {
+        err_ << JsonObject().add("note", text).done().text << '\n';
+    } else {
+        err_ << text << '\n';
+    }
+    err_.flush();
+}
+
+void Report::remark(std::string_view text) {
+    if (!form_.json) note(text);
+}
+
+void Report::problem(const Problem& problem) {
+    if (form_.json) {
+        err_ << json_of(problem).text << '\n';
+    } else {
+        err_ << Style(form_.err.color).bold(problem.error) << '\n';
+        if (!problem.why.empty()) err_ << problem.why << '\n';
+        if (!problem.advice.empty()) err_ << "→ " << problem.advice << '\n';
+    }
+    err_.flush();
+}
+
+std::unique_ptr<Progress> Report::progress(std::string label, std::uint64_t total) {
+    const Terminal shown = form_.json ? Terminal{} : form_.err;
+    const auto now = [] {
+        using namespace std::chrono;
+        return std::int64_t{
+            duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count()};
+    };
+    return std::make_unique<Progress>(std::move(label), total, err_, shown, now);
+}
+
+Json json_of(const Problem& problem) {
+    return JsonObject()
+        .add("error", problem.error)
+        .add("why", problem.why)
+        .add("do", problem.advice)
+        .add("code", problem.code)
+        .done();
+}
+
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    std::string noun(count == 1 || !many.empty() ? (count == 1 ? one : many) : one);
+    if (count != 1 && many.empty()) noun += 's';
+    return digits + " " + noun;
+}
+
+}  // namespace vereda::client

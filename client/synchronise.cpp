@@ -1,0 +1,74 @@
+#include "client/synchronise.h"
+
+namespace vereda::client {
+
+Or<engine::sync::Report> converse(
+    Application& application, engine::Workspace& workspace, HubLine& line,
+    engine::sync::Plan plan) {
+    const auto bar = application.report().progress("Syncing", 0);
+    engine::sync::Session session(workspace, application.opener(), plan);
+    auto report = line.run(session, [&bar](const engine::sync::Report& so_far) {
+        bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
+    });
+    bar->clear();
+    tell_oddities(application.report(), session.report());
+    return report;
+}
+
+Or<SyncResult> synchronise(
+    Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {
+    auto line = HubLine::to_hub_of(workspace);
+    if (!line) return std::unexpected(line.error());
+    auto report = converse(application, workspace, *line, plan);
+    if (!report) return std::unexpected(report.error());
+    return SyncResult{*report, line->close()};
+}
+
+void tell_oddities(Report& report, const engine::sync::Report& session) {
+    if (session.new_incarnation) {
+        report.note(
+            "The hub has newer work of this very laptop: the vault was restored from a copy. It "
+            "writes under a new name from now on; nothing is lost.");
+    }
+    if (session.left_open != 0) {
+        report.note(
+            counted(session.left_open, "entry", "entries") +
+            " stayed here: the newest key of their turf has not reached this laptop. A "
+            "coordinator's next sync brings it.");
+    }
+    if (session.refused_blocks != 0) {
+        report.note(
+            counted(session.refused_blocks, "block") +
+            " refused: `vereda audit verify` and your coordinator tell more.");
+    }
+    if (session.forks != 0) {
+        report.note(
+            counted(session.forks, "block") +
+            " met with another one in the same place; both are kept. Was a vault copied?");
+    }
+}
+
+Json json_of(const SyncResult& result) {
+    JsonObject object;
+    object.add("pushed", std::uint64_t{result.report.pushed_entries})
+        .add("pulled", std::uint64_t{result.report.pulled_entries})
+        .add("bytes_up", result.bytes.up)
+        .add("bytes_down", result.bytes.down);
+    if (result.report.left_open != 0) {
+        object.add("left_open", std::uint64_t{result.report.left_open});
+    }
+    return object.done();
+}
+
+std::string text_of(const SyncResult& result) {
+    const auto& report = result.report;
+    if (report.pushed_entries == 0 && report.pulled_entries == 0) {
+        return "Nothing new, here or there.";
+    }
+    return "Sent " + counted(report.pushed_entries, "entry", "entries") + ", received " +
+           counted(report.pulled_entries, "entry", "entries") + " (" +
+           counted(result.bytes.up, "byte") + " up, " + counted(result.bytes.down, "byte") +
+           " down).";
+}
+
+}  // namespace vereda::client

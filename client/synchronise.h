@@ -1,0 +1,30 @@
+#pragma once
+
+#include "client/application.h"
+#include "client/hub_line.h"
+
+/// One conversation with the hub, as several commands have it.
+namespace vereda::client {
+
+/// What a sync did: entries, and bytes on the socket.
+struct SyncResult {
+    engine::sync::Report report;
+    ByteCount bytes;
+};
+
+/// Runs one session to its end over one connection, with a progress bar.
+[[nodiscard]] Or<SyncResult> synchronise(
+    Application& application, engine::Workspace& workspace, engine::sync::Plan plan = {});
+/// The same over a line that is open already.
+[[nodiscard]] Or<engine::sync::Report> converse(
+    Application& application, engine::Workspace& workspace, HubLine& line,
+    engine::sync::Plan plan = {});
+
+/// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
+void tell_oddities(Report& report, const engine::sync::Report& session);
+
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}
+[[nodiscard]] Json json_of(const SyncResult& result);
+[[nodiscard]] std::string text_of(const SyncResult& result);
+
+}  // namespace vereda::client

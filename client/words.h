@@ -1,0 +1,73 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/exit_code.h"
+#include "client/sync_link.h"
+#include "engine/import/encoding.h"
+#include "engine/import/sheet_columns.h"
+#include "engine/people/actions.h"
+#include "engine/people/record_ids.h"
+#include "engine/storage/storage_failure.h"
+#include "engine/sync/roster_change.h"
+#include "engine/sync/session.h"
+#include "engine/vault/key_slots.h"
+#include "engine/workspace/workspace.h"
+#include "protocol/invite.h"
+#include "protocol/printed_key.h"
+
+/// Every error that a command can meet, as an organiser needs to hear it: what happened, why, what
+/// to do now.
+namespace vereda::client {
+
+/// Errors that arise in the program itself.
+enum class ClientProblem {
+    no_terminal,         ///< A passphrase is needed and nobody can be asked.
+    passphrases_differ,  ///< Typed twice, three times in vain.
+    passphrase_too_short,
+    file_missing,  ///< `about`: its path.
+    file_unreadable,
+    file_too_large,
+    key_file_unfit,
+    no_hub,  ///< The workspace lives on one laptop.
+    bad_hub_url,
+    bad_pin,
+    bad_token,
+    hub_options_apart,  ///< --hub, --pin and --token belong together.
+    hub_calls_itself,   ///< `about`: its public URL.
+    empty_name,
+    unknown_turf,
+    ambiguous_turf,
+    turf_exists,
+    turf_needed,  ///< An organiser's invite names no turf.
+    bad_time,
+    bad_consent,     ///< Neither given nor withdrawn.
+    not_joined_yet,  ///< The device's enrolment has not reached the hub.
+    not_shown,       ///< Nobody reads the output any more.
+    write_failed,
+};
+
+[[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
+[[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
+[[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
+[[nodiscard]] Problem words_for(LinkError error);
+[[nodiscard]] Problem words_for(protocol::Refusal refusal);
+[[nodiscard]] Problem words_for(
+    engine::sync::Trouble trouble, std::optional<protocol::Refusal> refusal = {});
+[[nodiscard]] Problem words_for(
+    engine::sync::ChangeTrouble trouble, std::optional<protocol::Refusal> refusal = {},
+    std::optional<engine::RosterWriteError> why = {});
+[[nodiscard]] Problem words_for(engine::RosterWriteError error);
+[[nodiscard]] Problem words_for(protocol::InviteCodeError error);
+[[nodiscard]] Problem words_for(protocol::PrintedKeyError error);
+[[nodiscard]] Problem words_for(engine::EncodingError error, std::string_view file = {});
+[[nodiscard]] Problem words_for(const engine::SheetError& error);
+[[nodiscard]] Problem words_for(const engine::ActionError& error);
+[[nodiscard]] Problem words_for(
+    const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);
+/// The machine failed; `what` is its own message, free of personal data.
+[[nodiscard]] Problem words_for(engine::StorageFault fault, std::string_view what);
+
+}  // namespace vereda::client

@@ -1,0 +1,137 @@
+#include "client/words.h"
+
+namespace vereda::client {
+namespace {
+
+Problem usage(std::string code, std::string error, std::string why, std::string advice) {
+    return {Exit::usage, std::move(code), std::move(error), std::move(why), std::move(advice)};
+}
+Problem failed(std::string code, std::string error, std::string why, std::string advice) {
+    return {Exit::failed, std::move(code), std::move(error), std::move(why), std::move(advice)};
+}
+Problem locked(std::string code, std::string error, std::string why, std::string advice) {
+    return {Exit::locked, std::move(code), std::move(error), std::move(why), std::move(advice)};
+}
+
+}  // namespace
+
+Problem words_for(ClientProblem problem, std::string_view about) {
+    using enum ClientProblem;
+    const std::string it(about);
+    const std::string quoted = "\"" + it + "\"";
+    switch (problem) {
+        case no_terminal:
+            return locked(
+                "no_passphrase", "The vault needs its passphrase, and there is nobody to ask.",
+                "The program does not run on a terminal.",
+                "Give --passphrase-file FILE or --key-file FILE.");
+        case passphrases_differ:
+            return locked(
+                "passphrases_differ", "The two passphrases were not the same.",
+                "It is asked for twice so that no slip locks you out. Nothing was changed.",
+                "Try again.");
+        case passphrase_too_short:
+            return usage(
+                "passphrase_too_short", "The passphrase is too short.",
+                "Whoever takes the laptop can try billions of short ones. Nothing was changed.",
+                "Take at least 8 characters; five random words are good.");
+        case file_missing:
+            return failed(
+                "file_missing", "There is no file " + it + ".", "",
+                "Look at the path and try again.");
+        case file_unreadable:
+            return failed(
+                "file_unreadable", "The file " + it + " cannot be read.",
+                "It is not permitted to this user, or it is no file.",
+                "Look at its rights and try again.");
+        case file_too_large:
+            return failed(
+                "file_too_large", "The file " + it + " is too large.", "", "Is it the right one?");
+        case key_file_unfit:
+            return usage(
+                "key_file_unfit", "The key file " + it + " cannot open a vault.",
+                "A key file holds 32 bytes to 64 KiB.", "Is it the right one?");
+        case no_hub:
+            return failed(
+                "no_hub", "This workspace has no hub.",
+                "It was made for one laptop alone, without --hub.",
+                "Everything else works; to share it, found a workspace on a hub and import there.");
+        case bad_hub_url:
+            return usage(
+                "bad_hub_url", quoted + " is not the address of a hub.",
+                "It has the form https://name:port, with nothing behind it.",
+                "Ask the host for the address.");
+        case bad_pin:
+            return usage(
+                "bad_pin", quoted + " is not a hub's pin.",
+                "It has the form sha256// and 44 characters.",
+                "Copy it from the line that `vereda-hub serve` prints.");
+        case bad_token:
+            return usage(
+                "bad_token", "This is not a founding token.",
+                "It has 32 digits and letters from a to f.",
+                "Copy it from what `vereda-hub token --data DIR` prints.");
+        case hub_options_apart:
+            return usage(
+                "hub_options_apart", "--hub, --pin and --token belong together.",
+                "A workspace comes to a hub with all three; without them it lives on this laptop "
+                "alone.",
+                "Give all of them, or none.");
+        case hub_calls_itself:
+            return usage(
+                "hub_calls_itself", "The hub calls itself " + it + ".",
+                "Invites carry that address, and requests are signed for it: another one would not "
+                "work.",
+                "Use --hub " + it +
+                    ", or ask the host to start the hub with the right --public-url.");
+        case empty_name:
+            return usage(
+                "empty_name", "A name is empty.", "Others need to recognise it.", "Give a name.");
+        case unknown_turf:
+            return failed(
+                "unknown_turf", "There is no turf " + quoted + " here.",
+                "It does not exist, or this laptop does not hold it.",
+                "`vereda turf list` names those that it holds.");
+        case ambiguous_turf:
+            return failed(
+                "ambiguous_turf", "There is more than one turf " + quoted + ".",
+                "Two coordinators gave the same name.",
+                "Name it by its id: `vereda turf list --json`.");
+        case turf_exists:
+            return failed(
+                "turf_exists", "There is a turf " + quoted + " already.",
+                "Two of one name could not be told apart. Nothing was changed.",
+                "Choose another name.");
+        case turf_needed:
+            return usage(
+                "turf_needed", "The invite names no turf.",
+                "An organiser works in the turfs of the invite.",
+                "Give --turf NAME, once for each.");
+        case bad_time:
+            return usage(
+                "bad_time", quoted + " is not a time.",
+                "Times are like 2026-03-01, 2026-03-01T17:30, 2026-03-01T17:30:00Z or milliseconds "
+                "since 1970.",
+                "Write it in one of these forms.");
+        case bad_consent:
+            return usage(
+                "bad_consent", quoted + " says nothing about consent.", "It is given or withdrawn.",
+                "Write --consent CHANNEL=given or --consent CHANNEL=withdrawn.");
+        case not_joined_yet:
+            return failed(
+                "not_joined_yet", "This laptop has not joined yet.",
+                "Its invite has not reached the hub so far.",
+                "Run `vereda sync` when there is a connection.");
+        case not_shown:
+            return failed(
+                "not_shown", "Nobody reads the output any more.",
+                "The program behind the pipe has ended.", "");
+        case write_failed:
+            return failed(
+                "write_failed", "The output could not be written.", "The disk may be full.",
+                "Make room and try again.");
+    }
+    return {};
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,155 @@
+#include "client/words.h"
+
+namespace vereda::client {
+namespace {
+
+std::string place(std::string_view vault) {
+    return vault.empty() ? std::string() : " " + std::string(vault);
+}
+
+Problem locked(std::string code, std::string error, std::string why, std::string advice) {
+    return {Exit::locked, std::move(code), std::move(error), std::move(why), std::move(advice)};
+}
+
+}  // namespace
+
+Problem words_for(engine::WorkspaceError error, std::string_view vault) {
+    using enum engine::WorkspaceError;
+    switch (error) {
+        case no_vault:
+            return locked(
+                "no_vault", "There is no vault here:" + place(vault) + ".",
+                "Nothing was found in that directory; nothing was changed.",
+                "Name the right one with --vault, or make one with `vereda init` or `vereda "
+                "join`.");
+        case occupied:
+            return locked(
+                "occupied",
+                "There is a vault already, or what is left of one:" + place(vault) + ".",
+                "A vault is never replaced, for it may hold work that is nowhere else.",
+                "Choose another directory with --vault, or go on with the one that is there: "
+                "`vereda status`.");
+        case in_use:
+            return locked(
+                "in_use", "Another program has this vault open.",
+                "Two writers at once would damage it; nothing was changed.",
+                "Wait until the other `vereda` has ended, or end it, and try again.");
+        case wrong_secret:
+            return locked(
+                "wrong_secret", "This does not open the vault.",
+                "The passphrase, code or key file is another one than the vault was made with.",
+                "Try again; capital letters and keyboard layout count. If it is forgotten: `vereda "
+                "recover`.");
+        case no_such_slot:
+            return locked(
+                "no_such_slot", "The vault does not open in this way.",
+                "It has no passphrase, or no key file, of its own.",
+                "Use the other one: --passphrase-file or --key-file; or `vereda recover` with the "
+                "recovery code.");
+        case unfit_secret:
+            return {
+                Exit::usage, "unfit_secret", "This secret cannot lock a vault.",
+                "It is too short or too long.",
+                "Take a passphrase of 8 to 1024 bytes, or a key file of 32 bytes to 64 KiB."};
+        case damaged:
+            return {
+                Exit::failed, "damaged", "The vault's header is damaged.",
+                "Its bytes are not what was written; the records behind it may be whole.",
+                "Change nothing in the directory; put vault.header back from a backup of this "
+                "vault."};
+        case newer_version:
+            return {
+                Exit::failed, "newer_version", "A later version of this program made the vault.",
+                "This version does not know all of its format and leaves it alone.",
+                "Install the newer version and try again."};
+    }
+    return {};
+}
+
+Problem words_for(engine::ChangeSlotsError error) {
+    using enum engine::ChangeSlotsError;
+    switch (error) {
+        case cannot_read:
+            return {
+                Exit::failed, "damaged", "The vault's header cannot be read.",
+                "It is missing, damaged, or of a later version; nothing was changed.",
+                "Put vault.header back from a backup of this vault."};
+        case no_such_slot:
+            return words_for(engine::WorkspaceError::no_such_slot);
+        case last_slot:
+            return {
+                Exit::failed, "last_slot", "This is the vault's last way in.",
+                "Without it nobody could ever open the vault again; nothing was changed.",
+                "Add another secret first."};
+        case no_room:
+            return {
+                Exit::failed, "no_room", "The vault has as many secrets as it can have.",
+                "Every one takes a slot, and all are in use; nothing was changed.",
+                "Replace one of them: `vereda passphrase`."};
+        case unfit_secret:
+        case cost_out_of_bounds:
+            return words_for(engine::WorkspaceError::unfit_secret);
+    }
+    return {};
+}
+
+Problem words_for(protocol::PrintedKeyError error) {
+    using enum protocol::PrintedKeyError;
+    switch (error) {
+        case unreadable:
+            return {
+                Exit::locked, "not_a_code", "This is not a recovery code.",
+                "It has 30 letters and digits, in 6 groups of five.",
+                "Look at the sheet again; the recovery key, with 12 groups, is another thing."};
+        case mistyped:
+            return {
+                Exit::locked, "mistyped", "The recovery code has a misread character.",
+                "Its check characters do not agree with the rest.",
+                "Compare it with the sheet, group by group, and try again."};
+    }
+    return {};
+}
+
+Problem words_for(engine::StorageFault fault, std::string_view what) {
+    using enum engine::StorageFault;
+    const std::string said(what);
+    switch (fault) {
+        case disk_full:
+            return {
+                Exit::failed, "disk_full", "The disk is full.",
+                "What was acknowledged before is safe; this command was not carried out.",
+                "Make room and try again."};
+        case io:
+            return {
+                Exit::failed, "disk_failed", "The disk failed.",
+                "Reading or writing did not work: " + said + ".",
+                "Copy the vault's directory to another disk, then try again there."};
+        case locked:
+            return words_for(engine::WorkspaceError::in_use);
+        case corrupt:
+            return {
+                Exit::failed, "corrupt", "The vault's log is damaged.",
+                "Its bytes are not what was written: " + said + ".",
+                "Keep the directory as it is. What was synced is at the hub: ask a coordinator for "
+                "a new invite."};
+        case cannot_open:
+            return {
+                Exit::failed, "cannot_open", "A file of the vault cannot be opened.",
+                "It is missing, or not permitted to this user: " + said + ".",
+                "Look at the owner and the rights of the vault's directory."};
+        case read_only:
+            return {
+                Exit::failed, "read_only", "The vault cannot be written to.",
+                "The file or its disk takes no changes: " + said + ".",
+                "Look at the rights of the directory and at how the disk is mounted."};
+        case constraint:
+        case statement:
+            return {
+                Exit::failed, "internal", "The program has made a mistake.",
+                "The vault's database refused a statement: " + said + ".",
+                "What was acknowledged is safe. Please report this with the version."};
+    }
+    return {};
+}
+
+}  // namespace vereda::client
