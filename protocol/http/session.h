@@ -19,6 +19,10 @@
 #include "protocol/http/request_head.h"
 #include "protocol/http/server.h"
 
+// Only under sanitizers, g++ 12 takes Asio's recycled coroutine frames for memory of another
+// allocator.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 /// The listener's inside: one connection and the thread it lives on. For server.cpp and session.cpp
 /// alone, since Beast costs seconds in every file that sees it.
 namespace vereda::http {

@@ -176,7 +176,7 @@ TEST_CASE(
     "a client that never finishes its head is closed, however steadily it sends",
     "[http][server]") {
     Limits limits;
-    limits.head_time = 300ms;
+    limits.head_time = 1000ms;
     Hub hub(echo, limits);
     RawClient client(hub.port());
     client.send("GET / HTTP/1.1\r\nHost: h\r\n");
