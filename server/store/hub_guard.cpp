@@ -36,7 +36,7 @@ void append_identity(Bytes& to, const engine::FileIdentity& identity) {
 
 Bytes encode(const GuardState& state) {
     Bytes wire;
-    append(wire, magic);
+    wire.assign(magic.begin(), magic.end());
     append_u64(wire, state.epoch);
     append_identity(wire, state.guard);
     append_identity(wire, state.database);
