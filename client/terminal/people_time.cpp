@@ -187,6 +187,15 @@ Result on_named_day(const Day& day, Reader& text) {
     return time_on(day, text);
 }
 
+/// Milliseconds since 1970, as programs pass them on; fewer than five digits are rather a year.
+std::optional<Millis> parse_milliseconds(std::string_view text) {
+    std::int64_t value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+    if (text.size() < 5 && value >= 0) return std::nullopt;
+    return Millis{value};
+}
+
 Result parse_iso(Reader& text) {
     const auto day = take_day(text);
     if (!day) return not_a_time;
@@ -215,6 +224,7 @@ Result parse_time(std::string_view written, Millis now) {
     const std::string lower = lower_trimmed(written);
     Reader text(lower);
     if (lower == "now") return now;
+    if (const auto milliseconds = parse_milliseconds(lower)) return *milliseconds;
     if (lower.ends_with(" ago")) {
         const auto ago = parse_duration_ms(std::string_view(lower).substr(0, lower.size() - 4));
         if (!ago) return not_a_time;

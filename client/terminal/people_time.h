@@ -17,9 +17,10 @@ enum class TimeError {
 [[nodiscard]] std::string_view describe(TimeError error);
 
 /// Reads "2026-11-22T14:30:05Z", "2026-11-22 14:30", "2026-11-22T14:30+02:00", "2026-11-22", "today
-/// 14:30", "yesterday", "14:30", "now", "2h ago". Without a zone it is local time; a day alone is
-/// its beginning; an hour that occurs twice is the first of them, where the C library lets choose.
-/// Source of the dates: ISO 8601, years 1970 to 9999.
+/// 14:30", "yesterday", "14:30", "now", "2h ago", and milliseconds since 1970 (five digits or more,
+/// or with a minus sign). Without a zone it is local time; a day alone is its beginning; an hour
+/// that occurs twice is whichever the C library takes. Source of the dates: ISO 8601, years 1970 to
+/// 9999.
 [[nodiscard]] std::expected<protocol::Millis, TimeError> parse_time(
     std::string_view text, protocol::Millis now);
 

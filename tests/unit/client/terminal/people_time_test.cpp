@@ -75,6 +75,15 @@ TEST_CASE("times are read as people say them", "[time]") {
     CHECK(read("2h ago") == noon.value - 7'200'000);
 }
 
+TEST_CASE("programs may give milliseconds since 1970", "[time]") {
+    CHECK(read("1795345200000") == noon.value);
+    CHECK(read("12345") == 12345);
+    CHECK(read("-1") == -1);
+    CHECK(error_of("1234") == TimeError::not_a_time);
+    CHECK(error_of("12345x") == TimeError::not_a_time);
+    CHECK(error_of("99999999999999999999") == TimeError::not_a_time);
+}
+
 TEST_CASE("yesterday is the day before by the calendar, also after a day of 25 hours", "[time]") {
     const Zone zone(madrid);
     const Millis after{1'792'969'200'000};  // 2026-10-25T23:00Z is 2026-10-26 00:00 in Madrid
