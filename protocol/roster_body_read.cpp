@@ -1,86 +1,15 @@
 #include <algorithm>
 #include <string_view>
 
-#include "protocol/cbor.h"
 #include "protocol/domain.h"
 #include "protocol/roster_body.h"
+#include "protocol/roster_body_parts.h"
 #include "protocol/roster_limits.h"
 
 namespace vereda::protocol {
 namespace {
 
 constexpr std::size_t sealed_list_overhead = 24 + 16;  // nonce, tag
-
-/// An array's count, no more than `max`: checked before anything is allocated for it.
-std::size_t count_up_to(CborReader& in, std::size_t max) {
-    const std::size_t count = in.array();
-    if (count <= max) return count;
-    in.fail();
-    return 0;
-}
-
-template <class Item>
-void fail_unless_ascending(CborReader& in, const std::vector<Item>& items, auto key) {
-    const auto out_of_order = [&](const Item& a, const Item& b) { return !(key(a) < key(b)); };
-    if (std::adjacent_find(items.begin(), items.end(), out_of_order) != items.end()) in.fail();
-}
-
-template <class Array>
-Array fixed(CborReader& in) {
-    Array value{};
-    in.fixed(value);
-    return value;
-}
-
-/// An integer from 1.
-std::uint64_t positive(CborReader& in) {
-    const std::uint64_t value = in.unsigned_integer();
-    if (value == 0) in.fail();
-    return value;
-}
-
-DeviceKeys read_keys(CborReader& in) {
-    in.array_of(3);
-    DeviceKeys keys;
-    keys.device = in.id<DeviceId>();
-    keys.box = fixed<crypto::BoxPublicKey>(in);
-    keys.http = fixed<crypto::PublicKey>(in);
-    return keys;
-}
-
-WrapsRoot read_wraps(CborReader& in) {
-    in.array_of(2);
-    WrapsRoot wraps;
-    wraps.root = fixed<crypto::Hash>(in);
-    wraps.count = in.unsigned_integer();
-    const bool is_empty = wraps.root == crypto::Hash{};
-    if (wraps.count > roster_wraps_max || is_empty != (wraps.count == 0)) in.fail();
-    return wraps;
-}
-
-AcknowledgedHeads read_heads(CborReader& in) {
-    AcknowledgedHeads heads(count_up_to(in, roster_heads_max));
-    for (AcknowledgedHead& head : heads) {
-        in.array_of(3);
-        head.log = in.id<LogId>();
-        head.last_seq = {positive(in)};
-        head.block = in.id<BlockHash>();
-    }
-    fail_unless_ascending(in, heads, [](const AcknowledgedHead& head) { return head.log; });
-    return heads;
-}
-
-Role read_role(CborReader& in) {
-    const std::uint64_t number = in.unsigned_integer();
-    if (number < 1 || number > 3) in.fail();
-    return static_cast<Role>(number);
-}
-
-RosterKind read_kind(CborReader& in) {
-    const std::uint64_t number = in.unsigned_integer();
-    if (number > roster_kind_last) in.fail();
-    return static_cast<RosterKind>(number);
-}
 
 PolicyRule read_rule(CborReader& in) {
     in.array_of(2);
