@@ -1,5 +1,7 @@
 #include "engine/log/replay.h"
 
+#include <algorithm>
+
 namespace vereda::engine {
 
 struct Replay::BlockContext {
@@ -40,15 +42,16 @@ bool Replay::has_authority(const BlockContext& context, const protocol::Entry& e
 
 Action Replay::action_of(
     const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const {
-    std::int64_t time = protocol::entry_time(context.preamble, entry).value;
-    if (context.accepted && time > context.accepted->value) time = context.accepted->value;
+    const std::int64_t said = protocol::entry_time(context.preamble, entry).value;
+    const std::int64_t shown = context.accepted ? std::min(said, context.accepted->value) : said;
     Action action{
         .type = static_cast<protocol::EventType>(entry.type),
         .version = entry.version,
         .critical = entry.critical,
         .turf = context.turf,
         .dot = dot,
-        .time_ms = time,
+        .said_ms = said,
+        .time_ms = shown,
         .body = entry.body,
         .references = &context.references};
     if (entry.record) action.record = context.references.resolve(*entry.record);
@@ -140,6 +143,7 @@ EntryStatus Replay::read_open(LocalDot dot, ByteView bytes) {
         .critical = entry->critical,
         .turf = store_.info(dot.log()).turf,
         .dot = dot,
+        .said_ms = entry->time_offset_ms,
         .time_ms = entry->time_offset_ms,
         .body = entry->body,
         .references = &references};

@@ -58,9 +58,10 @@ struct Action {
     TurfNumber turf;
     LocalDot dot;
     LocalDot record;
-    LocalDot parent;  ///< None where the entry has none.
-    std::int64_t time_ms =
-        0;  ///< As its author's clock said it, not after the hub's acceptance: for display.
+    LocalDot parent;           ///< None where the entry has none.
+    std::int64_t said_ms = 0;  ///< As its author's clock said and the entry has it.
+    std::int64_t time_ms = 0;  ///< The same, not after the hub's acceptance: for display only,
+                               ///< since who has not heard of the acceptance yet sees another one.
     ByteView body;
     const ReferenceTable* references = nullptr;
 };

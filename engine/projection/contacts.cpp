@@ -1,6 +1,7 @@
 #include "engine/projection/contacts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/merge/consent.h"
 #include "engine/projection/schema.h"
@@ -59,6 +60,15 @@ InitialColumns initial_columns(const protocol::ContactCreate& event) {
     return columns;
 }
 
+// An element said twice in one entry counts once, wherever it meets what removes it.
+bool is_repeated(const std::vector<protocol::InitialValue>& values, std::size_t at) {
+    if (!values[at].element) return false;  // a map has each key once
+    for (std::size_t i = at; i > 0 && values[i - 1].field == values[at].field; --i) {
+        if (as_text(values[i - 1].value) == as_text(values[at].value)) return true;
+    }
+    return false;
+}
+
 constexpr const char* insert_sql =
     "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?1, ?2, ?3, ?4, ?5, "
     "?6) "
@@ -89,6 +99,7 @@ Contacts::Contacts(Database& database, const AppliedDots& applied)
       insert_(database, insert_sql),
       select_(database, select_sql),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
+      select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_sql),
       set_root_(
           database,
@@ -164,17 +175,20 @@ void Contacts::create_over_orphan(
 void Contacts::add_initial(
     RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms) {
     const std::string_view source = event.key ? event.key->source : std::string_view{};
-    for (const protocol::InitialValue& value : event.values) {
+    for (std::size_t i = 0; i < event.values.size(); ++i) {
+        const protocol::InitialValue& value = event.values[i];
         const auto code = static_cast<std::uint32_t>(value.field);
-        if (code >= retracted_slot) continue;
+        if (code >= retracted_slot || is_repeated(event.values, i)) continue;
         if (value.element) {
             state.add({code, as_text(value.value)}, dot, {}, source, at_ms);
         } else {
             state.add({code, {}}, dot, as_text(value.value), source, at_ms);
         }
     }
+    std::set<std::string> said;
     for (const protocol::ConsentMark& mark : event.consents) {
         const std::string element = consent_element(mark.channel, mark.purpose);
+        if (!said.insert(element).second) continue;
         state.add({consent_slot, element}, dot, consent_value(mark.state), source, at_ms);
     }
 }
@@ -193,6 +207,7 @@ void Contacts::join(LocalDot root, LocalDot member) {
     const std::string before = words_of(whole->state);
     index_words(member, words_of(joining->state), {});
     whole->state.absorb(std::move(joining->state));
+    whole->read_only = whole->read_only || joining->read_only;
     set_root_.run(member, root);
     insert_member_.run(root, root);
     insert_member_.run(member, root);
@@ -246,6 +261,17 @@ void Contacts::index_words(LocalDot root, const std::string& before, const std::
     if (before == after) return;
     if (!before.empty()) delete_words_.run(root, before);
     if (!after.empty()) add_words_.run(root, after);
+}
+
+bool Contacts::GroupDots::applied(LocalDot dot) const {
+    if (!contacts_.applied_.applied(dot)) return false;
+    const LocalDot record = contacts_.record_written_by(dot);
+    return record.is_none() || contacts_.root_of(record) == root_;
+}
+
+LocalDot Contacts::record_written_by(LocalDot entry) {
+    if (!root_of(entry).is_none()) return entry;  // it created a contact
+    return {select_action_.query_integer(entry).value_or(0)};
 }
 
 LocalDot Contacts::root_of(LocalDot id) { return {select_root_.query_integer(id).value_or(0)}; }

@@ -26,6 +26,18 @@ class Contacts {
   public:
     Contacts(Database& database, const AppliedDots& applied);
 
+    /// What a removal in one contact may take for gone: applied, and to this very contact. What was
+    /// applied to another one may still come, when the two turn out to be one.
+    class GroupDots final : public AppliedDots {
+      public:
+        GroupDots(Contacts& contacts, LocalDot root) : contacts_(contacts), root_(root) {}
+        [[nodiscard]] bool applied(LocalDot dot) const override;
+
+      private:
+        Contacts& contacts_;
+        LocalDot root_;
+    };
+
     /// The record of `dot` as `event` makes it; joins the group of its external key, if it has one.
     void create(const Action& action, const protocol::ContactCreate& event);
 
@@ -48,6 +60,8 @@ class Contacts {
 
   private:
     [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
+    /// The contact that an applied entry wrote to; none for one that wrote to no contact.
+    [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
     void set_initial_words(const Action& action, const protocol::ContactCreate& event);
@@ -60,6 +74,7 @@ class Contacts {
     Statement insert_;
     Statement select_;
     Statement select_root_;
+    Statement select_action_;
     Statement upsert_;
     Statement set_root_;
     Statement insert_member_;

@@ -27,11 +27,12 @@ Bytes time_value(std::int64_t ms) {
     return out;
 }
 
+// Part of the state: from what the entry says alone, the same on every laptop.
 std::int64_t happened_ms(const Action& action, const protocol::InteractionCreate& event) {
     std::int64_t sum = 0;
     const bool beyond =
-        __builtin_add_overflow(action.time_ms, event.at_offset_ms.value_or(0), &sum);
-    return beyond ? action.time_ms : sum;
+        __builtin_add_overflow(action.said_ms, event.at_offset_ms.value_or(0), &sum);
+    return beyond ? action.said_ms : sum;
 }
 
 void add_initial(

@@ -53,12 +53,26 @@ void Projection::load_tables() {
     for (const Row& row : exceptions.query()) {
         frontier_.set_exception({row.integer(0)}, static_cast<EntryStatus>(row.integer(1)));
     }
+    load_assumed_turfs();
+}
+
+void Projection::load_assumed_turfs() {
+    Statement assumed(database(), "SELECT log, turf FROM assumed_turfs");
+    for (const Row& row : assumed.query()) {
+        const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
+        assumed_turfs_.emplace(static_cast<std::uint32_t>(row.integer(0)), turf);
+    }
+}
+
+void Projection::save_assumed_turfs() {
+    Statement insert(database(), "INSERT INTO assumed_turfs(log, turf) VALUES (?1, ?2)");
+    for (const auto& [log, turf] : assumed_turfs_) insert.run(log, turf);
 }
 
 ByteView Projection::image() {
     begin();
     history_.save_heads();
-    database().exec("DELETE FROM frontier; DELETE FROM exceptions");
+    database().exec("DELETE FROM frontier; DELETE FROM exceptions; DELETE FROM assumed_turfs");
     Statement frontier(database(), "INSERT INTO frontier(log, seq, turf) VALUES (?1, ?2, ?3)");
     const auto& read_to = frontier_.read_to_by_ordinal();
     for (std::uint32_t log = 0; log < read_to.size(); ++log) {
@@ -67,6 +81,7 @@ ByteView Projection::image() {
     Statement exceptions(database(), "INSERT INTO exceptions(id, status) VALUES (?1, ?2)");
     for (const auto& [dot, status] : frontier_.exceptions())
         exceptions.run(dot, static_cast<int>(status));
+    save_assumed_turfs();
     commit();
     return image_.view();
 }
@@ -134,6 +149,7 @@ EntryStatus Projection::create_interaction(const Action& action) {
     const auto event = protocol::parse_interaction_create(action.body);
     if (!event || action.record != action.dot || action.parent.is_none())
         return EntryStatus::malformed;
+    if (is_foreign(action.parent, action.turf)) return EntryStatus::foreign;
     interactions_.create(action, *event, history_.link(action.parent, action.dot));
     return EntryStatus::applied;
 }
@@ -142,6 +158,7 @@ EntryStatus Projection::create_interaction(const Action& action) {
 template <class Change>
 EntryStatus Projection::change_record(const Action& action, Change change) {
     if (action.record.is_none()) return EntryStatus::malformed;
+    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
     const EntryStatus status = action.parent.is_none() ? change_contact(action, change)
                                                        : change_interaction(action, change);
     if (status == EntryStatus::applied) {
@@ -150,13 +167,26 @@ EntryStatus Projection::change_record(const Action& action, Change change) {
     return status;
 }
 
+// Which turf a record is of, its log says; while that is only mentioned, who wrote to it first.
+bool Projection::is_foreign(LocalDot record, TurfNumber from) {
+    if (const auto turf = frontier_.turf_of(record.log())) return *turf != from;
+    return assumed_turfs_.try_emplace(record.log().value, from).first->second != from;
+}
+
+void Projection::set_turf(LogOrdinal log, TurfNumber turf) {
+    if (const auto assumed = assumed_turfs_.find(log.value); assumed != assumed_turfs_.end()) {
+        stale_ = stale_ || assumed->second != turf || frontier_.count(EntryStatus::foreign) != 0;
+        assumed_turfs_.erase(assumed);
+    }
+    frontier_.set_turf(log, turf);
+}
+
 template <class Change>
 EntryStatus Projection::change_contact(const Action& action, Change change) {
     std::optional<ContactRow> row = contacts_.load(action.record);
     if (!row) row = ContactRow{.root = action.record, .turf = action.turf};
-    if (row->turf != action.turf) return EntryStatus::foreign;
     const std::string words_before = Contacts::words_of(row->state);
-    change(row->state);
+    change(row->state, Contacts::GroupDots(contacts_, row->root));
     contacts_.store(*row, words_before);
     return EntryStatus::applied;
 }
@@ -165,8 +195,7 @@ template <class Change>
 EntryStatus Projection::change_interaction(const Action& action, Change change) {
     std::optional<InteractionRow> row = interactions_.load(action.record);
     if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
-    if (row->turf != action.turf) return EntryStatus::foreign;
-    change(row->state);
+    change(row->state, frontier_);
     interactions_.store(*row);
     return EntryStatus::applied;
 }
@@ -174,13 +203,14 @@ EntryStatus Projection::change_interaction(const Action& action, Change change) 
 EntryStatus Projection::edit(const Action& action) {
     const auto event = protocol::parse_edit(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(
-        action, [&](RecordState& state) { apply_edit(state, action, *event, frontier_); });
+    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
+        apply_edit(state, action, *event, log);
+    });
 }
 
 EntryStatus Projection::retract(const Action& action) {
     if (!protocol::is_retract_body(action.body)) return EntryStatus::malformed;
-    return change_record(action, [&](RecordState& state) {
+    return change_record(action, [&](RecordState& state, const AppliedDots&) {
         state.add(retraction, action.dot, {}, {}, action.time_ms);
     });
 }
@@ -188,8 +218,8 @@ EntryStatus Projection::retract(const Action& action) {
 EntryStatus Projection::restore(const Action& action) {
     const auto event = protocol::parse_restore(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, [&](RecordState& state) {
-        remove_seen(state, retraction, action, event->over, {}, frontier_);
+    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
+        remove_seen(state, retraction, action, event->over, {}, log);
     });
 }
 
@@ -197,8 +227,8 @@ EntryStatus Projection::lift_consent(const Action& action) {
     const auto event = protocol::parse_consent_lift(action.body);
     if (!event) return EntryStatus::malformed;
     const std::string element = consent_element(event->channel, event->purpose);
-    return change_record(action, [&](RecordState& state) {
-        remove_seen(state, {consent_slot, element}, action, event->over, {}, frontier_);
+    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
+        remove_seen(state, {consent_slot, element}, action, event->over, {}, log);
         state.add(
             {consent_slot, element}, action.dot, consent_value(protocol::ConsentState::given), {},
             action.time_ms);
@@ -214,6 +244,8 @@ EntryStatus Projection::name(const Action& action) {
 
 EntryStatus Projection::leave_unknown(const Action& action) {
     if (!action.critical) return EntryStatus::unknown;
+    if (!action.record.is_none() && is_foreign(action.record, action.turf))
+        return EntryStatus::foreign;
     if (action.parent.is_none() && !action.record.is_none()) {
         std::optional<ContactRow> row = contacts_.load(action.record);
         if (!row) row = ContactRow{.root = action.record, .turf = action.turf};

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/projection/applied_frontier.h"
@@ -38,7 +39,10 @@ class Projection {
     /// What is known by now of an entry that was skipped.
     void note(LocalDot dot, EntryStatus status);
     /// The turf that a log belongs to, before its first entry is read.
-    void set_turf(LogOrdinal log, TurfNumber turf) { frontier_.set_turf(log, turf); }
+    void set_turf(LogOrdinal log, TurfNumber turf);
+    /// True once a log turned out to be of another turf than that from which its records were
+    /// written to: read the whole log again.
+    [[nodiscard]] bool is_stale() const { return stale_; }
 
     /// Groups many applies; `commit` before reading through other statements of this database.
     void begin();
@@ -71,7 +75,10 @@ class Projection {
     [[nodiscard]] EntryStatus change_contact(const Action& action, Change change);
     template <class Change>
     [[nodiscard]] EntryStatus change_interaction(const Action& action, Change change);
+    [[nodiscard]] bool is_foreign(LocalDot record, TurfNumber from);
     void load_tables();
+    void load_assumed_turfs();
+    void save_assumed_turfs();
 
     Options options_;
     MemoryImage image_;
@@ -82,6 +89,10 @@ class Projection {
     Profiles profiles_;
     Statement begin_;
     Statement commit_;
+    /// Logs that were only mentioned yet, and the turf from which their records were first written
+    /// to.
+    std::unordered_map<std::uint32_t, TurfNumber> assumed_turfs_;
+    bool stale_ = false;
 };
 
 }  // namespace vereda::engine

@@ -44,6 +44,7 @@ CREATE TABLE profiles(
     PRIMARY KEY(kind, id)) WITHOUT ROWID;
 CREATE TABLE exceptions(id INTEGER PRIMARY KEY, status INTEGER NOT NULL);        -- filled for a snapshot
 CREATE TABLE frontier(log INTEGER PRIMARY KEY, seq INTEGER NOT NULL, turf INTEGER);           -- filled for a snapshot
+CREATE TABLE assumed_turfs(log INTEGER PRIMARY KEY, turf INTEGER NOT NULL);      -- filled for a snapshot
 CREATE VIRTUAL TABLE contact_words USING fts5(
     words, content='', columnsize=0, tokenize='ascii');
 )sql";

@@ -69,6 +69,7 @@ void Workspace::load_projection() {
     if (!projection_) projection_ = std::make_unique<Projection>(options);
     connect();
     read_tail();
+    if (projection_->is_stale()) rebuild();
 }
 
 void Workspace::rebuild() {
@@ -97,11 +98,14 @@ void Workspace::read_tail() {
         }
         return true;
     };
+    // Which turf a record is of has to be known before anybody writes to it.
+    for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
+        if (store_.info({log}).described) projection_->set_turf({log}, store_.info({log}).turf);
+    }
     projection_->begin();
     std::size_t submitted = 0;
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
         if (!store_.info({log}).described) continue;
-        projection_->set_turf({log}, store_.info({log}).turf);
         store_.visit_blocks(
             {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
                 opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
@@ -214,6 +218,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     projection_->commit();
     transaction.commit();
     since_snapshot_ += received.entries;
+    if (projection_->is_stale()) rebuild();
     return received;
 }
 
@@ -262,6 +267,7 @@ std::size_t Workspace::retry() {
     projection_->commit();
     transaction.commit();
     since_snapshot_ += entries + opened;
+    if (projection_->is_stale()) rebuild();
     return entries + opened;
 }
 

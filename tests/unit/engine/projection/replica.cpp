@@ -1,0 +1,340 @@
+#include "tests/unit/engine/projection/replica.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "crypto/hash.h"
+#include "engine/merge/consent.h"
+#include "engine/schema/fields.h"
+#include "protocol/cbor.h"
+
+namespace vereda::tests {
+
+using namespace engine;
+using protocol::EventType;
+
+namespace {
+
+std::unique_ptr<Database> memory() {
+    return std::make_unique<Database>(DatabaseOptions{.in_memory = true});
+}
+
+LogStore opened(Database& database) {
+    auto store = LogStore::open(database);
+    VEREDA_ASSERT(store);
+    return std::move(*store);
+}
+
+protocol::TurfId turf_id(int turf) {
+    protocol::TurfId id;
+    id.bytes.fill(static_cast<std::uint8_t>(turf));
+    return id;
+}
+
+protocol::LogId log_id(const std::string& name) { return {crypto::blake2b_256(as_bytes(name))}; }
+
+protocol::CodeOrText term(Vocabulary vocabulary, const std::string& word) {
+    if (word.empty()) return {};
+    const auto code = code_of(vocabulary, word);
+    return code ? protocol::CodeOrText{*code, {}} : protocol::CodeOrText{0, word};
+}
+
+Bytes integer_value(std::int64_t value) {
+    Bytes out;
+    protocol::CborWriter(out).integer(value);
+    return out;
+}
+
+Bytes term_value(const protocol::CodeOrText& value) {
+    Bytes out;
+    protocol::CborWriter writer(out);
+    value.is_text() ? writer.text(value.text) : writer.unsigned_integer(value.code);
+    return out;
+}
+
+// A value of the model as the engine keeps it.
+Bytes encoded(int code, const std::string& value) {
+    const auto field = static_cast<std::uint32_t>(code);
+    if (field == field::kind) return term_value(term(Vocabulary::interaction_kind, value));
+    if (field == field::outcome) return term_value(term(Vocabulary::outcome, value));
+    if (field == field::at) return integer_value(std::stoll(value));
+    return value.empty() ? protocol::null_value() : protocol::text_value(value);
+}
+
+std::string decoded(std::uint32_t code, const std::string& value) {
+    if (code == field::kind || code == field::outcome)
+        return term_text(code == field::outcome, as_bytes(value));
+    if (code != field::at) return std::string(protocol::text_of(as_bytes(value)));
+    protocol::CborReader reader(as_bytes(value));
+    return std::to_string(reader.integer());
+}
+
+EventType type_of(model::Entry::Kind kind) {
+    switch (kind) {
+        case model::Entry::Kind::create_contact:
+            return EventType::contact_create;
+        case model::Entry::Kind::create_interaction:
+            return EventType::interaction_create;
+        case model::Entry::Kind::edit:
+            return EventType::edit;
+        case model::Entry::Kind::retract:
+            return EventType::retract;
+        case model::Entry::Kind::restore:
+            return EventType::restore;
+        case model::Entry::Kind::lift:
+            return EventType::consent_lift;
+    }
+    return {};
+}
+
+std::string register_of(const model::Entry& entry, std::uint32_t code) {
+    for (const model::Write& write : entry.writes) {
+        if (write.field == static_cast<int>(code)) return write.value;
+    }
+    return {};
+}
+
+// Any time will do but for an interaction, whose `at` is told from it.
+constexpr std::int64_t entry_time = 1'700'000'000'000;
+
+Bytes interaction_body(const model::Entry& entry) {
+    const std::string kind = register_of(entry, field::kind);
+    const std::string outcome = register_of(entry, field::outcome);
+    const std::string note = register_of(entry, field::note);
+    protocol::InteractionCreate event{
+        .kind = term(Vocabulary::interaction_kind, kind),
+        .outcome = term(Vocabulary::outcome, outcome),
+        .at_offset_ms = std::stoll(register_of(entry, field::at)) - entry_time};
+    if (!note.empty()) event.note = note;
+    return protocol::encode(event);
+}
+
+}  // namespace
+
+Replica::Replica(const std::vector<std::string>& logs_in_order, const Turfs& turfs)
+    : database_(memory()),
+      store_(opened(*database_)),
+      projection_(std::make_unique<Projection>(Projection::Options{})),
+      names_(logs_in_order),
+      turfs_(turfs) {
+    for (int turf = 0; turf < 4; ++turf) static_cast<void>(store_.number_of(turf_id(turf)));
+    for (const std::string& log : logs_in_order) {
+        const LogOrdinal ordinal = store_.ordinal_of(log_id(log));
+        ordinals_[log] = ordinal;
+        store_.describe(
+            ordinal, {.log = log_id(log),
+                      .device = {crypto::blake2b_256(as_bytes(log + "'s device"))},
+                      .turf = {static_cast<std::uint32_t>(turfs.at(log))}});
+    }
+}
+
+LocalDot Replica::local(const model::Dot& dot) const {
+    return LocalDot::of(ordinals_.at(dot.log), {dot.seq});
+}
+
+model::Dot Replica::global(LocalDot dot) const {
+    return {names_.at(dot.log().value - 1), dot.seq().value};
+}
+
+void Replica::read(const model::Entry& entry, bool withheld) {
+    const LogOrdinal log = ordinals_.at(entry.dot.log);
+    if (entry.dot.seq == 1) projection_->set_turf(log, {static_cast<std::uint32_t>(entry.turf)});
+    read_[entry.dot] = {entry, withheld};
+    if (withheld) {
+        projection_->skip(local(entry.dot), EntryStatus::withheld);
+    } else {
+        apply(entry, false);
+    }
+    rebuild_if_stale();
+}
+
+void Replica::read_late(const model::Entry& entry) {
+    read_.at(entry.dot).withheld = false;
+    apply(entry, true);
+    rebuild_if_stale();
+}
+
+void Replica::apply(const model::Entry& entry, bool late) {
+    const LocalDot dot = local(entry.dot);
+    const ReferenceTable references = ReferenceTable::of_ordinals(dot.log());
+    const Bytes body = body_of(entry);
+    const Action action{
+        .type = type_of(entry.kind),
+        .turf = {static_cast<std::uint32_t>(entry.turf)},
+        .dot = dot,
+        .record = local(entry.record),
+        .parent = entry.contact ? local(*entry.contact) : LocalDot{},
+        .said_ms = entry_time,
+        // Whose clock said what is told by no entry here: shown times differ between replicas.
+        .time_ms = entry_time + static_cast<std::int64_t>(ordinals_.at(entry.dot.log).value),
+        .body = body,
+        .references = &references};
+    last_status_ = late ? projection_->apply_late(action) : projection_->apply(action);
+    if (late) projection_->note(dot, last_status_);
+}
+
+// As the workspace does it: all turfs known first, then log by log.
+void Replica::rebuild_if_stale() {
+    if (!projection_->is_stale()) return;
+    projection_ = std::make_unique<Projection>(Projection::Options{});
+    for (const auto& [dot, kept] : read_) {
+        if (dot.seq == 1)
+            projection_->set_turf(
+                ordinals_.at(dot.log), {static_cast<std::uint32_t>(kept.entry.turf)});
+    }
+    for (const auto& [dot, kept] : read_) {
+        if (kept.withheld) {
+            projection_->skip(local(dot), EntryStatus::withheld);
+        } else {
+            apply(kept.entry, false);
+        }
+    }
+    VEREDA_ASSERT(!projection_->is_stale());
+}
+
+void Replica::reload() {
+    const ByteView image = projection_->image();
+    ImageBuffer copy(image.size());
+    std::copy(image.begin(), image.end(), copy.writable().begin());
+    projection_ = std::make_unique<Projection>(Projection::Options{}, std::move(copy));
+}
+
+// ---- bodies
+
+protocol::Over Replica::over(const std::vector<model::Dot>& dots, const model::Entry& entry) const {
+    protocol::Over over;
+    if (dots.size() == 1 && dots.front() == entry.record) {
+        over.creating = true;
+        return over;
+    }
+    for (const model::Dot& dot : dots)
+        over.dots.push_back(open_reference(local(dot), ordinals_.at(entry.dot.log)));
+    return over;
+}
+
+Bytes Replica::body_of(const model::Entry& entry) const {
+    switch (entry.kind) {
+        case model::Entry::Kind::create_contact:
+            return contact_body(entry);
+        case model::Entry::Kind::create_interaction:
+            return interaction_body(entry);
+        case model::Entry::Kind::edit:
+            return edit_body(entry);
+        case model::Entry::Kind::retract:
+            return protocol::encode_retract();
+        case model::Entry::Kind::restore:
+            return protocol::encode(protocol::Restore{over(entry.over, entry)});
+        case model::Entry::Kind::lift:
+            return protocol::encode(protocol::ConsentLift{
+                .channel = term(Vocabulary::channel, entry.channel),
+                .over = over(entry.over, entry),
+                .evidence = "said so at the door"});
+    }
+    return {};
+}
+
+Bytes Replica::contact_body(const model::Entry& entry) const {
+    std::map<int, std::set<Bytes>> items;
+    std::set<int> sets;
+    protocol::ContactCreate event;
+    for (const model::Write& write : entry.writes) {
+        if (write.kind == model::Write::Kind::consent) {
+            event.consents.push_back(
+                {.channel = term(Vocabulary::channel, write.value),
+                 .state = write.withdrawn ? protocol::ConsentState::withdrawn
+                                          : protocol::ConsentState::given});
+            continue;
+        }
+        if (write.kind == model::Write::Kind::add) sets.insert(write.field);
+        items[write.field].insert(encoded(write.field, write.value));
+    }
+    for (const auto& [code, values] : items) {
+        for (const Bytes& value : values)
+            event.values.push_back({static_cast<std::uint64_t>(code), sets.contains(code), value});
+    }
+    if (entry.key) event.key = protocol::ExternalKey{entry.key->first, entry.key->second};
+    return protocol::encode(event);
+}
+
+Bytes Replica::edit_body(const model::Entry& entry) const {
+    std::deque<Bytes> values;
+    protocol::Edit event;
+    if (!entry.source.empty()) event.source = entry.source;
+    for (const model::Write& write : entry.writes) {
+        protocol::Write out{.field = static_cast<std::uint64_t>(write.field)};
+        if (write.kind == model::Write::Kind::consent) {
+            out.kind = protocol::Write::Kind::consent;
+            out.consent = {
+                .channel = term(Vocabulary::channel, write.value),
+                .state = write.withdrawn ? protocol::ConsentState::withdrawn
+                                         : protocol::ConsentState::given};
+        } else {
+            out.kind = static_cast<protocol::Write::Kind>(write.kind);
+            out.value = values.emplace_back(encoded(write.field, write.value));
+            out.over = over(write.over, entry);
+        }
+        event.writes.push_back(out);
+    }
+    return protocol::encode(event);
+}
+
+// ---- what it amounts to
+
+StateDigest Replica::digest(int turf) {
+    return digest_of_turf(*projection_, store_, {static_cast<std::uint32_t>(turf)});
+}
+
+model::Record Replica::record(const RecordState& state) const {
+    model::Record record{.retracted = state.retracted()};
+    for (const RecordState::Item& item : state.items()) {
+        if (item.field >= retracted_slot) continue;
+        model::Value value{
+            static_cast<int>(item.field), {}, {}, global(item.dot), item.source, item.live};
+        if (item.element.empty()) {
+            value.value = decoded(item.field, item.value);
+        } else {
+            value.element = decoded(item.field, item.element);
+        }
+        record.values.insert(value);
+    }
+    for (const Consent& consent : consents_of(state)) {
+        record.withdrawn[consent.channel] = consent.state == protocol::ConsentState::withdrawn;
+        for (const LocalDot dot : consent.withdrawals)
+            record.lift_over[consent.channel].insert(global(dot));
+    }
+    return record;
+}
+
+model::Record Replica::contact(const model::Dot& dot) {
+    const auto row = projection_->contacts().load(local(dot));
+    VEREDA_ASSERT(row && row->kind);
+    model::Record found = record(row->state);
+    for (const LocalDot member : projection_->contacts().members_of(row->root))
+        found.members.insert(global(member));
+    return found;
+}
+
+model::Record Replica::interaction(const model::Dot& dot) {
+    const auto row = projection_->interactions().load(local(dot));
+    VEREDA_ASSERT(row && !row->contact.is_none());
+    model::Record found = record(row->state);
+    found.members = {dot};
+    return found;
+}
+
+std::vector<std::string> Replica::conflicts(const model::Dot& contact) {
+    std::vector<std::string> names;
+    const auto row = projection_->contacts().load(local(contact));
+    for (const std::uint32_t code : row->state.conflicts()) names.emplace_back(field_name(code));
+    return names;
+}
+
+std::set<model::Dot> Replica::found_by(const std::string& word) {
+    std::set<model::Dot> found;
+    Statement match(
+        projection_->database(), "SELECT rowid FROM contact_words WHERE contact_words MATCH ?1");
+    for (const Row& row : match.query("\"" + word + "\"")) found.insert(global({row.integer(0)}));
+    return found;
+}
+
+}  // namespace vereda::tests

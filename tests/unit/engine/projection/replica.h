@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/log/log_store.h"
+#include "engine/people/digest.h"
+#include "engine/projection/projection.h"
+#include "tests/sim/reference_model.h"
+
+namespace vereda::tests {
+
+/// One laptop's projection, fed with the reference model's entries: a stage for tests of the merge.
+/// Logs have numbers of this replica's own, in the order that it is told.
+class Replica {
+  public:
+    using Turfs = std::map<std::string, int>;  ///< Log → turf number, 1 or more.
+
+    Replica(const std::vector<std::string>& logs_in_order, const Turfs& turfs);
+
+    /// The next entry of its log. `withheld`: its slot is empty so far.
+    void read(const model::Entry& entry, bool withheld = false);
+    /// A withheld entry has come.
+    void read_late(const model::Entry& entry);
+
+    /// Through the bytes of a snapshot and back.
+    void reload();
+
+    [[nodiscard]] engine::StateDigest digest(int turf);
+    [[nodiscard]] model::Record contact(const model::Dot& dot);
+    [[nodiscard]] model::Record interaction(const model::Dot& dot);
+    [[nodiscard]] std::vector<std::string> conflicts(const model::Dot& contact);
+    /// Contacts that search finds by a folded word.
+    [[nodiscard]] std::set<model::Dot> found_by(const std::string& word);
+
+    [[nodiscard]] engine::LocalDot local(const model::Dot& dot) const;
+    [[nodiscard]] model::Dot global(engine::LocalDot dot) const;
+    /// Whether anything of the log has been read: before that, its turf can only be assumed.
+    [[nodiscard]] bool has_read(const std::string& log) const {
+        return projection_->frontier().read_to(ordinals_.at(log)).value != 0;
+    }
+    [[nodiscard]] engine::Projection& projection() { return *projection_; }
+    [[nodiscard]] engine::EntryStatus last_status() const { return last_status_; }
+
+  private:
+    struct Kept {
+        model::Entry entry;
+        bool withheld = false;
+    };
+
+    void apply(const model::Entry& entry, bool late);
+    void rebuild_if_stale();
+    [[nodiscard]] Bytes body_of(const model::Entry& entry) const;
+    [[nodiscard]] Bytes edit_body(const model::Entry& entry) const;
+    [[nodiscard]] Bytes contact_body(const model::Entry& entry) const;
+    [[nodiscard]] protocol::Over over(
+        const std::vector<model::Dot>& dots, const model::Entry& entry) const;
+    [[nodiscard]] model::Record record(const engine::RecordState& state) const;
+
+    std::unique_ptr<engine::Database> database_;
+    engine::LogStore store_;
+    std::unique_ptr<engine::Projection> projection_;
+    std::map<std::string, engine::LogOrdinal> ordinals_;
+    std::vector<std::string> names_;  // by ordinal − 1
+    Turfs turfs_;
+    std::map<model::Dot, Kept> read_;
+    engine::EntryStatus last_status_{};
+};
+
+}  // namespace vereda::tests
