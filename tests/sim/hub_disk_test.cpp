@@ -1,0 +1,141 @@
+#include <catch2/catch.hpp>
+#include <future>
+
+#include "engine/roster/roster_writer.h"
+#include "protocol/block.h"
+#include "protocol/domain.h"
+#include "server/group_commit.h"
+#include "server/store/sqlite_store.h"
+#include "tests/sim/faulty_vfs.h"
+
+/// The hub on a disk that fills up.
+namespace vereda::sim {
+namespace {
+
+using protocol::MessageName;
+using server::GroupFailure;
+using server::HubAnswer;
+
+/// One founder's device, a hub on a faulty disk, and a log of noise in `common`.
+struct FullHub {
+    FaultyDisk disk;
+    FaultyVfs vfs{disk};
+    crypto::SeededEntropy entropy{3};
+    engine::FakeClock clock{{1'800'000'000'000}};
+    engine::DeviceSecrets founder = engine::DeviceSecrets::generate(entropy);
+    crypto::SigningKey hub_key = crypto::SigningKey::generate(entropy);
+    server::MemoryTokens tokens;
+    std::unique_ptr<server::SqliteStore> store;
+    std::unique_ptr<server::Hub> hub;
+    protocol::WorkspaceId workspace;
+    protocol::Core core;
+
+    FullHub() {
+        auto opened = server::SqliteStore::open({.path = "/hub/hub.db", .vfs = vfs.name()});
+        REQUIRE(opened);
+        store = *std::move(opened);
+        hub = std::make_unique<server::Hub>(
+            *store, tokens, clock, hub_key.clone(), server::HubConfig{});
+        const auto recovery = crypto::SigningKey::generate(entropy);
+        auto made = engine::found(founder, recovery.public_key(), std::nullopt, entropy);
+        workspace = made.workspace;
+        protocol::FoundRequest request;
+        request.token = {entropy.bytes<16>()};
+        tokens.add(request.token);
+        for (const engine::WrittenEntry& entry : made.entries) {
+            request.entries.push_back(entry.wire);
+            if (!entry.wraps.empty()) request.wraps.push_back({entry.position, entry.wraps});
+        }
+        REQUIRE(hub->handle(message(MessageName::found, encode(request))).status == 200);
+        core.device = founder.device();
+        core.turf = protocol::common_turf(workspace);
+        core.incarnation = {entropy.bytes<16>()};
+        core.count = 1;
+    }
+
+    [[nodiscard]] server::HubRequest message(MessageName name, Bytes body) const {
+        return {name, workspace, founder.http.public_key(), std::move(body)};
+    }
+
+    Bytes next_block() {
+        Bytes payload(4000);
+        entropy.fill(payload);
+        core.root = {entropy.bytes<32>()};
+        Bytes header = protocol::encode_core(core);
+        append(header, protocol::payload_hash(payload).view());
+        core.previous = protocol::block_hash(workspace, header);
+        core.block_no += 1;
+        core.first_seq = core.first_seq.next();
+        return protocol::encode_block(
+            header, protocol::sign_block(workspace, header, founder.signing), payload);
+    }
+
+    HubAnswer push(server::GroupCommit& group, const Bytes& block) {
+        std::promise<HubAnswer> answer;
+        group.submit(
+            hub->prepare(message(MessageName::push, encode(protocol::PushRequest{{block}}))),
+            [&answer](HubAnswer given) { answer.set_value(std::move(given)); });
+        return answer.get_future().get();
+    }
+};
+
+bool is_accepted(const HubAnswer& answer) {
+    const auto parsed = protocol::parse_push_answer(answer.body);
+    return parsed && parsed->verdicts.at(0).outcome == protocol::PushOutcome::accepted;
+}
+
+}  // namespace
+
+TEST_CASE("a full disk acknowledges nothing, and the hub goes on when there is room", "[hub]") {
+    FullHub on;
+    std::vector<GroupFailure> failures;
+    server::GroupCommit group(
+        *on.hub, {}, [](std::size_t, const server::HubCounts&) {},
+        [&](GroupFailure failure, std::string_view) { failures.push_back(failure); });
+    std::uint64_t used = 0;
+    for (const std::string& path : on.disk.paths()) used += on.disk.contents(path)->size();
+    on.disk.set_capacity(used + 40'000);
+
+    std::vector<Bytes> acknowledged;
+    Bytes block = on.next_block();
+    while (acknowledged.size() < 100) {
+        const HubAnswer answer = on.push(group, block);
+        if (answer.status != 200) {
+            CHECK(answer.status == 500);
+            break;
+        }
+        REQUIRE(is_accepted(answer));
+        acknowledged.push_back(std::exchange(block, on.next_block()));
+    }
+    REQUIRE(acknowledged.size() < 100);
+    REQUIRE(failures == std::vector{GroupFailure::disk_full});
+
+    on.disk.set_capacity(used + 10'000'000);
+    CHECK(is_accepted(on.push(group, block)));
+    acknowledged.push_back(block);
+    group.stop();
+
+    protocol::PullRequest pull{{{}}};
+    pull.cursors[0].turf = on.core.turf;
+    const auto served = protocol::parse_pull_answer(
+        on.hub->handle(on.message(MessageName::pull, encode(pull))).body);
+    REQUIRE(served);
+    REQUIRE(served->turfs[0].blocks.size() == acknowledged.size());
+    for (std::size_t i = 0; i < acknowledged.size(); ++i) {
+        CHECK(served->turfs[0].blocks[i].block == acknowledged[i]);
+        CHECK(served->turfs[0].blocks[i].leaf.stream_seq == i + 1);
+    }
+}
+
+TEST_CASE("a disk that fails otherwise ends the hub", "[hub]") {
+    FullHub on;
+    std::vector<GroupFailure> failures;
+    server::GroupCommit group(
+        *on.hub, {}, [](std::size_t, const server::HubCounts&) {},
+        [&](GroupFailure failure, std::string_view) { failures.push_back(failure); });
+    on.disk.fail_sync_at(1);
+    CHECK(on.push(group, on.next_block()).status == 500);
+    CHECK(failures == std::vector{GroupFailure::fatal});
+}
+
+}  // namespace vereda::sim
