@@ -37,7 +37,7 @@ const std::vector<Library> libraries{
     {"nlohmann/", {"server/", "client/"}},
     {"curl/", {"client/"}, true},
     {"qrencode", {"client/"}, true},
-    {"CLI/", {"client/"}},
+    {"CLI/", {"server/", "client/"}},
 };
 
 const Layer* layer_of(std::string_view path) {
