@@ -28,8 +28,8 @@ Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view t
     return std::unexpected(words_for(found.error(), typed, engine::RecordKind::interaction));
 }
 
-Or<protocol::Millis> find_time(std::string_view typed) {
-    const auto time = parse_time(typed);
+Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {
+    const auto time = parse_moment(typed, clock.now());
     if (time) return *time;
     return std::unexpected(words_for(ClientProblem::bad_time, typed));
 }

@@ -14,8 +14,8 @@ namespace vereda::client {
 [[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
-/// A time as `parse_time` reads it.
-[[nodiscard]] Or<protocol::Millis> find_time(std::string_view typed);
+/// A time as `parse_moment` reads it.
+[[nodiscard]] Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock);
 
 [[nodiscard]] std::vector<engine::FieldText> field_texts(
     const std::vector<std::pair<std::string, std::string>>& pairs);

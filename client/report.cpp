@@ -27,10 +27,6 @@ void Report::note(std::string_view text) {
     err_.flush();
 }
 
-void Report::remark(std::string_view text) {
-    if (!form_.json) note(text);
-}
-
 void Report::problem(const Problem& problem) {
     if (form_.json) {
         err_ << json_of(problem).text << '\n';
@@ -62,11 +58,16 @@ Json json_of(const Problem& problem) {
 }
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-    std::string digits = std::to_string(count);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-    std::string noun(count == 1 || !many.empty() ? (count == 1 ? one : many) : one);
-    if (count != 1 && many.empty()) noun += 's';
-    return digits + " " + noun;
+    const std::string digits = std::to_string(count);
+    std::string text;
+    for (std::size_t at = 0; at < digits.size(); ++at) {
+        if (at != 0 && (digits.size() - at) % 3 == 0) text += ',';
+        text += digits[at];
+    }
+    text += ' ';
+    text += count != 1 && !many.empty() ? many : one;
+    if (count != 1 && many.empty()) text += 's';
+    return text;
 }
 
 }  // namespace vereda::client

@@ -42,8 +42,6 @@ class Report {
 
     /// Something to know besides the answer.
     void note(std::string_view text);
-    /// The same, but worth nothing to a program: for people only.
-    void remark(std::string_view text);
     void problem(const Problem& problem);
     /// A bar for work of `total` steps, on a terminal and without --json; else nothing happens.
     [[nodiscard]] std::unique_ptr<Progress> progress(std::string label, std::uint64_t total);

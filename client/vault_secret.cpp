@@ -4,7 +4,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#include "client/terminal/hidden_input.h"
+#include "client/terminal/prompt.h"
 #include "client/words.h"
 
 namespace vereda::client {
@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t key_file_size_min = 32;
 constexpr std::size_t key_file_size_max = 64 * 1024;
 constexpr std::size_t passphrase_file_size_max = 64 * 1024;
-constexpr int attempts_max = 3;
 
 /// Wipes UTF-16 on its way out.
 class WideText {
@@ -96,8 +95,8 @@ VaultSecret make_key_file(
 }
 
 Or<VaultSecret> ask_passphrase(const std::string& question) {
-    auto typed = ask_hidden(question);
-    if (!typed) return std::unexpected(words_for(ClientProblem::no_terminal));
+    auto typed = ask_secret(question);
+    if (!typed) return std::unexpected(words_for(typed.error()));
     return VaultSecret{engine::SlotKind::passphrase, compose_passphrase(typed->view()), {}};
 }
 
@@ -109,28 +108,16 @@ Or<VaultSecret> fit_to_be_new(VaultSecret secret) {
 }
 
 Or<VaultSecret> ask_new_passphrase() {
-    Problem last;
-    for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        auto first = ask_passphrase("New passphrase (at least 8 characters): ");
-        if (!first) return first;
-        auto fit = fit_to_be_new(std::move(*first));
-        if (!fit) {
-            last = fit.error();
-            continue;
-        }
-        auto second = ask_passphrase("The same again: ");
-        if (!second) return second;
-        if (second->bytes.equals(fit->bytes.view())) return fit;
-        last = words_for(ClientProblem::passphrases_differ);
-    }
-    return std::unexpected(last);
+    auto typed = ask_new_secret("New passphrase (at least 8 characters): ", "The same once more: ");
+    if (!typed) return std::unexpected(words_for(typed.error()));
+    return fit_to_be_new({engine::SlotKind::passphrase, compose_passphrase(typed->view()), {}});
 }
 
 Or<VaultSecret> load_recovery_code(engine::FileSystem& files, const std::string& path) {
     crypto::SecretBytes typed;
     if (path.empty()) {
-        auto asked = ask_hidden("Recovery code: ");
-        if (!asked) return std::unexpected(words_for(ClientProblem::no_terminal));
+        auto asked = ask_secret("Recovery code: ");
+        if (!asked) return std::unexpected(words_for(asked.error()));
         typed = std::move(*asked);
     } else {
         auto contents = load_secret_file(files, path, passphrase_file_size_max);

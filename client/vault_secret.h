@@ -34,7 +34,7 @@ inline constexpr std::size_t new_passphrase_size_min = 8;  ///< Bytes of a new p
 
 /// Asks on the terminal, without showing what is typed. Problem: there is no terminal.
 [[nodiscard]] Or<VaultSecret> ask_passphrase(const std::string& question);
-/// Asks twice, until both are the same and long enough.
+/// Asks twice. Problem: not the same, or too short.
 [[nodiscard]] Or<VaultSecret> ask_new_passphrase();
 /// Why a new passphrase is refused; nothing when it is fit.
 [[nodiscard]] Or<VaultSecret> fit_to_be_new(VaultSecret secret);

@@ -6,6 +6,7 @@
 
 #include "client/exit_code.h"
 #include "client/sync_link.h"
+#include "client/terminal/prompt.h"
 #include "engine/import/encoding.h"
 #include "engine/import/sheet_columns.h"
 #include "engine/people/actions.h"
@@ -24,8 +25,6 @@ namespace vereda::client {
 
 /// Errors that arise in the program itself.
 enum class ClientProblem {
-    no_terminal,         ///< A passphrase is needed and nobody can be asked.
-    passphrases_differ,  ///< Typed twice, three times in vain.
     passphrase_too_short,
     file_missing,  ///< `about`: its path.
     file_unreadable,
@@ -64,6 +63,7 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(protocol::PrintedKeyError error);
 [[nodiscard]] Problem words_for(engine::EncodingError error, std::string_view file = {});
 [[nodiscard]] Problem words_for(const engine::SheetError& error);
+[[nodiscard]] Problem words_for(PromptError error);
 [[nodiscard]] Problem words_for(const engine::ActionError& error);
 [[nodiscard]] Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);

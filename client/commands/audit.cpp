@@ -136,7 +136,7 @@ Outcome run(Application& application, const AuditVerifyCommand&) {
 Outcome run(Application& application, const AuditReplayCommand& command) {
     std::optional<protocol::Millis> until;
     if (!command.until.empty()) {
-        const auto time = find_time(command.until);
+        const auto time = find_time(command.until, application.environment().clock);
         if (!time) return std::unexpected(time.error());
         until = *time;
     }

@@ -171,12 +171,12 @@ class Group {
     std::uint64_t lines_ = 0;
 };
 
-Or<Done> carry_out(BatchWorker& worker, const LineReader::Line& line) {
+Or<Done> carry_out(BatchWorker& worker, const LineReader::Line& line, protocol::Millis now) {
     const auto malformed = [](std::string why) {
         return std::unexpected(Problem{Exit::usage, "malformed", std::move(why), {}, {}});
     };
     if (line.too_long) return malformed("the line is longer than 256 KiB");
-    const auto parsed = parse_batch_line(line.text);
+    const auto parsed = parse_batch_line(line.text, now);
     if (!parsed) return malformed(parsed.error());
     return worker.carry_out(*parsed);
 }
@@ -192,7 +192,7 @@ Outcome run_lines(
         ++number;
         if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
         group.open();
-        const Or<Done> done = carry_out(worker, *line);
+        const Or<Done> done = carry_out(worker, *line, workspace.environment().clock.now());
         any_refused = any_refused || !done;
         group.answer_later(answer_of(number, done));
         // A script that waits for its answers before it goes on gets them.

@@ -17,7 +17,7 @@ struct Wrong {
 /// The members of one line; each is taken once, and what is left at the end is unknown.
 class Members {
   public:
-    explicit Members(const json& object) : object_(object) {}
+    Members(const json& object, protocol::Millis now) : object_(object), now_(now) {}
 
     std::string text(const char* name) {
         const json* value = take(name);
@@ -37,7 +37,7 @@ class Members {
         const json* value = take(name);
         if (value == nullptr) return std::nullopt;
         if (value->is_number_integer()) return protocol::Millis{value->get<std::int64_t>()};
-        const auto parsed = parse_time(text_of(*value, name));
+        const auto parsed = parse_moment(text_of(*value, name), now_);
         if (!parsed) throw Wrong{std::string("\"") + name + "\" is not a time"};
         return parsed;
     }
@@ -88,6 +88,7 @@ class Members {
     }
 
     const json& object_;
+    protocol::Millis now_;
     std::vector<std::string> taken_;
 };
 
@@ -130,9 +131,9 @@ BatchInteractionCorrect interaction_correct(Members& members) {
     return action;
 }
 
-BatchLine read(const json& object) {
+BatchLine read(const json& object, protocol::Millis now) {
     if (!object.is_object()) throw Wrong{"the line is not a JSON object"};
-    Members members(object);
+    Members members(object, now);
     const std::string what = members.text("do");
     BatchLine line;
     line.source = members.text_or("source", "batch");
@@ -160,11 +161,12 @@ BatchLine read(const json& object) {
 
 }  // namespace
 
-std::expected<BatchLine, std::string> parse_batch_line(std::string_view line) {
+std::expected<BatchLine, std::string> parse_batch_line(
+    std::string_view line, protocol::Millis now) {
     const json parsed = json::parse(line, nullptr, false);
     if (parsed.is_discarded()) return std::unexpected("the line is not JSON");
     try {
-        return read(parsed);
+        return read(parsed, now);
     } catch (const Wrong& wrong) {
         return std::unexpected(wrong.why);
     }

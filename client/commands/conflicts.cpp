@@ -1,8 +1,8 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/lookup.h"
+#include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "client/time_text.h"
 
 namespace vereda::client {
 
@@ -31,7 +31,7 @@ Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict)
                        .add("value", value.text)
                        .add("member", value.author.member)
                        .add("device", value.author.device)
-                       .add("at", utc_text(value.at))
+                       .add("at", format_iso_time(value.at))
                        .done());
     }
     JsonObject object;
@@ -42,7 +42,9 @@ Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict)
     return object.add("values", values.done()).done();
 }
 
-void add_rows(Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict) {
+void add_rows(
+    Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict,
+    protocol::Millis now) {
     std::string id = ids.text_of(conflict.interaction.value_or(conflict.contact));
     std::string name = conflict.contact_name;
     std::string field = conflict.field;
@@ -50,7 +52,7 @@ void add_rows(Table& table, const engine::RecordIds& ids, const engine::Conflict
         table.add(
             {std::move(id), std::move(name), std::move(field),
              value.text.empty() ? "(empty)" : value.text, value.author.member, value.author.device,
-             local_text(value.at)});
+             format_time(value.at, now)});
         id.clear();
         name.clear();
         field.clear();
@@ -72,7 +74,7 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
         Table table({{"Id"}, {"Contact"}, {"Field"}, {"Value"}, {"By"}, {"On"}, {"When"}});
         for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
             array.add(json_of(ids, conflict));
-            add_rows(table, ids, conflict);
+            add_rows(table, ids, conflict, workspace.environment().clock.now());
         }
         Report& report = application.report();
         report.answer(

@@ -1,8 +1,8 @@
 #include "client/commands/contact_answer.h"
 
 #include "client/terminal/display_text.h"
+#include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "client/time_text.h"
 #include "client/words.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
@@ -27,13 +27,13 @@ std::string label_of(const engine::FieldView& field) {
     return known == nullptr ? field.name : std::string(known->label);
 }
 
-void add_fields(Table& table, const engine::ContactView& contact) {
+void add_fields(Table& table, const engine::ContactView& contact, protocol::Millis now) {
     for (const engine::FieldView& field : contact.fields) {
         std::string label = label_of(field);
         for (const engine::ValueView& value : field.values) {
             std::string text = value.text.empty() ? "(empty)" : value.text;
             if (field.conflict) {
-                text += "   ≠ by " + value.author.member + ", " + local_text(value.at);
+                text += "   ≠ by " + value.author.member + ", " + format_time(value.at, now);
             }
             table.add({label, text});
             label.clear();
@@ -127,7 +127,7 @@ Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit)
         .add("kind", what.kind)
         .add("outcome", what.outcome)
         .add("note", what.note)
-        .add("at", utc_text({what.at_ms}))
+        .add("at", format_iso_time({what.at_ms}))
         .add("member", visit.author.member)
         .add("device", visit.author.device)
         .add("retracted", what.retracted)
@@ -149,7 +149,7 @@ Json json_of(
         .add("kind", contact.kind)
         .add("name", contact.name)
         .add("retracted", contact.retracted)
-        .add("created", utc_text(contact.created))
+        .add("created", format_iso_time(contact.created))
         .add("fields", json_of_fields(contact))
         .add("conflicts", conflicts.done())
         .add("consents", json_of_consents(contact))
@@ -162,6 +162,7 @@ std::string text_of(
     engine::Workspace& workspace, const engine::ContactView& contact,
     const std::vector<engine::InteractionLine>& visits, const Terminal& terminal) {
     const Style style(terminal.color);
+    const protocol::Millis now = workspace.environment().clock.now();
     std::string text = style.bold(printable(contact.name.empty() ? "(no name)" : contact.name));
     text += "  " + id_of(workspace, contact.id) + "  " + contact.kind + " in " +
             printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
@@ -170,7 +171,7 @@ std::string text_of(
         text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";
     }
     Table facts({{""}, {""}});
-    add_fields(facts, contact);
+    add_fields(facts, contact, now);
     add_consents(facts, contact);
     for (const engine::RowKey& key : contact.keys) facts.add({"key in " + key.source, key.key});
     if (!facts.empty()) text += facts.text(terminal);
@@ -178,7 +179,7 @@ std::string text_of(
     Table table({{"When"}, {"Kind"}, {"Outcome"}, {"Who"}, {"Note"}, {"Id"}});
     for (const engine::InteractionLine& visit : visits) {
         table.add(
-            {local_text({visit.what.at_ms}), visit.what.kind, visit.what.outcome,
+            {format_time({visit.what.at_ms}, now), visit.what.kind, visit.what.outcome,
              visit.author.member, visit.what.note, id_of(workspace, visit.what.id)});
     }
     return text + "\n" + table.text(terminal);

@@ -1,7 +1,7 @@
 #include "client/commands/export_row.h"
 
 #include "client/commands/contact_answer.h"
-#include "client/time_text.h"
+#include "client/terminal/people_time.h"
 #include "engine/import/export_csv.h"
 #include "engine/import/sheet_row.h"
 #include "engine/people/record_ids.h"
@@ -87,7 +87,7 @@ std::string json_row(engine::Workspace& workspace, const engine::ContactView& co
                .add("turf", engine::Queries(workspace).turf_name(contact.turf))
                .add("kind", contact.kind)
                .add("name", contact.name)
-               .add("created", utc_text(contact.created))
+               .add("created", format_iso_time(contact.created))
                .add("fields", json_of_fields(contact))
                .add("consents", json_of_consents(contact))
                .add("keys", keys.done())
@@ -108,7 +108,8 @@ std::string csv_row(
     return line_of(
         {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
          engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
-         visit.what.note, utc_text({visit.what.at_ms}), visit.author.member, visit.author.device});
+         visit.what.note, format_iso_time({visit.what.at_ms}), visit.author.member,
+         visit.author.device});
 }
 
 std::string json_row(
@@ -123,7 +124,7 @@ std::string json_row(
                .add("kind", visit.what.kind)
                .add("outcome", visit.what.outcome)
                .add("note", visit.what.note)
-               .add("at", utc_text({visit.what.at_ms}))
+               .add("at", format_iso_time({visit.what.at_ms}))
                .add("member", visit.author.member)
                .add("device", visit.author.device)
                .done()

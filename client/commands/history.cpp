@@ -1,7 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/lookup.h"
+#include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "client/time_text.h"
 #include "engine/people/action_history.h"
 
 namespace vereda::client {
@@ -33,7 +33,7 @@ Json json_of(const engine::RecordIds& ids, const engine::ActionView& action) {
     object.add("entry", ids.text_of(action.entry))
         .add("record", ids.text_of(action.record))
         .add("type", action.type)
-        .add("at", utc_text(action.at))
+        .add("at", format_iso_time(action.at))
         .add("member", action.author.member)
         .add("device", action.author.device)
         .add("status", action.status);
@@ -51,8 +51,8 @@ std::string words_of(const engine::Step& step) {
     return step.replaced.empty() ? words : words + ")";
 }
 
-void add_rows(Table& table, const engine::ActionView& action) {
-    std::string when = local_text(action.at);
+void add_rows(Table& table, const engine::ActionView& action, protocol::Millis now) {
+    std::string when = format_time(action.at, now);
     std::string who = action.author.member + " (" + action.author.device + ")";
     if (!action.source.empty()) who += ", import of " + action.source;
     std::string status = action.status == "applied" ? std::string() : action.status;
@@ -77,7 +77,7 @@ Outcome run(Application& application, const HistoryCommand& command) {
         Table table({{"When"}, {"Who"}, {"What"}, {""}});
         for (const auto& action : engine::ActionHistory(workspace).of_contact(*contact)) {
             array.add(json_of(ids, action));
-            add_rows(table, action);
+            add_rows(table, action, workspace.environment().clock.now());
         }
         application.report().answer(array.done(), table.text(application.report().terminal()));
         return Exit::ok;

@@ -65,7 +65,7 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
     engine::InteractionDraft draft{
         .kind = command.kind, .outcome = command.outcome, .note = command.note, .at = {}};
     if (!command.at.empty()) {
-        const auto at = find_time(command.at);
+        const auto at = find_time(command.at, application.environment().clock);
         if (!at) return std::unexpected(at.error());
         draft.at = *at;
     }
@@ -83,7 +83,7 @@ Outcome run(Application& application, const InteractionCorrectCommand& command) 
     engine::InteractionChange change{
         .kind = command.kind, .outcome = command.outcome, .note = command.note, .at = {}};
     if (command.at) {
-        const auto at = find_time(*command.at);
+        const auto at = find_time(*command.at, application.environment().clock);
         if (!at) return std::unexpected(at.error());
         change.at = *at;
     }

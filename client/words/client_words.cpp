@@ -15,21 +15,31 @@ Problem locked(std::string code, std::string error, std::string why, std::string
 
 }  // namespace
 
+Problem words_for(PromptError error) {
+    const std::string why(describe(error));
+    switch (error) {
+        case PromptError::no_terminal:
+            return locked(
+                "no_passphrase", "The vault needs its passphrase, and there is nobody to ask.", why,
+                "Give --passphrase-file FILE or --key-file FILE.");
+        case PromptError::ended:
+            return locked("no_passphrase", "No passphrase was given.", why, "Try again.");
+        case PromptError::too_long:
+            return {
+                Exit::usage, "unfit_secret", "The passphrase is too long.", why,
+                "Take one of at most 1,023 bytes."};
+        case PromptError::different:
+            return locked(
+                "passphrases_differ", "The two passphrases were not the same.", why, "Try again.");
+    }
+    return {};
+}
+
 Problem words_for(ClientProblem problem, std::string_view about) {
     using enum ClientProblem;
     const std::string it(about);
     const std::string quoted = "\"" + it + "\"";
     switch (problem) {
-        case no_terminal:
-            return locked(
-                "no_passphrase", "The vault needs its passphrase, and there is nobody to ask.",
-                "The program does not run on a terminal.",
-                "Give --passphrase-file FILE or --key-file FILE.");
-        case passphrases_differ:
-            return locked(
-                "passphrases_differ", "The two passphrases were not the same.",
-                "It is asked for twice so that no slip locks you out. Nothing was changed.",
-                "Try again.");
         case passphrase_too_short:
             return usage(
                 "passphrase_too_short", "The passphrase is too short.",

@@ -1,0 +1,183 @@
+#include "client/command_line.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+using namespace vereda::client;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+template <class Kind>
+Kind typed(Words words) {
+    auto parsed = parse_command_line(std::move(words));
+    INFO((parsed ? "" : parsed.error().error));
+    REQUIRE(parsed);
+    REQUIRE(std::holds_alternative<CommandLine>(*parsed));
+    auto& command = std::get<CommandLine>(*parsed).command;
+    REQUIRE(std::holds_alternative<Kind>(command));
+    return std::get<Kind>(command);
+}
+
+Settings settings_of(Words words) {
+    auto parsed = parse_command_line(std::move(words));
+    REQUIRE(parsed);
+    return std::get<CommandLine>(*parsed).settings;
+}
+
+UsageError refused(Words words) {
+    auto parsed = parse_command_line(std::move(words));
+    REQUIRE_FALSE(parsed);
+    return parsed.error();
+}
+
+/// Sets a variable of the environment while it lives.
+struct Variable {
+    Variable(const char* name_, const char* value) : name(name_) { setenv(name, value, 1); }
+    ~Variable() { unsetenv(name); }
+    const char* name;
+};
+
+}  // namespace
+
+TEST_CASE("fields keep everything behind the first equals sign", "[command_line]") {
+    const auto command = typed<ContactAddCommand>(
+        {"contact", "add", "--turf", "North", "--set", "notes=a=b c", "--set", "city=", "--add",
+         "tags=x"});
+    CHECK(command.turf == "North");
+    CHECK(command.set == std::vector<NameValue>{{"notes", "a=b c"}, {"city", ""}});
+    CHECK(command.add == std::vector<NameValue>{{"tags", "x"}});
+}
+
+TEST_CASE("a field without an equals sign is refused", "[command_line]") {
+    const UsageError error = refused({"contact", "set", "7k2mq", "--set", "city"});
+    CHECK(error.error.find("FIELD=VALUE") != std::string::npos);
+    CHECK(error.advice == "Read `vereda contact set --help`.");
+}
+
+TEST_CASE("options of the program may stand before and behind the command", "[command_line]") {
+    CHECK(settings_of({"--json", "--vault", "/v", "status"}).json);
+    CHECK(settings_of({"status", "--json"}).json);
+    CHECK(settings_of({"contact", "list", "--vault", "/v"}).vault == "/v");
+}
+
+TEST_CASE("a turf may be given several times, or several at once", "[command_line]") {
+    const auto one = typed<InviteCommand>(
+        {"invite", "--role", "organiser", "--turf", "North", "--turf", "South"});
+    CHECK(one.turfs == Words{"North", "South"});
+    const auto other =
+        typed<InviteCommand>({"invite", "--role", "organiser", "--turf", "North", "South"});
+    CHECK(other.turfs == Words{"North", "South"});
+}
+
+TEST_CASE("an invite is good for seven days unless it is said", "[command_line]") {
+    constexpr std::int64_t day_ms = 24 * 3600 * std::int64_t{1000};
+    CHECK(typed<InviteCommand>({"invite", "--role", "auditor"}).valid_for_ms == 7 * day_ms);
+    const auto shorter = typed<InviteCommand>({"invite", "--role", "auditor", "--expires", "2d"});
+    CHECK(shorter.valid_for_ms == 2 * day_ms);
+    CHECK_FALSE(refused({"invite", "--role", "auditor", "--expires", "soon"}).error.empty());
+}
+
+TEST_CASE("a role that does not exist is refused", "[command_line]") {
+    CHECK_FALSE(refused({"invite", "--role", "boss"}).error.empty());
+}
+
+TEST_CASE("sync watches only when told, with a usual interval", "[command_line]") {
+    CHECK_FALSE(typed<SyncCommand>({"sync"}).watch_s);
+    CHECK(typed<SyncCommand>({"sync", "--watch"}).watch_s == 60U);
+    CHECK(typed<SyncCommand>({"sync", "--watch", "5"}).watch_s == 5U);
+}
+
+TEST_CASE("a correction tells what was given from what was not", "[command_line]") {
+    const auto command =
+        typed<InteractionCorrectCommand>({"interaction", "correct", "4t9ab", "--note", ""});
+    CHECK(command.note == "");
+    CHECK_FALSE(command.outcome);
+}
+
+TEST_CASE("retract and restore are told apart", "[command_line]") {
+    CHECK_FALSE(typed<ContactHideCommand>({"contact", "retract", "7k2mq"}).restore);
+    CHECK(typed<ContactHideCommand>({"contact", "restore", "7k2mq"}).restore);
+    CHECK(typed<InteractionHideCommand>({"interaction", "restore", "4t9ab"}).restore);
+}
+
+TEST_CASE("an export has a format", "[command_line]") {
+    CHECK(typed<ExportCommand>({"export", "--format", "jsonl"}).jsonl);
+    const auto csv = typed<ExportCommand>({"export", "--format", "csv", "out.csv"});
+    CHECK_FALSE(csv.jsonl);
+    CHECK(csv.file == "out.csv");
+    CHECK_FALSE(refused({"export"}).error.empty());
+}
+
+TEST_CASE("the environment fills what was not typed", "[command_line]") {
+    const Variable vault("VEREDA_VAULT", "/from/environment");
+    const Variable key("VEREDA_KEY_FILE", "/key");
+    CHECK(settings_of({"status"}).vault == "/from/environment");
+    CHECK(settings_of({"status"}).key_file == "/key");
+    CHECK(settings_of({"--vault", "/typed", "status"}).vault == "/typed");
+    const Settings passphrase = settings_of({"--passphrase-file", "/p", "status"});
+    CHECK(passphrase.key_file.empty());
+    CHECK(passphrase.passphrase_file == "/p");
+}
+
+TEST_CASE("passphrase file and key file exclude each other", "[command_line]") {
+    CHECK_FALSE(refused({"--passphrase-file", "/p", "--key-file", "/k", "status"}).error.empty());
+}
+
+TEST_CASE("the vault lies in the user's data directory unless it is said", "[command_line]") {
+    const Variable data("XDG_DATA_HOME", "/data");
+    CHECK(settings_of({"status"}).vault == "/data/vereda");
+}
+
+TEST_CASE("a usage error knows whether JSON was asked for", "[command_line]") {
+    CHECK(refused({"--json", "frobnicate"}).json);
+    CHECK_FALSE(refused({"frobnicate"}).json);
+}
+
+TEST_CASE("every command has help with an example", "[command_line]") {
+    const std::vector<Words> commands{
+        {"init"},
+        {"join"},
+        {"turf", "add"},
+        {"turf", "list"},
+        {"invite"},
+        {"recover"},
+        {"passphrase"},
+        {"contact", "add"},
+        {"contact", "set"},
+        {"contact", "show"},
+        {"contact", "list"},
+        {"contact", "retract"},
+        {"contact", "restore"},
+        {"search"},
+        {"consent", "lift"},
+        {"interaction", "add"},
+        {"interaction", "correct"},
+        {"interaction", "retract"},
+        {"interaction", "restore"},
+        {"import"},
+        {"export"},
+        {"batch"},
+        {"sync"},
+        {"status"},
+        {"conflicts", "list"},
+        {"conflicts", "settle"},
+        {"history"},
+        {"audit", "verify"},
+        {"audit", "replay"}};
+    for (Words words : commands) {
+        words.emplace_back("--help");
+        INFO(words[0] << " " << words[1]);
+        const auto parsed = parse_command_line(words);
+        REQUIRE(parsed);
+        REQUIRE(std::holds_alternative<HelpText>(*parsed));
+        CHECK(std::get<HelpText>(*parsed).text.find("Examples:") != std::string::npos);
+    }
+}
+
+TEST_CASE("help of the program tells the exit codes", "[command_line]") {
+    const auto parsed = parse_command_line({"--help"});
+    REQUIRE(parsed);
+    CHECK(std::get<HelpText>(*parsed).text.find("Exit codes:") != std::string::npos);
+}

@@ -1,0 +1,100 @@
+#include "client/words.h"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+using namespace vereda;
+using namespace vereda::client;
+
+namespace {
+
+/// Every enumerator from the first on, up to and including `last`.
+template <class Enum>
+std::vector<Enum> all_to(Enum last, int first = 0) {
+    std::vector<Enum> all;
+    for (int value = first; value <= static_cast<int>(last); ++value)
+        all.push_back(static_cast<Enum>(value));
+    return all;
+}
+
+void check(const Problem& problem) {
+    INFO(problem.code << ": " << problem.error);
+    CHECK(problem.exit != Exit::ok);
+    CHECK_FALSE(problem.code.empty());
+    CHECK_FALSE(problem.error.empty());
+    CHECK(problem.code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos);
+}
+
+/// What happened, why, what to do: nothing left out.
+void check_whole(const Problem& problem) {
+    check(problem);
+    INFO(problem.code);
+    CHECK_FALSE(problem.why.empty());
+    CHECK_FALSE(problem.advice.empty());
+}
+
+}  // namespace
+
+TEST_CASE("every error of a vault has words", "[words]") {
+    for (const auto error : all_to(engine::WorkspaceError::newer_version))
+        check_whole(words_for(error, "/v"));
+    for (const auto error : all_to(engine::ChangeSlotsError::cost_out_of_bounds))
+        check_whole(words_for(error));
+    for (const auto fault : all_to(engine::StorageFault::statement))
+        check_whole(words_for(fault, "x"));
+    for (const auto error : all_to(protocol::PrintedKeyError::mistyped))
+        check_whole(words_for(error));
+    for (const auto error : all_to(PromptError::different)) check_whole(words_for(error));
+}
+
+TEST_CASE("every error of the line to the hub has words", "[words]") {
+    for (const auto error : all_to(LinkError::answer_too_large)) check_whole(words_for(error));
+    for (const auto refusal : all_to(protocol::Refusal::failed, 1)) check_whole(words_for(refusal));
+    for (const auto trouble : all_to(engine::sync::Trouble::not_enrolled, 1))
+        check_whole(words_for(trouble));
+    for (const auto trouble : all_to(engine::sync::ChangeTrouble::overtaken, 1))
+        check_whole(words_for(trouble));
+    for (const auto error : all_to(protocol::InviteCodeError::newer_version))
+        check_whole(words_for(error));
+}
+
+TEST_CASE("every error of the roster has words", "[words]") {
+    for (const auto error : all_to(engine::RosterWriteError::refused)) check(words_for(error));
+}
+
+TEST_CASE("every error about records and sheets has words", "[words]") {
+    for (const auto problem : all_to(engine::ActionProblem::nothing_to_change))
+        check_whole(words_for(engine::ActionError{problem, "it"}));
+    for (const auto problem : all_to(engine::LookupProblem::ambiguous))
+        check_whole(
+            words_for(engine::LookupError{problem, {}}, "7k2mq", engine::RecordKind::contact));
+    for (const auto error : all_to(engine::EncodingError::too_large))
+        check_whole(words_for(error, "f"));
+    for (const auto problem : all_to(engine::SheetProblem::unknown_field))
+        check_whole(words_for(engine::SheetError{problem, 1, "why"}));
+}
+
+TEST_CASE("every problem of the program itself has words", "[words]") {
+    for (const auto problem : all_to(ClientProblem::write_failed)) check(words_for(problem, "it"));
+}
+
+TEST_CASE("the hub's refusals are told apart by their names", "[words]") {
+    std::set<std::string> codes;
+    for (const auto refusal : all_to(protocol::Refusal::failed, 1))
+        codes.insert(words_for(refusal).code);
+    // Only malformed and unknown_name share one: the versions do not fit.
+    CHECK(codes.size() == 17);
+}
+
+TEST_CASE("exit codes say what a script needs to know", "[words]") {
+    CHECK(words_for(engine::WorkspaceError::wrong_secret).exit == Exit::locked);
+    CHECK(words_for(engine::WorkspaceError::in_use).exit == Exit::locked);
+    CHECK(words_for(LinkError::unreachable).exit == Exit::unreachable);
+    CHECK(words_for(LinkError::timeout).exit == Exit::unreachable);
+    CHECK(words_for(LinkError::wrong_pin).exit == Exit::refused);
+    CHECK(words_for(protocol::Refusal::invite_used).exit == Exit::refused);
+    CHECK(
+        words_for(engine::ActionError{engine::ActionProblem::unknown_field, "x"}).exit ==
+        Exit::usage);
+    CHECK(words_for(engine::StorageFault::disk_full, "").exit == Exit::failed);
+}
