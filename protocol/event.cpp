@@ -170,6 +170,20 @@ void visit_overs(Edit& edit, Visit visit) {
 
 }  // namespace
 
+bool is_known(EventType type) {
+    switch (type) {
+        case EventType::contact_create:
+        case EventType::interaction_create:
+        case EventType::edit:
+        case EventType::retract:
+        case EventType::restore:
+        case EventType::consent_lift:
+        case EventType::void_entry:
+        case EventType::profile: return true;
+    }
+    return false;
+}
+
 std::expected<ContactCreate, EventError> parse_contact_create(ByteView body) {
     CborReader reader(body);
     ContactCreate event;

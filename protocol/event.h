@@ -24,6 +24,9 @@ enum class EventType : std::uint64_t {
     profile = 20,
 };
 
+/// False for a type that a later version made.
+[[nodiscard]] bool is_known(EventType type);
+
 enum class EventError { malformed };
 
 /// The dots that a write replaces: just the one that created the record, or those listed.

@@ -45,7 +45,9 @@ BlockOpener::Job decode_waiting(ByteView served) {
 Intake::Result Intake::receive(OpenedBlock block) {
     if (block.verdict == OpenedBlock::Verdict::refused) return {BlockVerdict::refused};
     const protocol::Core& core = block.parsed->core;
-    if (!roster_knows(core)) return wait(block);
+    const RosterView view = roster_view(core);
+    if (view == RosterView::not_enrolled) return {BlockVerdict::refused};
+    if (view == RosterView::unknown_yet) return wait(block);
     const LogOrdinal log = store_.ordinal_of(block.parsed->log);
     if (!store_.info(log).described) {
         store_.describe(
@@ -66,10 +68,17 @@ Intake::Result Intake::receive(OpenedBlock block) {
     return append(log, block);
 }
 
-bool Intake::roster_knows(const protocol::Core& core) const {
+// A position beyond our roster, or another hash there, is for later. A device that is not enrolled
+// at a position which we know will never be.
+Intake::RosterView Intake::roster_view(const protocol::Core& core) const {
     const auto hash = roster_.hash_at(core.roster_position);
-    return hash && *hash == core.roster_hash && roster_.find(core.device) != nullptr &&
-           roster_.find(core.turf) != nullptr;
+    if (!hash || *hash != core.roster_hash) return RosterView::unknown_yet;
+    const RosterDevice* device = roster_.find(core.device);
+    const RosterTurf* turf = roster_.find(core.turf);
+    if (device == nullptr || device->enrolled > core.roster_position)
+        return RosterView::not_enrolled;
+    if (turf == nullptr || turf->created > core.roster_position) return RosterView::not_enrolled;
+    return RosterView::known;
 }
 
 Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
@@ -85,6 +94,7 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     if (!better || state == BlockState::pending) return {BlockVerdict::already_had};
     store_.replace_block(log, core.block_no, block.wire, state);
     replay_.read_late(log, block);
+    has_read_late_ = true;
     return {verdict_of(state), core.count};
 }
 
@@ -101,7 +111,9 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
          .hash = block.parsed->hash,
          .acceptance = block.acceptance,
          .bytes = block.wire});
-    return {verdict_of(state), replay_.read_block(log, block)};
+    const bool damaged = block.verdict == OpenedBlock::Verdict::closed &&
+                         !protocol::carries_authors_payload(*block.parsed);
+    return {verdict_of(state), replay_.read_block(log, block), damaged};
 }
 
 Intake::Result Intake::keep_fork(LogOrdinal log, const OpenedBlock& block) {
@@ -110,6 +122,7 @@ Intake::Result Intake::keep_fork(LogOrdinal log, const OpenedBlock& block) {
 }
 
 Intake::Result Intake::wait(const OpenedBlock& block) {
+    if (store_.waiting_count() >= waiting_max) return {BlockVerdict::refused};
     store_.keep_waiting(block.parsed->hash, block.parsed->log, encode_waiting(block));
     return {BlockVerdict::waiting};
 }
@@ -141,6 +154,7 @@ std::size_t Intake::retry_pending() {
         if (!block.payload) continue;
         store_.set_block_state(log, block_no, state_of(block));
         replay_.read_late(log, block);
+        has_read_late_ = true;
         ++opened;
     }
     return opened;

@@ -25,19 +25,27 @@ class Intake {
     struct Result {
         BlockVerdict verdict = BlockVerdict::refused;
         std::size_t entries = 0;  ///< Read into the projection for the first time.
+        bool damaged =
+            false;  ///< Pending, and not the payload that its author signed: ask for it again.
     };
 
     Intake(LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay)
         : store_(store), roster_(roster), keys_(keys), replay_(replay) {}
+
+    /// Blocks that wait at most; beyond that they are refused and have to be served again.
+    static constexpr std::int64_t waiting_max = 4096;
 
     [[nodiscard]] Result receive(OpenedBlock block);
     /// Tries everything that waits again; how many entries that read.
     std::size_t retry_waiting();
     /// Tries blocks again that did not open, after keys have come; how many opened.
     std::size_t retry_pending();
+    /// True once entries were applied that had been skipped: an older snapshot does not know.
+    [[nodiscard]] bool has_read_late() const { return has_read_late_; }
 
   private:
-    [[nodiscard]] bool roster_knows(const protocol::Core& core) const;
+    enum class RosterView { known, unknown_yet, not_enrolled };
+    [[nodiscard]] RosterView roster_view(const protocol::Core& core) const;
     [[nodiscard]] Result meet_again(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result keep_fork(LogOrdinal log, const OpenedBlock& block);
@@ -47,6 +55,7 @@ class Intake {
     const Roster& roster_;
     const Keyring& keys_;
     Replay& replay_;
+    bool has_read_late_ = false;
 };
 
 }  // namespace vereda::engine

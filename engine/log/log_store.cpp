@@ -385,6 +385,10 @@ void LogStore::put_meta(const std::string& name, ByteView value) {
         .run(name, value);
 }
 
+void LogStore::forget_meta(const std::string& name) {
+    Statement(*database_, "DELETE FROM meta WHERE name = ?1").run(name);
+}
+
 std::optional<Bytes> LogStore::meta(const std::string& name) {
     Statement select(*database_, "SELECT value FROM meta WHERE name = ?1");
     return one_blob(select.query(name));

@@ -135,6 +135,7 @@ class LogStore {
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
     [[nodiscard]] std::vector<std::string> secret_names();
     void put_meta(const std::string& name, ByteView value);
+    void forget_meta(const std::string& name);
     [[nodiscard]] std::optional<Bytes> meta(const std::string& name);
 
   private:

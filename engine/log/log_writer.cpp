@@ -300,7 +300,8 @@ std::vector<protocol::LogHead> LogWriter::other_heads(LogOrdinal but) const {
     std::vector<protocol::LogHead> heads;
     for (const LogOrdinal log : own_logs()) {
         const std::optional<BlockHead>& head = store_.head(log);
-        if (log != but && head) heads.push_back({store_.info(log).log, head->last_seq, head->hash});
+        const bool current = store_.info(log).incarnation == author_.incarnation;
+        if (log != but && head && current) heads.push_back({store_.info(log).log, head->last_seq, head->hash});
     }
     std::sort(heads.begin(), heads.end());
     return heads;

@@ -26,7 +26,9 @@ ReferenceTable Replay::table_of(LogOrdinal log, const protocol::Preamble& preamb
 }
 
 bool Replay::has_authority(const BlockContext& context, const protocol::Entry& entry) {
-    const auto type = static_cast<protocol::EventType>(entry.type);
+    // Who may write a type that this version does not know is not known either: whoever may edit here.
+    const auto said = static_cast<protocol::EventType>(entry.type);
+    const auto type = protocol::is_known(said) ? said : protocol::EventType::edit;
     const protocol::Core& core = context.core;
     if (!context.asked || context.type_asked != type) {
         context.type_asked = type;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/hash.h"
 #include "crypto/secret_stream.h"
 #include "engine/projection/schema.h"
 #include "protocol/cbor.h"
@@ -16,7 +17,16 @@ constexpr std::size_t chunk_size = 64 * 1024;
 constexpr std::size_t head_size_max = 16 * 1024 * 1024;
 constexpr std::string_view associated = "vereda/snapshot/v1";
 
-Bytes encode_head(const Projection& projection, const LogStore& store, std::size_t image_size) {
+// Of the last entry that was read, if it is an open one; nothing for one in a block.
+Bytes open_entry_hash(LogStore& store, LogOrdinal log, protocol::Seq read_to) {
+    if (read_to.value == 0) return {};
+    const auto sealed = store.open_entry(LocalDot::of(log, read_to));
+    if (!sealed) return {};
+    const crypto::Hash hash = crypto::blake2b_256(*sealed);
+    return {hash.begin(), hash.end()};
+}
+
+Bytes encode_head(const Projection& projection, LogStore& store, std::size_t image_size) {
     Bytes out;
     protocol::CborWriter writer(out);
     writer.array(5).unsigned_integer(1).unsigned_integer(projection_version);
@@ -25,22 +35,24 @@ Bytes encode_head(const Projection& projection, const LogStore& store, std::size
         .array(store.log_count());
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
         const std::optional<BlockHead>& head = store.head({log});
-        writer.array(4).byte_string(store.info({log}).log.view());
+        writer.array(5).byte_string(store.info({log}).log.view());
         head ? writer.unsigned_integer(head->block_no) : writer.null();
         writer.byte_string(head ? head->hash.view() : ByteView{});
-        writer.unsigned_integer(projection.frontier().read_to({log}).value);
+        const protocol::Seq read_to = projection.frontier().read_to({log});
+        writer.unsigned_integer(read_to.value).byte_string(open_entry_hash(store, {log}, read_to));
     }
     return out;
 }
 
 // One log as the snapshot knew it must be the beginning of the log as it is now.
 bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
-    reader.array_of(4);
+    reader.array_of(5);
     const auto id = reader.id<protocol::LogId>();
     std::optional<std::uint64_t> block_no;
     if (!reader.take_null()) block_no = reader.unsigned_integer();
     const ByteView hash = reader.byte_string();
     const protocol::Seq read_to{reader.unsigned_integer()};
+    const ByteView open_hash = reader.byte_string();
     if (!reader.ok() || log.value > store.log_count() || store.info(log).log != id) return false;
     protocol::Seq closed;
     if (block_no) {
@@ -48,7 +60,8 @@ bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
         if (!block || !std::ranges::equal(block->hash.view(), hash)) return false;
     }
     if (store.head(log)) closed = store.head(log)->last_seq;
-    return read_to <= closed || store.open_entry(LocalDot::of(log, read_to)).has_value();
+    // An open entry may have been closed since; one that is still open must be the very same.
+    return read_to <= closed || std::ranges::equal(open_entry_hash(store, log, read_to), open_hash);
 }
 
 // The size of the image, when the head fits this program and this log.

@@ -14,7 +14,8 @@
 ///
 ///   file   = stream header 24 | sealed size of the head (u32) | sealed head | sealed chunks of the
 ///   image (64 KiB each) head   = CBOR [1, projection version, index notes, image size, [[log,
-///   block_no | null, block hash, read to]…]]
+///   block_no | null, block hash, read to,
+///   hash of the open entry there]…]]
 ///            one row for each log in the order of ordinals; block_no and hash of the last closed
 ///            block
 ///

@@ -1,7 +1,9 @@
 #include "engine/sync/session.h"
 
 #include "engine/roster/roster_writer.h"
+#include "engine/sync/offering.h"
 #include "protocol/leaf.h"
+#include "protocol/limits.h"
 #include "protocol/wrap.h"
 
 namespace vereda::engine::sync {
@@ -23,9 +25,15 @@ Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
     : workspace_(workspace), opener_(opener), plan_(plan), stage_(Stage::read_roster) {
     if (workspace.beginnings().founding) stage_ = Stage::found;
     if (workspace.beginnings().joining) stage_ = Stage::enrol;
+    offer_everything_ = workspace.store().meta(offering_name).has_value();
 }
 
 std::optional<Message> Session::next() {
+    if (stage_ == Stage::pull && pull_first_) {
+        if (auto message = pull_message()) return message;
+        pull_first_ = false;
+        stage_ = Stage::close;
+    }
     if (stage_ == Stage::found) return found_message();
     if (stage_ == Stage::enrol) return enrol_message();
     if (stage_ == Stage::read_roster) return read_roster_message();
@@ -37,11 +45,8 @@ std::optional<Message> Session::next() {
     }
     if (stage_ == Stage::push) {
         if (auto message = plan_.push ? push_message() : std::nullopt) return message;
-        stage_ = Stage::pull;
-        for (const protocol::TurfId& turf :
-             workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
-            more_[turf] = true;
-        }
+        if (plan_.push) end_offering();
+        start_pulling();
     }
     if (stage_ == Stage::pull) {
         if (auto message = plan_.pull ? pull_message() : std::nullopt) return message;
@@ -53,8 +58,13 @@ std::optional<Message> Session::next() {
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
     if (!answer) {
         report_.refusal = answer.error();
-        stop(Trouble::refused);
-        return;
+        if (stage_ == Stage::read_roster && answer.error() == protocol::Refusal::not_permitted) {
+            // A device whose time has ended learns nothing more, and still hands in its work.
+            plan_.pull = false;
+            stage_ = Stage::close;
+            return;
+        }
+        return stop(Trouble::refused);
     }
     switch (stage_) {
         case Stage::found:
@@ -79,6 +89,14 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
         case Stage::close:
         case Stage::over:
             break;
+    }
+}
+
+void Session::start_pulling() {
+    stage_ = Stage::pull;
+    for (const protocol::TurfId& turf :
+         workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
+        more_[turf] = true;
     }
 }
 
@@ -119,8 +137,12 @@ void Session::take_enrolled(ByteView body) {
 Message Session::read_roster_message() {
     protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
     for (const LogOrdinal log : workspace_.writer().own_logs()) {
-        request.own_logs.push_back(workspace_.store().info(log).log);
+        const LogInfo& info = workspace_.store().info(log);
+        if (info.incarnation == workspace_.identity().incarnation)
+            request.own_logs.push_back(info.log);
     }
+    if (request.own_logs.size() > protocol::own_logs_max)
+        request.own_logs.resize(protocol::own_logs_max);
     return {MessageName::roster_read, protocol::encode(request)};
 }
 
@@ -144,30 +166,37 @@ void Session::take_roster(ByteView body) {
             roster.workspace(), answer->head.head, answer->head.signature, hub->signing_key)) {
         return stop(Trouble::hub_contradicts);
     }
-    meet_own_heads(answer->heads);
+    if (!meet_own_heads(answer->heads)) return stop(Trouble::nonsense);
     if (*appended != 0) workspace_.retry();
-    stage_ = invite_box_    ? Stage::read_invite_wraps
-             : lacks_keys() ? Stage::read_wraps
-                            : Stage::close;
+    if (invite_box_) {
+        stage_ = Stage::read_invite_wraps;
+    } else if (lacks_keys()) {
+        stage_ = Stage::read_wraps;
+    } else {
+        go_on_with_keys();
+    }
 }
 
-// A hub that has a block of this very incarnation which this vault has not: the vault went back in
-// time.
-void Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
+void Session::go_on_with_keys() {
+    stage_ = Stage::close;
+    if (pull_first_) start_pulling();
+}
+
+// A hub that says it has a block of this very incarnation which this vault has not: the vault may
+// have gone back in time. Its word alone proves nothing; the block, signed by this device, does: so
+// pull before anything is closed.
+bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
     LogStore& store = workspace_.store();
-    bool behind = false;
     for (const protocol::LogTip& head : heads) {
+        if (head.block_no > protocol::seq_max) return false;
         const auto log = store.find_log(head.log);
         if (!log) continue;
         const std::optional<StoredBlock> ours = store.block(*log, head.block_no);
         const bool same = ours && ours->hash == head.block;
         if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
-        behind =
-            behind || (!same && store.info(*log).incarnation == workspace_.identity().incarnation);
+        pull_first_ = pull_first_ || !same;
     }
-    if (!behind) return;
-    workspace_.begin_incarnation();
-    report_.new_incarnation = true;
+    return true;
 }
 
 // ---- turf keys
@@ -197,7 +226,11 @@ void Session::take_wraps(ByteView body) {
     }
     workspace_.retry();
     if (from_invite) settle_in();
-    stage_ = from_invite && lacks_keys() ? Stage::read_wraps : Stage::close;
+    if (from_invite && lacks_keys()) {
+        stage_ = Stage::read_wraps;
+    } else {
+        go_on_with_keys();
+    }
 }
 
 // A wrap that hangs off no roster entry, or opens to another key than the roster commits to, is

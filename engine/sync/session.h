@@ -41,6 +41,8 @@ struct Report {
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
+    std::size_t damaged_blocks =
+        0;  ///< Served with a payload that is not their author's: asked for again next time.
     bool new_incarnation = false;  ///< The hub knew newer blocks of this very device.
     Trouble trouble = Trouble::none;
     std::optional<protocol::Refusal> refusal;
@@ -94,7 +96,10 @@ class Session {
     void take_pushed(ByteView body);
     void take_pulled(ByteView body);
 
-    void meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    void go_on_with_keys();
+    void start_pulling();
+    void end_offering();
     void take_wrap(const protocol::ServedWrap& served, const crypto::BoxKey& recipient);
     void settle_in();
     void take_verdict(
@@ -118,9 +123,12 @@ class Session {
     Report report_;
     std::optional<crypto::BoxKey> invite_box_;
     std::vector<Sent> sent_;                 ///< Blocks of the push under way, in order.
+    std::set<protocol::TurfId> spoilt_;      ///< Turfs of which a block came damaged.
     std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
-    bool offer_everything_ = false;          ///< The hub is in a new epoch: it gets all we have.
+    bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
+                                     ///< before anything is closed.
+    bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.
 };
 
 /// Runs a conversation through `exchange`, a function from Message to expected<Bytes, Refusal>.

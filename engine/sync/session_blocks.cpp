@@ -1,3 +1,4 @@
+#include "engine/sync/offering.h"
 #include "engine/sync/session.h"
 #include "protocol/leaf.h"
 
@@ -95,6 +96,12 @@ void Session::take_verdict(
     }
 }
 
+void Session::end_offering() {
+    if (!offer_everything_ || !stuck_.empty()) return;
+    offer_everything_ = false;
+    workspace_.store().forget_meta(offering_name);
+}
+
 // ---- pull: each turf from its cursor on
 
 std::optional<Message> Session::pull_message() {
@@ -151,13 +158,20 @@ void Session::take_turf(protocol::PulledTurf& pulled) {
     if (pulled.more && jobs.empty()) return stop(Trouble::nonsense);
 
     report_.pulled_blocks += jobs.size();
+    const protocol::Incarnation before = workspace_.identity().incarnation;
     const Workspace::Received received = workspace_.receive(std::move(jobs), opener_);
     report_.pulled_entries += received.entries;
     report_.refused_blocks += received.refused;
     report_.forks += received.forks;
+    report_.new_incarnation =
+        report_.new_incarnation || workspace_.identity().incarnation != before;
+    report_.damaged_blocks += received.damaged;
     workspace_.store().set_cursor(
         turf, {pulled.turf, head->hub_epoch, head->turf_seq, head->turf_chain}, pulled.head);
     more_[pulled.turf] = pulled.more;
+    // What a carrier spoilt is asked for again, next time: the whole stream is idempotent.
+    if (received.damaged != 0) spoilt_.insert(pulled.turf);
+    if (!pulled.more && spoilt_.contains(pulled.turf)) workspace_.store().forget_cursor(turf);
 }
 
 // Another hub epoch, or a stream that is not the one we followed: read it from its beginning, and
@@ -170,6 +184,7 @@ void Session::start_stream_anew(TurfNumber turf) {
     more_[store.turf(turf)] = true;
     if (offer_everything_) return;
     offer_everything_ = true;
+    store.put_meta(offering_name, as_bytes("1"));
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) store.set_pushed({log}, 0);
     stage_ = Stage::push;
 }

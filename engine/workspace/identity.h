@@ -25,9 +25,10 @@ struct Identity {
 /// What a laptop has begun with its hub and not heard the end of; repeated by every sync until it
 /// has.
 struct Beginnings {
-    std::optional<Bytes> founding{};  ///< The `found` message of a workspace that is not on its hub yet.
-    std::optional<protocol::InviteCode> joining;      ///< Its device is not on the roster yet.
-    std::string member_name{};///< To be told to the others once it has joined.
+    std::optional<Bytes>
+        founding{};  ///< The `found` message of a workspace that is not on its hub yet.
+    std::optional<protocol::InviteCode> joining;  ///< Its device is not on the roster yet.
+    std::string member_name{};                    ///< To be told to the others once it has joined.
     std::string device_name{};
 
     void save(LogStore& store, const SecretSealer& sealer) const;

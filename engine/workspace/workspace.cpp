@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t snapshot_tail_min = 5000;
 // Blocks per transaction of a rebuild: fewer costs time, more only memory (measured).
 constexpr std::size_t rebuild_batch = 100;
+// Blocks that an opener may work on ahead of the merge.
+constexpr std::size_t rebuild_ahead = 32;
 
 }  // namespace
 
@@ -89,6 +91,8 @@ void Workspace::read_tail() {
     const auto read_next = [&] {
         const std::optional<OpenedBlock> block = opener.next();
         if (!block) return false;
+        if (!block->parsed)
+            throw StorageFailure(StorageFault::corrupt, "a block kept in this vault is damaged");
         const LogOrdinal log = *store_.find_log(block->parsed->log);
         since_snapshot_ += replay_->read_block(log, *block);
         if (++done % rebuild_batch == 0) {
@@ -109,9 +113,7 @@ void Workspace::read_tail() {
         store_.visit_blocks(
             {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
                 opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
-                if (++submitted % 32 == 0) {
-                    for (int i = 0; i < 16; ++i) static_cast<void>(read_next());
-                }
+                if (++submitted > rebuild_ahead) static_cast<void>(read_next());
                 return true;
             });
     }
@@ -200,8 +202,31 @@ bool Workspace::save_snapshot(bool always) {
     return true;
 }
 
+// A block that this very device signed, in this incarnation, and that the vault has not: the vault
+// went back in time.
+bool Workspace::shows_own_future(ByteView wire) {
+    const auto block = protocol::parse_block(roster_.workspace(), wire);
+    if (!block || block->core.device != identity_.keys.device()) return false;
+    if (block->core.incarnation != identity_.incarnation) return false;
+    const auto log = store_.find_log(block->log);
+    const std::optional<StoredBlock> ours =
+        log ? store_.block(*log, block->core.block_no) : std::nullopt;
+    const bool known = ours && ours->hash == block->hash;
+    return !known && protocol::verify_block(roster_.workspace(), *block);
+}
+
+// Before the commit that would make it out of date: a crash between the two costs a rebuild and
+// nothing else.
+void Workspace::forget_late_snapshot() {
+    if (intake_->has_read_late()) snapshot_.remove();
+}
+
 Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener) {
     Received received;
+    const bool went_back = std::any_of(
+        blocks.begin(), blocks.end(),
+        [this](const BlockOpener::Job& job) { return shows_own_future(job.wire); });
+    if (went_back) begin_incarnation();
     for (BlockOpener::Job& job : blocks)
         opener.submit(roster_.workspace(), keyring_, std::move(job));
     Transaction transaction(store_.database());
@@ -212,10 +237,14 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         received.entries += result.entries;
         received.refused += result.verdict == BlockVerdict::refused ? 1 : 0;
         received.forks += result.verdict == BlockVerdict::fork ? 1 : 0;
-        appended = appended || result.verdict == BlockVerdict::open;
+        received.damaged += result.damaged ? 1 : 0;
+        appended = appended || result.verdict == BlockVerdict::open ||
+                   result.verdict == BlockVerdict::pending ||
+                   result.verdict == BlockVerdict::withheld;
     }
     if (appended) received.entries += intake_->retry_waiting();
     projection_->commit();
+    forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += received.entries;
     if (projection_->is_stale()) rebuild();
@@ -265,6 +294,7 @@ std::size_t Workspace::retry() {
     const std::size_t opened = intake_->retry_pending();
     const std::size_t entries = intake_->retry_waiting();
     projection_->commit();
+    forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += entries + opened;
     if (projection_->is_stale()) rebuild();

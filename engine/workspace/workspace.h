@@ -111,6 +111,7 @@ class Workspace {
         std::size_t entries = 0;
         std::size_t refused = 0;
         std::size_t forks = 0;
+        std::size_t damaged = 0;  ///< Blocks whose payload its carrier has spoilt.
     };
     Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
     /// Verified roster entries go on the end; the first error stops.
@@ -153,6 +154,8 @@ class Workspace {
     void load_projection();
     void connect();
     void read_tail();
+    void forget_late_snapshot();
+    [[nodiscard]] bool shows_own_future(ByteView wire);
     void check_guard();
     void write_guard();
     void start(Identity identity, Beginnings beginnings);
