@@ -1,0 +1,120 @@
+#include "engine/people/audit.h"
+
+#include <catch2/catch.hpp>
+
+#include "engine/people/workspace_status.h"
+#include "protocol/block.h"
+#include "tests/unit/engine/people/office.h"
+
+using namespace vereda;
+using namespace vereda::engine;
+using namespace vereda::tests;
+
+namespace {
+
+std::set<std::string> found(const AuditReport& report) {
+    std::set<std::string> what;
+    for (const Finding& finding : report.findings) what.insert(finding.what);
+    return what;
+}
+
+// A stored block of the turf North with one byte changed.
+void damage(Desk& desk, std::size_t at) {
+    for (const LogOrdinal log : desk->writer().own_logs()) {
+        if (desk->store().info(log).turf != desk.north) continue;
+        auto block = desk->store().block(log, 0);
+        REQUIRE(block);
+        block->bytes[at < block->bytes.size() ? at : block->bytes.size() - 1] ^= 1;
+        desk->store().replace_block(log, 0, block->bytes, block->state);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a whole vault verifies, and a replay gives the state that shows", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    office.carry_all();
+    REQUIRE(People(*other).edit_contact(
+        Queries(*other).contacts({}).front().id, {.set = {{"district", "West"}}}));
+    REQUIRE(People(*desk).edit_contact(ana, {.set = {{"district", "East"}}}));
+    office.carry_all();
+    REQUIRE(People(*desk).add_interaction(ana, {.kind = "door", .outcome = "spoke"}));
+
+    const AuditReport report = verify_vault(*desk);
+    INFO((report.findings.empty() ? "" : report.findings.front().words));
+    CHECK(report.sound());
+    CHECK(report.findings.empty());
+    CHECK(report.open_entries == 1);
+    CHECK(report.roster_entries == desk->roster().size());
+    const ReplayReport replayed = replay_log(*desk);
+    const WorkspaceStatus status = status_of(*desk);
+    CHECK(replayed.digest == status.digest);
+    CHECK(replayed.contacts == 1);
+    CHECK(replayed.interactions == 1);
+    CHECK(replayed.conflicts == 1);
+}
+
+TEST_CASE("a byte changed in a payload is found, with its place", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->close_blocks();
+    damage(desk, 100'000);
+    const AuditReport report = verify_vault(*desk);
+    CHECK_FALSE(report.sound());
+    CHECK(found(report) == std::set<std::string>{"bad_payload"});
+    CHECK(report.findings.front().where.find("block 0") != std::string::npos);
+}
+
+TEST_CASE("a byte changed in a header is found", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->close_blocks();
+    damage(desk, 180);
+    CHECK_FALSE(verify_vault(*desk).sound());
+}
+
+TEST_CASE("a state that does not follow from the log is found", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->projection().database().exec("UPDATE contacts SET kind = 3");
+    CHECK(found(verify_vault(*desk)) == std::set<std::string>{"state_differs"});
+}
+
+TEST_CASE("a replay until a time leaves out what came later", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const StateDigest then = status_of(*desk).digest;
+    const protocol::Millis noon = office.clock.now();
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*desk).edit_contact(ana, {.set = {{"district", "East"}}}));
+    CHECK(replay_log(*desk, noon).digest == then);
+    CHECK(replay_log(*desk, noon).left_out == 1);
+    desk->close_blocks();
+    CHECK(replay_log(*desk, noon).digest == then);
+    CHECK(replay_log(*desk, office.clock.now()).digest == status_of(*desk).digest);
+    CHECK(replay_log(*desk, protocol::Millis{0}).contacts == 0);
+}
+
+TEST_CASE("an entry without authority is a note, not a fault of the vault", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& auditor = office.join("Aya", protocol::Role::auditor);
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    office.carry_all();
+    auditor->append(
+        auditor.north, {.type = protocol::EventType::retract,
+                        .record = Queries(*auditor).contacts({}).front().id,
+                        .body = protocol::encode_retract()});
+    office.carry(auditor, desk);
+    const AuditReport report = verify_vault(*desk);
+    CHECK(report.sound());
+    CHECK(found(report) == std::set<std::string>{"no_authority"});
+    CHECK(status_of(*desk).no_authority == 1);
+}

@@ -1,0 +1,131 @@
+#include <catch2/catch.hpp>
+
+#include "engine/people/action_history.h"
+#include "engine/people/import.h"
+#include "tests/unit/engine/people/office.h"
+
+using namespace vereda;
+using namespace vereda::engine;
+using namespace vereda::tests;
+
+namespace {
+
+std::vector<std::string> types(const std::vector<ActionView>& actions) {
+    std::vector<std::string> found;
+    for (const ActionView& action : actions) found.push_back(action.type);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a contact's history tells who did what, when, and what it replaced", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    office.clock.advance_ms(1000);
+    const auto visit =
+        People(*desk).add_interaction(ana, {.kind = "door", .outcome = "spoke", .note = "dog"});
+    REQUIRE(visit);
+    office.carry_all();
+    const LocalDot there = Queries(*other).contacts({}).front().id;
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*other).edit_contact(
+        there, {.set = {{"given_name", "Anna"}, {"district", "East"}}, .add = {{"tags", "cook"}}}));
+    office.carry_all();
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*desk).correct_interaction(*visit, {.outcome = "refused"}));
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*desk).edit_contact(ana, {.consents = {{"sms", false}}}));
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*desk).lift_consent(ana, "sms", "signed form"));
+    office.clock.advance_ms(1000);
+    REQUIRE(People(*desk).retract_contact(ana));
+
+    ActionHistory history(*desk);
+    const std::vector<ActionView> actions = history.of_contact(ana);
+    CHECK(
+        types(actions) == std::vector<std::string>{
+                              "contact.create", "interaction.create", "contact.edit",
+                              "interaction.edit", "contact.edit", "consent.lift",
+                              "contact.retract"});
+    const ActionView& edit = actions[2];
+    CHECK(edit.author.member == "Omar");
+    CHECK(edit.author.device == "Omar's laptop");
+    CHECK(edit.at.value == 1'780'000'002'000);
+    CHECK(edit.status == "applied");
+    REQUIRE(edit.steps.size() == 3);
+    CHECK(edit.steps[0].field == "given_name");
+    CHECK(edit.steps[0].value == "Anna");
+    CHECK(edit.steps[0].replaced == std::vector<std::string>{"Ana"});
+    CHECK(edit.steps[1].replaced.empty());
+    CHECK(edit.steps[2].action == "add");
+    CHECK(edit.steps[2].value == "cook");
+    CHECK(actions[3].steps.front().replaced == std::vector<std::string>{"spoke"});
+    CHECK(actions[4].steps.front().field == "consent sms");
+    CHECK(actions[4].steps.front().action == "withdrawn");
+    CHECK(actions[5].evidence == "signed form");
+}
+
+TEST_CASE("a history reads blocks and open entries alike", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    REQUIRE(People(*desk).edit_contact(ana, {.set = {{"district", "East"}}}));
+    ActionHistory history(*desk);
+    const auto open = history.of_contact(ana);
+    desk->close_blocks();
+    const auto closed = history.of_contact(ana);
+    REQUIRE(closed.size() == 2);
+    CHECK(types(closed) == types(open));
+    CHECK(closed[1].steps[0].value == open[1].steps[0].value);
+    CHECK(closed[1].at == open[1].at);
+    REQUIRE(People(*desk).edit_contact(ana, {.set = {{"district", "West"}}}));
+    const auto both = history.of_contact(ana);
+    REQUIRE(both.size() == 3);
+    CHECK(both[2].steps[0].replaced == std::vector<std::string>{"East"});
+}
+
+TEST_CASE("the history of a row on two laptops is that of both records", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    for (Desk* each : {&desk, &other}) {
+        auto sheet = Sheet::open("id,first name\n1,Ana\n", {.key_column = "id", .this_year = 2026});
+        REQUIRE(sheet);
+        REQUIRE(import_sheet(**each, each->north, *sheet, {.source = "roll"}));
+        const LocalDot ana = Queries(**each).contacts({}).front().id;
+        REQUIRE(People(**each).add_interaction(ana, {.kind = "door", .outcome = "spoke"}));
+    }
+    office.carry_all();
+    const LocalDot ana = Queries(*desk).contacts({}).front().id;
+    CHECK(Queries(*desk).contact(ana)->members.size() == 2);
+    CHECK(Queries(*desk).contact(ana)->interactions == 2);
+    ActionHistory history(*desk);
+    const auto actions = history.of_contact(ana);
+    CHECK(actions.size() == 4);
+    CHECK(actions.front().source == "roll");
+}
+
+TEST_CASE("an action without authority is in the history and says so", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& auditor = office.join("Aya", protocol::Role::auditor);
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    office.carry_all();
+    // A program that does not ask the roster: the engine's own People does.
+    const LocalDot there = Queries(*auditor).contacts({}).front().id;
+    auditor->append(
+        auditor.north, {.type = protocol::EventType::retract,
+                        .record = there,
+                        .body = protocol::encode_retract()});
+    office.carry_all();
+    CHECK_FALSE(Queries(*desk).contact(ana)->retracted);
+    ActionHistory history(*desk);
+    const auto actions = history.of_contact(ana);
+    REQUIRE(actions.size() == 2);
+    CHECK(actions[1].type == "contact.retract");
+    CHECK(actions[1].status == "no authority");
+    CHECK(actions[1].author.member == "Aya");
+}
