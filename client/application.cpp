@@ -5,15 +5,6 @@
 #include "client/words.h"
 
 namespace vereda::client {
-namespace {
-
-/// However the work ends, the second thread lets go of the workspace's keys before they go.
-struct OpenerAtRest {
-    ThreadedOpener& opener;
-    ~OpenerAtRest() { opener.abandon(); }
-};
-
-}  // namespace
 
 Application::Application(Settings settings, Report& report)
     : settings_(std::move(settings)),
@@ -60,7 +51,6 @@ Outcome Application::with_workspace(
         engine::Workspace::open(environment_, settings_.vault, secret.view(), std::move(options));
     if (!opened) return std::unexpected(words_for(opened.error(), settings_.vault));
     bar->clear();
-    const OpenerAtRest at_rest{opener_};
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
     Outcome outcome = work(workspace);

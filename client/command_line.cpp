@@ -102,9 +102,7 @@ std::expected<std::variant<CommandLine, HelpText>, UsageError> parse_command_lin
         return std::unexpected(usage_error(app, error, json));
     }
     if (!chosen) {
-        const CLI::App* typed = &app;
-        if (!app.get_subcommands().empty()) typed = app.get_subcommands().front();
-        return HelpText{typed->help()};
+        return HelpText{app.help()};
     }
     read_secret_from_environment(line.settings);
     line.command = std::move(*chosen);

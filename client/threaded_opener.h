@@ -24,8 +24,7 @@ class ThreadedOpener final : public engine::BlockOpener {
     void submit(
         const protocol::WorkspaceId& workspace, const engine::Keyring& keys, Job job) override;
     [[nodiscard]] std::optional<engine::OpenedBlock> next() override;
-    /// Forgets everything submitted; on return nothing borrows the keys any more.
-    void abandon();
+    void abandon() override;
 
   private:
     struct Waiting {

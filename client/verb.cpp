@@ -24,6 +24,7 @@ NameValue split_pair(const std::string& typed, const std::string& shape) {
 Verb Verb::verb(const std::string& name, const std::string& summary) {
     CLI::App* added = app_->add_subcommand(name, summary);
     added->fallthrough();
+    added->footer("");
     added->require_subcommand(0, 1);
     return Verb(*added);
 }

@@ -82,7 +82,7 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     return text;
 }
 
-std::string text_of(const engine::WorkspaceStatus& status, const Terminal& terminal) {
+std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const Terminal& terminal) {
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
     text +=
@@ -90,9 +90,13 @@ std::string text_of(const engine::WorkspaceStatus& status, const Terminal& termi
     text += counted(status.contacts, "contact") + ", " +
             counted(status.interactions, "interaction") + ", " +
             counted(status.conflicts, "conflict") + "\n";
-    text += status.unsynced == 0
-                ? "Everything recorded here is at the hub.\n"
-                : counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
+    if (!has_hub) {
+        text += "It lives on this laptop alone, without a hub.\n";
+    } else if (status.unsynced == 0) {
+        text += "Everything recorded here is at the hub.\n";
+    } else {
+        text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
+    }
     text += style.warning(oddities(status));
     using Align = Table::Align;
     Table table(
@@ -119,8 +123,9 @@ Outcome run(Application& application, const StatusCommand&) {
             status.device = workspace.beginnings().device_name;
             application.report().note("This laptop has not joined yet: `vereda sync`.");
         }
+        const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
         application.report().answer(
-            json_of(workspace, status), text_of(status, application.report().terminal()));
+            json_of(workspace, status), text_of(status, has_hub, application.report().terminal()));
         return Exit::ok;
     });
 }

@@ -36,4 +36,9 @@ std::optional<OpenedBlock> DirectOpener::next() {
         next.job.signature_known);
 }
 
+void DirectOpener::abandon() {
+    queue_.clear();
+    taken_ = 0;
+}
+
 }  // namespace vereda::engine

@@ -45,6 +45,8 @@ class BlockOpener {
     virtual void submit(const protocol::WorkspaceId& workspace, const Keyring& keys, Job job) = 0;
     /// The oldest submitted block, opened; nothing when there is none.
     [[nodiscard]] virtual std::optional<OpenedBlock> next() = 0;
+    /// Forgets everything submitted; on return nothing borrows the keys any more.
+    virtual void abandon() = 0;
 };
 
 /// Opens each block when it is asked for, on the calling thread.
@@ -52,6 +54,7 @@ class DirectOpener final : public BlockOpener {
   public:
     void submit(const protocol::WorkspaceId& workspace, const Keyring& keys, Job job) override;
     [[nodiscard]] std::optional<OpenedBlock> next() override;
+    void abandon() override;
 
   private:
     struct Waiting {

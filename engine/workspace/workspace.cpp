@@ -33,7 +33,10 @@ Workspace::Workspace(
       snapshot_(environment.files, vault_path(directory_, snapshot_file_name), key_),
       roster_(protocol::WorkspaceId{}) {}
 
-Workspace::~Workspace() = default;
+// An opener may still be at work with our keys when something has thrown.
+Workspace::~Workspace() {
+    if (options_.opener != nullptr) options_.opener->abandon();
+}
 
 void Workspace::load() {
     identity_ = Identity::load(store_, secrets_);
@@ -167,11 +170,11 @@ std::size_t Workspace::begin_incarnation() {
 }
 
 LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
+    ++since_snapshot_;
     if (group_) return writer_->append(roster_, turf, draft);
     Transaction transaction(store_.database());
     const LocalDot dot = writer_->append(roster_, turf, draft);
     transaction.commit();
-    ++since_snapshot_;
     return dot;
 }
 

@@ -1,0 +1,124 @@
+"""What a person at a terminal meets: questions that do not show what is typed, and a sync that goes on by itself."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+
+import world
+
+
+class Terminal:
+    """A program whose terminal is ours."""
+
+    def __init__(self, words, settings):
+        self.child, self.file = pty.fork()
+        if self.child == 0:
+            os.execve(words[0], words, settings)
+        self.seen = ""
+
+    def read_until(self, text, seconds=60):
+        end = time.monotonic() + seconds
+        while text not in self.seen and time.monotonic() < end:
+            if not select.select([self.file], [], [], 0.2)[0]:
+                continue
+            try:
+                piece = os.read(self.file, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            self.seen += piece.decode(errors="replace")
+        assert text in self.seen, self.seen
+
+    def type(self, text):
+        time.sleep(0.2)
+        os.write(self.file, text.encode())
+
+    def wait(self):
+        try:
+            while os.read(self.file, 4096):
+                pass
+        except OSError:
+            pass
+        _, status = os.waitpid(self.child, 0)
+        os.close(self.file)
+        return os.waitstatus_to_exitcode(status)
+
+
+class Typed(world.World):
+    def vereda(self, *words):
+        settings = world.environment() | {"TERM": "xterm", "COLUMNS": "100"}
+        return Terminal([os.path.join(world.PROGRAMS, "vereda"), "--vault", self.path("vault"), *words], settings)
+
+    def test_a_passphrase_is_asked_for_and_never_shown(self):
+        made = self.vereda("init", "--workspace", "W", "--member", "M", "--device", "D")
+        made.read_until("New passphrase")
+        made.type("five random words\n")
+        made.read_until("once more")
+        made.type("five random words\n")
+        made.read_until("Recovery code")
+        self.assertEqual(made.wait(), world.OK)
+        self.assertNotIn("random", made.seen)
+
+        opened = self.vereda("status")
+        opened.read_until("Passphrase")
+        opened.type("five random words\n")
+        opened.read_until("0 contacts")
+        self.assertEqual(opened.wait(), world.OK)
+
+        wrong = self.vereda("status")
+        wrong.read_until("Passphrase")
+        wrong.type("six random words\n")
+        wrong.read_until("does not open")
+        self.assertEqual(wrong.wait(), world.LOCKED)
+
+    def test_two_different_passphrases_make_no_vault(self):
+        made = self.vereda("init", "--workspace", "W", "--member", "M", "--device", "D")
+        made.read_until("New passphrase")
+        made.type("five random words\n")
+        made.read_until("once more")
+        made.type("five other words\n")
+        made.read_until("not the same")
+        self.assertEqual(made.wait(), world.LOCKED)
+        self.assertFalse(os.path.exists(self.path("vault")))
+
+    def test_without_a_terminal_it_says_what_to_give(self):
+        ana = self.alone("North")
+        done = world.Answer(subprocess.run(
+            [os.path.join(world.PROGRAMS, "vereda"), "--json", "--vault", ana.vault, "status"],
+            capture_output=True, text=True, start_new_session=True, env=world.environment()))
+        problem = self.expect(done, world.LOCKED, "no_passphrase")
+        self.assertIn("--passphrase-file", problem["do"])
+
+
+class Watching(world.World):
+    def test_a_watching_sync_leaves_the_vault_to_others_and_ends_when_told(self):
+        hub = self.hub()
+        carla = self.founder(hub, "North")
+        ana = self.organiser(carla, "ana", "North")
+        watching = ana.start("sync", "--watch", "1")
+        self.addCleanup(watching.communicate)
+        carla.do("contact", "add", "--turf", "North", "--set", "name=Rosa")
+        carla.do("sync")
+        seen = json.loads(watching.stdout.readline())
+        while seen["pulled"] == 0:
+            seen = json.loads(watching.stdout.readline())
+        for _ in range(50):
+            status = ana.run("status")
+            if status.code == world.OK:
+                break
+            time.sleep(0.1)
+        self.assertEqual(status.json["contacts"], 1)
+        hub.stop()
+        time.sleep(1.5)
+        hub.start()
+        self.assertIsNone(watching.poll(), "a hub that is away for a while ends no watch")
+        watching.send_signal(signal.SIGTERM)
+        self.assertEqual(watching.wait(30), world.OK)
+
+
+world.main()
