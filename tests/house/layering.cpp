@@ -30,7 +30,7 @@ const std::vector<Library> libraries{
     {"sodium", {"crypto/"}, true},
     {"zstd", {"protocol/"}, true},
     {"sqlite3", {"engine/", "server/"}, true},
-    {"unicode/", {"engine/"}, true},
+    {"unicode/", {"engine/", "client/"}, true},
     {"uchardet", {"engine/"}, true},
     {"boost/", {"protocol/http/", "server/", "client/"}},
     {"openssl/", {"protocol/http/", "server/", "client/"}},
