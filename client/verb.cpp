@@ -1,6 +1,7 @@
 #include "client/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 
 #include "client/terminal/duration.h"
 
@@ -93,13 +94,20 @@ Verb& Verb::number(
 Verb& Verb::number_or(
     const std::string& name, std::uint64_t without, std::optional<std::uint64_t>& into,
     const std::string& help) {
-    app_->add_option_function<std::vector<std::uint64_t>>(
+    app_->add_option_function<std::string>(
             name,
-            [&into, without](const std::vector<std::uint64_t>& typed) {
-                into = typed.empty() ? without : typed.front();
+            [&into, without, name](const std::string& typed) {
+                std::uint64_t number = without;
+                const char* const last = typed.data() + typed.size();
+                const auto [end, error] = std::from_chars(typed.data(), last, number);
+                if (!typed.empty() && (error != std::errc{} || end != last)) {
+                    throw CLI::ValidationError(name + ": \"" + typed + "\" is no number");
+                }
+                into = number;
             },
             help)
-        ->expected(0, 1);
+        ->expected(0, 1)
+        ->type_name("NUMBER");
     return *this;
 }
 

@@ -87,6 +87,7 @@ TEST_CASE("sync watches only when told, with a usual interval", "[command_line]"
     CHECK_FALSE(typed<SyncCommand>({"sync"}).watch_s);
     CHECK(typed<SyncCommand>({"sync", "--watch"}).watch_s == 60U);
     CHECK(typed<SyncCommand>({"sync", "--watch", "5"}).watch_s == 5U);
+    CHECK_FALSE(refused({"sync", "--watch", "often"}).error.empty());
 }
 
 TEST_CASE("a correction tells what was given from what was not", "[command_line]") {
