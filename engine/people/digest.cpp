@@ -104,7 +104,7 @@ class TurfReading {
             if (first->second == id) read_group(id);
             return;
         }
-        writer_.begin(contact_mark);
+        writer_.begin(contact_mark, id);
         writer_.number(1);
         writer_.dot(id);
         writer_.number(static_cast<std::uint64_t>(row.integer(1)));
@@ -126,7 +126,7 @@ class TurfReading {
 
     void read_group(LocalDot first) {
         const std::vector<Member>& members = groups_.at(first);
-        writer_.begin(contact_mark);
+        writer_.begin(contact_mark, first);
         writer_.number(members.size());
         for (const Member& member : members) {
             writer_.dot(member.dot);
@@ -150,7 +150,7 @@ class TurfReading {
 
     void read_interaction(const Row& row) {
         const LocalDot id{row.integer(0)};
-        writer_.begin(interaction_mark);
+        writer_.begin(interaction_mark, id);
         writer_.dot(id);
         writer_.dot({row.integer(1)});
         if (!row.is_null(6)) {
@@ -168,7 +168,7 @@ class TurfReading {
         Statement select(
             projection_.database(), "SELECT kind, id, state FROM profiles ORDER BY kind, id");
         for (const Row& row : select.query()) {
-            writer_.begin(profile_mark);
+            writer_.begin(profile_mark, {});
             writer_.number(static_cast<std::uint64_t>(row.integer(0)));
             writer_.bytes(row.blob(1));
             writer_.items(RecordState::decode(row.blob(2)).items());

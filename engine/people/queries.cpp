@@ -140,7 +140,7 @@ std::optional<ContactView> Queries::contact(LocalDot id) {
         .members = contacts.members_of(row->root)};
     fill_fields(view, row->state);
     view.keys = keys_of(*row);
-    view.interactions = interactions_of(id).size();
+    for (const Link& link : links_of(id)) view.interactions += link.interaction && !link.hidden;
     return view;
 }
 
@@ -216,22 +216,28 @@ std::optional<InteractionLine> Queries::interaction(LocalDot id) {
 
 // A contact's entries hang together as a chain, the last one first; a group has one for each
 // member.
-std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
+std::vector<Queries::Link> Queries::links_of(LocalDot contact) {
     Projection& projection = workspace_.projection();
-    Statement previous(
+    Statement select(
         projection.database(),
-        "SELECT prev FROM interactions WHERE id = ?1 AND contact IS NOT NULL UNION ALL SELECT prev "
-        "FROM actions "
-        "WHERE id = ?1");
-    std::vector<LocalDot> chain;
+        "SELECT prev, 1, flags FROM interactions WHERE id = ?1 AND contact IS NOT NULL "
+        "UNION ALL SELECT prev, 0, 0 FROM actions WHERE id = ?1");
+    std::vector<Link> links;
     for (const LocalDot member :
          projection.contacts().members_of(projection.contacts().root_of(contact))) {
-        LocalDot at = projection.history().head(member);
-        while (!at.is_none()) {
-            chain.push_back(at);
-            at = {previous.query_integer(at).value_or(0)};
+        for (LocalDot at = projection.history().head(member); !at.is_none();) {
+            Rows rows = select.query(at);
+            VEREDA_ASSERT(rows.next());
+            links.push_back({at, rows.integer(1) != 0, is_hidden(rows.integer(2))});
+            at = {rows.integer(0)};
         }
     }
+    return links;
+}
+
+std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
+    std::vector<LocalDot> chain;
+    for (const Link& link : links_of(contact)) chain.push_back(link.entry);
     return chain;
 }
 

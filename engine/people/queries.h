@@ -118,6 +118,12 @@ class Queries {
     [[nodiscard]] std::vector<LocalDot> chain_of(LocalDot contact);
 
   private:
+    struct Link {  // of a contact's chain
+        LocalDot entry;
+        bool interaction = false;
+        bool hidden = false;
+    };
+    [[nodiscard]] std::vector<Link> links_of(LocalDot contact);
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
     [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
     void search_notes(std::string_view words, std::vector<ContactLine>& lines);

@@ -80,8 +80,8 @@ void StateWriter::item(
     std::string_view value, std::string_view source) {
     number(field);
     bytes(as_bytes(element));
-    dot(written_by);
-    byte(live ? 1 : 0);
+    byte(static_cast<std::uint8_t>((live ? 1 : 0) | (written_by == own_ ? 0 : 2)));
+    if (written_by != own_) dot(written_by);
     bytes(as_bytes(value));
     bytes(as_bytes(source));
 }

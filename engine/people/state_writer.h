@@ -27,7 +27,11 @@ class StateWriter {
         std::int64_t at_ms = 0;
     };
 
-    void begin(std::uint8_t mark) { byte(mark); }
+    /// Begins a record. What `own` wrote is said with one byte: in most records that is everything.
+    void begin(std::uint8_t mark, LocalDot own) {
+        own_ = own;
+        byte(mark);
+    }
     void number(std::uint64_t value);
     void bytes(ByteView value);
     void dot(LocalDot dot);
@@ -50,6 +54,7 @@ class StateWriter {
 
     const LogStore& store_;
     protocol::DomainHash hash_;
+    LocalDot own_;
     Bytes scratch_;
     Bytes buffer_;  // so that the hash is fed kilobytes, not numbers
 };
