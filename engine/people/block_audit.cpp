@@ -130,7 +130,11 @@ void BlockAudit::check_entry(const protocol::Core& core, const protocol::Slot& s
     if (!slot.present) return note("withheld", "the entry is missing and no order took it away");
     const auto entry = protocol::parse_entry(slot.bytes);
     if (!entry) return note("malformed_entry", "the author signed something that is no entry");
-    const auto type = static_cast<protocol::EventType>(entry->type);
+    const auto said = static_cast<protocol::EventType>(entry->type);
+    if (!protocol::is_known(said))
+        note("unknown_type", "the entry is of a type that a later version makes; it is kept");
+    // As the replay asks it: who may write an unknown type is whoever may edit.
+    const auto type = protocol::is_known(said) ? said : protocol::EventType::edit;
     bool allowed = roster_.may_write(core.device, core.turf, type, core.roster_position);
     if (allowed && type == protocol::EventType::profile) {
         const auto profile = protocol::parse_profile(entry->body);

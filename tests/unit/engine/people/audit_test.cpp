@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/people/workspace_status.h"
-#include "protocol/block.h"
+#include "protocol/payload.h"
 #include "tests/unit/engine/people/office.h"
 
 using namespace vereda;
@@ -117,4 +117,28 @@ TEST_CASE("an entry without authority is a note, not a fault of the vault", "[pe
     CHECK(report.sound());
     CHECK(found(report) == std::set<std::string>{"no_authority"});
     CHECK(status_of(*desk).no_authority == 1);
+}
+
+TEST_CASE("an entry of a later version is kept, noted and no fault", "[people][audit]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    const Roster& roster = other->roster();
+    const protocol::TurfId& turf = other->store().turf(other.north);
+    const protocol::BlockDraft draft{
+        .workspace = roster.workspace(),
+        .turf = turf,
+        .incarnation = other->identity().incarnation,
+        .roster_position = roster.last_position(),
+        .roster_hash = roster.last_hash(),
+        .preamble = protocol::encode_preamble({.base = protocol::base_of(office.clock.now())}),
+        .entries = {protocol::encode_entry({.type = 99, .body = protocol::encode_retract()})}};
+    protocol::ClosedBlock block = protocol::close_block(
+        draft, *other->keyring().find(turf, {1}), other->identity().keys.signing, {1, 2, 3});
+    DirectOpener opener;
+    REQUIRE(desk->receive({{std::move(block.wire), {}, false}}, opener).entries == 1);
+    const AuditReport report = verify_vault(*desk);
+    CHECK(report.sound());
+    CHECK(found(report) == std::set<std::string>{"unknown_type"});
+    CHECK(status_of(*desk).unknown == 1);
 }
