@@ -27,7 +27,6 @@ namespace vereda::client {
 enum class ClientProblem {
     passphrase_too_short,
     file_missing,  ///< `about`: its path.
-    file_unreadable,
     file_too_large,
     key_file_unfit,
     no_hub,  ///< The workspace lives on one laptop.
@@ -45,7 +44,6 @@ enum class ClientProblem {
     bad_consent,     ///< Neither given nor withdrawn.
     not_joined_yet,  ///< The device's enrolment has not reached the hub.
     not_shown,       ///< Nobody reads the output any more.
-    write_failed,
 };
 
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});

@@ -49,11 +49,6 @@ Problem words_for(ClientProblem problem, std::string_view about) {
             return failed(
                 "file_missing", "There is no file " + it + ".", "",
                 "Look at the path and try again.");
-        case file_unreadable:
-            return failed(
-                "file_unreadable", "The file " + it + " cannot be read.",
-                "It is not permitted to this user, or it is no file.",
-                "Look at its rights and try again.");
         case file_too_large:
             return failed(
                 "file_too_large", "The file " + it + " is too large.", "", "Is it the right one?");
@@ -136,10 +131,6 @@ Problem words_for(ClientProblem problem, std::string_view about) {
             return failed(
                 "not_shown", "Nobody reads the output any more.",
                 "The program behind the pipe has ended.", "");
-        case write_failed:
-            return failed(
-                "write_failed", "The output could not be written.", "The disk may be full.",
-                "Make room and try again.");
     }
     return {};
 }

@@ -75,7 +75,7 @@ TEST_CASE("every error about records and sheets has words", "[words]") {
 }
 
 TEST_CASE("every problem of the program itself has words", "[words]") {
-    for (const auto problem : all_to(ClientProblem::write_failed)) check(words_for(problem, "it"));
+    for (const auto problem : all_to(ClientProblem::not_shown)) check(words_for(problem, "it"));
 }
 
 TEST_CASE("the hub's refusals are told apart by their names", "[words]") {
