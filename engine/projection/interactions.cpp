@@ -101,8 +101,10 @@ Interactions::Interactions(Database& database, const AppliedFrontier& frontier, 
       insert_(database, insert_sql),
       select_(database, select_sql),
       upsert_(database, upsert_sql) {
-    if (index_notes)
-        add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
+    if (!index_notes) return;
+    add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
+    delete_words_.emplace(
+        database, "INSERT INTO note_words(note_words, rowid, words) VALUES ('delete', ?1, ?2)");
 }
 
 void Interactions::create(
@@ -114,19 +116,20 @@ void Interactions::create(
         InteractionRow row{
             .id = action.dot, .contact = action.parent, .turf = action.turf, .previous = previous};
         add_initial(row.state, action, event);
-        store(row);
+        store(row, {});
     } else {
         insert_.run(
             action.dot, action.parent, previous, happened_ms(action, event), event.kind.code,
             event.outcome.code, event.note);
+        if (add_words_ && event.note) index_note(action.dot, *event.note);
     }
-    if (add_words_ && event.note) index_note(action.dot, *event.note);
 }
 
 void Interactions::create_over_orphan(
     const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
     std::optional<InteractionRow> row = load(action.dot);
     VEREDA_ASSERT(row);
+    const std::string words_before = words_of(row->state);
     if (row->turf != action.turf)
         row->state = {};  // written to from another turf: never was part of this one
     orphans_.erase(action.dot.value);
@@ -134,7 +137,7 @@ void Interactions::create_over_orphan(
     row->turf = action.turf;
     row->previous = previous;
     add_initial(row->state, action, event);
-    store(*row);
+    store(*row, words_before);
 }
 
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
@@ -160,7 +163,7 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
     return row;
 }
 
-void Interactions::store(const InteractionRow& row) {
+void Interactions::store(const InteractionRow& row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
     const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
@@ -171,6 +174,25 @@ void Interactions::store(const InteractionRow& row) {
         orphan ? std::optional(row.turf) : std::nullopt,
         flags == 0 ? std::nullopt : std::optional(flags),
         conflicts == 0 ? std::nullopt : std::optional(conflicts), row.state.encode());
+    if (add_words_) index_words(row.id, words_before, words_of(row.state));
+}
+
+// A contentless index forgets only what it is told again, so words come in the order of the items.
+std::string Interactions::words_of(const RecordState& state) const {
+    std::string words;
+    if (!add_words_) return words;
+    for (const RecordState::Item& item : state.items()) {
+        if (item.field != field::note || !item.live) continue;
+        if (!words.empty()) words += ' ';
+        fold_into(words, protocol::text_of(as_bytes(item.value)));
+    }
+    return words;
+}
+
+void Interactions::index_words(LocalDot id, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    if (!before.empty()) delete_words_->run(id, before);
+    if (!after.empty()) add_words_->run(id, after);
 }
 
 std::optional<InteractionView> Interactions::view(LocalDot id) {

@@ -39,7 +39,10 @@ class Interactions {
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
-    void store(const InteractionRow& row);
+    /// Writes back what `load` gave; `words_before` is what it was found by then.
+    void store(const InteractionRow& row, const std::string& words_before);
+    /// What search finds an interaction by; empty where notes are not indexed.
+    [[nodiscard]] std::string words_of(const RecordState& state) const;
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
 
@@ -47,12 +50,14 @@ class Interactions {
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void index_note(LocalDot id, std::string_view note);
+    void index_words(LocalDot id, const std::string& before, const std::string& after);
 
     const AppliedFrontier& frontier_;
     Statement insert_;
     Statement select_;
     Statement upsert_;
     std::optional<Statement> add_words_;
+    std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>
         orphans_;  ///< Written to, from that turf, before they were created here.
     std::string words_;

@@ -195,8 +195,9 @@ template <class Change>
 EntryStatus Projection::change_interaction(const Action& action, Change change) {
     std::optional<InteractionRow> row = interactions_.load(action.record);
     if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
+    const std::string words_before = interactions_.words_of(row->state);
     change(row->state, frontier_);
-    interactions_.store(*row);
+    interactions_.store(*row, words_before);
     return EntryStatus::applied;
 }
 
@@ -256,7 +257,7 @@ EntryStatus Projection::leave_unknown(const Action& action) {
         std::optional<InteractionRow> row = interactions_.load(action.record);
         if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
         row->read_only = true;
-        interactions_.store(*row);
+        interactions_.store(*row, interactions_.words_of(row->state));
     }
     return EntryStatus::unknown_critical;
 }

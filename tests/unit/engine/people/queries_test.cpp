@@ -60,6 +60,21 @@ TEST_CASE("search finds a visit by its note where notes are indexed", "[people][
     CHECK(Queries(*desk).search("garage").empty());
 }
 
+TEST_CASE("search finds a corrected note by what it says now", "[people][queries]") {
+    Office office({.index_notes = true});
+    Desk& desk = office.coordinator();
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    People people(*desk);
+    const auto visit =
+        people.add_interaction(ana, {.kind = "door", .outcome = "spoke", .note = "the library"});
+    REQUIRE(visit);
+    REQUIRE(people.correct_interaction(*visit, {.note = "the swimming pool"}));
+    CHECK(Queries(*desk).search("library").empty());
+    CHECK(Queries(*desk).search("swimming").size() == 1);
+    REQUIRE(people.correct_interaction(*visit, {.note = ""}));
+    CHECK(Queries(*desk).search("swimming").empty());
+}
+
 TEST_CASE(
     "a record is found by its text id, by its beginning and by its key", "[people][queries]") {
     Office office;
