@@ -14,6 +14,9 @@ using protocol::Reference;
 
 // What an entry may grow by when its references are renumbered.
 constexpr std::size_t renumbering_slack = 256;
+// The same for one reference: a log's place in a table needs at most two bytes more than its
+// ordinal did.
+constexpr std::size_t renumbering_growth = 2;
 
 // An own open entry taken apart for closing.
 struct OpenForm {
@@ -97,12 +100,14 @@ struct LogWriter::Batch {
 
     [[nodiscard]] bool take(OpenForm form, LocalDot dot, bool outside) {
         std::set<std::uint64_t> more;
+        std::size_t growth = 0;
         visit_references(form, [&](const Reference& reference) {
+            growth += renumbering_growth;
             if (reference.index != 0 && !logs.contains(reference.index))
                 more.insert(reference.index);
         });
         if (!entries.empty() && outside != from_outside) return false;
-        if (!budget.add(form.bytes.size() + renumbering_slack, more.size())) return false;
+        if (!budget.add(form.bytes.size() + growth, more.size())) return false;
         if (entries.empty()) first = dot.seq();
         from_outside = outside;
         logs.merge(more);
@@ -301,7 +306,8 @@ std::vector<protocol::LogHead> LogWriter::other_heads(LogOrdinal but) const {
     for (const LogOrdinal log : own_logs()) {
         const std::optional<BlockHead>& head = store_.head(log);
         const bool current = store_.info(log).incarnation == author_.incarnation;
-        if (log != but && head && current) heads.push_back({store_.info(log).log, head->last_seq, head->hash});
+        if (log != but && head && current)
+            heads.push_back({store_.info(log).log, head->last_seq, head->hash});
     }
     std::sort(heads.begin(), heads.end());
     return heads;
