@@ -179,6 +179,80 @@ void write_set(
     }
 }
 
+/// A change that is asked for, read as a whole before any of it is written.
+class WantedChange {
+  public:
+    WantedChange(const RecordState& state, std::string_view phone_region)
+        : state_(state), phone_region_(phone_region) {}
+
+    std::expected<void, ActionError> read(const ContactChange& change) {
+        for (const FieldText& typed : change.set) {
+            if (auto done = read_one_set(typed); !done) return done;
+        }
+        for (const FieldText& typed : change.add) {
+            auto read = read_element(typed, phone_region_);
+            if (!read) return Refusal(std::move(read.error()));
+            set_or(added_, read->field->code).insert(std::move(read->value));
+        }
+        for (const FieldText& typed : change.remove) {
+            if (auto done = read_removed(typed); !done) return done;
+        }
+        return {};
+    }
+
+    void write(EditDraft& edit) const {
+        for (const auto& [code, value] : set_.registers) write_register(edit, state_, code, value);
+        for (const auto& [code, elements] : set_.sets) write_set(edit, state_, code, elements);
+        for (const auto& [code, elements] : added_) {
+            for (const std::string& text : elements) write_added(edit, state_, code, text);
+        }
+        for (const auto& [code, elements] : removed_) {
+            for (const std::string& text : elements)
+                write_removed(edit, state_, code, as_text(protocol::text_value(text)));
+        }
+    }
+
+  private:
+    using Elements = std::map<std::uint32_t, std::set<std::string>>;
+
+    // A set that is to be exactly something takes what is added besides.
+    std::set<std::string>& set_or(Elements& other, std::uint32_t code) {
+        const auto set = set_.sets.find(code);
+        return set == set_.sets.end() ? other[code] : set->second;
+    }
+
+    std::expected<void, ActionError> read_one_set(const FieldText& typed) {
+        auto read = read_set(typed, phone_region_);
+        if (!read) return Refusal(std::move(read.error()));
+        const std::uint32_t code = read->field->code;
+        if (read->field->rule == MergeRule::single) {
+            set_.registers[code] = std::move(read->value);
+            return {};
+        }
+        std::set<std::string>& elements = set_.sets[code];
+        if (!read->value.empty()) elements.insert(std::move(read->value));
+        return {};
+    }
+
+    std::expected<void, ActionError> read_removed(const FieldText& typed) {
+        auto read = read_element(typed, phone_region_);
+        if (!read) return Refusal(std::move(read.error()));
+        const std::uint32_t code = read->field->code;
+        const Bytes element = protocol::text_value(read->value);
+        if (state_.dots({code, as_text(element)}).empty())
+            return refused(ActionProblem::no_such_element, typed.value);
+        set_or(added_, code).erase(read->value);
+        if (!set_.sets.contains(code)) removed_[code].insert(std::move(read->value));
+        return {};
+    }
+
+    const RecordState& state_;
+    std::string_view phone_region_;
+    Values set_;
+    Elements added_;
+    Elements removed_;
+};
+
 std::expected<void, ActionError> write_consent(
     EditDraft& edit, const RecordState& state, const std::string& channel, ConsentState wanted) {
     const auto known = consent_of(state, channel_term(channel), 0);
@@ -227,55 +301,13 @@ std::expected<Bytes, ActionError> sheet_contact_body(
 std::expected<void, ActionError> write_contact_change(
     EditDraft& edit, const RecordState& state, const ContactChange& change,
     std::string_view phone_region) {
-    Values wanted;
-    for (const FieldText& typed : change.set) {
-        auto read = read_set(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        const std::uint32_t code = read->field->code;
-        if (read->field->rule == MergeRule::single) {
-            wanted.registers[code] = std::move(read->value);
-        } else {
-            std::set<std::string>& elements = wanted.sets[code];
-            if (!read->value.empty()) elements.insert(std::move(read->value));
-        }
-    }
-    Values added;
-    Values removed;
-    for (const FieldText& typed : change.add) {
-        auto read = read_element(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        const auto set = wanted.sets.find(read->field->code);
-        auto& elements = set == wanted.sets.end() ? added.sets[read->field->code] : set->second;
-        elements.insert(std::move(read->value));
-    }
-    for (const FieldText& typed : change.remove) {
-        auto read = read_element(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        const Bytes element = protocol::text_value(read->value);
-        if (state.dots({read->field->code, as_text(element)}).empty())
-            return refused(ActionProblem::no_such_element, typed.value);
-        if (added.sets.contains(read->field->code))
-            added.sets[read->field->code].erase(read->value);
-        if (!wanted.sets.contains(read->field->code))
-            removed.sets[read->field->code].insert(std::move(read->value));
-        else
-            wanted.sets[read->field->code].erase(read->value);
-    }
+    WantedChange wanted(state, phone_region);
+    if (auto read = wanted.read(change); !read) return read;
     const auto consents = read_consents(change.consents);
     if (!consents) return Refusal(consents.error());
-
-    for (const auto& [code, value] : wanted.registers) write_register(edit, state, code, value);
-    for (const auto& [code, elements] : wanted.sets) write_set(edit, state, code, elements);
-    for (const auto& [code, elements] : added.sets) {
-        for (const std::string& text : elements) write_added(edit, state, code, text);
-    }
-    for (const auto& [code, elements] : removed.sets) {
-        for (const std::string& text : elements)
-            write_removed(edit, state, code, as_text(protocol::text_value(text)));
-    }
-    for (const auto& [channel, wanted_state] : *consents) {
-        auto done = write_consent(edit, state, channel, wanted_state);
-        if (!done) return done;
+    wanted.write(edit);
+    for (const auto& [channel, consent] : *consents) {
+        if (auto done = write_consent(edit, state, channel, consent); !done) return done;
     }
     return {};
 }
