@@ -10,8 +10,7 @@ namespace vereda::engine {
 enum class BlockVerdict {
     refused,  ///< Nothing of it is kept: malformed, or not signed.
     waiting,  ///< Kept until its predecessor, its device or its roster position is known.
-    fork,     ///< Another block has its place: kept as evidence, and its branch is read beside the
-              ///< first.
+    fork,     ///< Another block has its place: kept as evidence, not read.
     already_had,
     pending,   ///< Stored; does not open here (yet).
     withheld,  ///< Stored and read; some slots are empty that no order names.

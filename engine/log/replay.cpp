@@ -26,7 +26,8 @@ ReferenceTable Replay::table_of(LogOrdinal log, const protocol::Preamble& preamb
 }
 
 bool Replay::has_authority(const BlockContext& context, const protocol::Entry& entry) {
-    // Who may write a type that this version does not know is not known either: whoever may edit here.
+    // Who may write a type that this version does not know is not known either: whoever may edit
+    // here.
     const auto said = static_cast<protocol::EventType>(entry.type);
     const auto type = protocol::is_known(said) ? said : protocol::EventType::edit;
     const protocol::Core& core = context.core;
