@@ -14,6 +14,9 @@ target_compile_options(vereda_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
                        -Wno-missing-field-initializers)  # designated initialisers leave the rest to its defaults
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(vereda_flags INTERFACE -Wno-maybe-uninitialized)  # GCC 12 sees ghosts in std::optional
+    if(VEREDA_UNITY)
+        target_compile_options(vereda_flags INTERFACE -Wno-subobject-linkage)  # it takes our sources for headers
+    endif()
 endif()
 if(VEREDA_WARNINGS_ARE_ERRORS)
     target_compile_options(vereda_flags INTERFACE -Werror)
@@ -45,6 +48,7 @@ function(vereda_library name folder)
     if(sources)
         add_library(${name} STATIC ${sources})
         target_link_libraries(${name} PUBLIC vereda_flags ${arg_LINK})
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ${VEREDA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
     else()
         add_library(${name} INTERFACE)
         target_link_libraries(${name} INTERFACE vereda_flags ${arg_LINK})

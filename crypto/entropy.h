@@ -19,6 +19,11 @@ class Entropy {
         fill(out);
         return out;
     }
+    /// A random id of any of the types in protocol/ids.h.
+    template <class Id>
+    [[nodiscard]] Id id() {
+        return Id{bytes<Id::size>()};
+    }
 };
 
 /// The operating system's generator, through libsodium. Safe from any thread.

@@ -9,7 +9,7 @@
 namespace vereda::crypto {
 namespace {
 
-crypto_generichash_blake2b_state* state_in(std::uint8_t* memory) {
+crypto_generichash_blake2b_state* blake2b_in(std::uint8_t* memory) {
     return reinterpret_cast<crypto_generichash_blake2b_state*>(memory);
 }
 
@@ -52,17 +52,17 @@ Blake2b::Blake2b(std::size_t out_size, ByteView key) : out_size_(out_size) {
     VEREDA_ASSERT(is_width(out_size));
     VEREDA_ASSERT(key.size() <= crypto_generichash_blake2b_KEYBYTES_MAX);
     ensure_sodium_ready();
-    crypto_generichash_blake2b_init(state_in(state_), key.data(), key.size(), out_size);
+    crypto_generichash_blake2b_init(blake2b_in(state_), key.data(), key.size(), out_size);
 }
 
 Blake2b& Blake2b::update(ByteView piece) {
-    crypto_generichash_blake2b_update(state_in(state_), piece.data(), piece.size());
+    crypto_generichash_blake2b_update(blake2b_in(state_), piece.data(), piece.size());
     return *this;
 }
 
 void Blake2b::finish(std::span<std::uint8_t> out) {
     VEREDA_ASSERT(out.size() == out_size_);
-    crypto_generichash_blake2b_final(state_in(state_), out.data(), out.size());
+    crypto_generichash_blake2b_final(blake2b_in(state_), out.data(), out.size());
     out_size_ = 0;
 }
 

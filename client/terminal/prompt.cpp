@@ -13,9 +13,9 @@ namespace vereda::client {
 namespace {
 
 using crypto::SecretBytes;
-using Result = std::expected<SecretBytes, PromptError>;
+using Secret = std::expected<SecretBytes, PromptError>;
 
-constexpr std::size_t size_max = 1023;
+constexpr std::size_t secret_size_max = 1023;
 constexpr int wake_ms = 200;  // so that a signal another thread received is seen too
 
 class OpenTerminal {
@@ -53,18 +53,18 @@ int read_byte(int terminal, std::uint8_t& byte) {
 }
 
 /// The line, or nothing when a signal was noted.
-std::optional<Result> read_line(int terminal) {
-    SecretBytes line(size_max + 1);
+std::optional<Secret> read_line(int terminal) {
+    SecretBytes line(secret_size_max + 1);
     std::size_t size = 0;
     for (;;) {
-        std::uint8_t& next = line.writable()[size <= size_max ? size : size_max];
+        std::uint8_t& next = line.writable()[size <= secret_size_max ? size : secret_size_max];
         const int got = read_byte(terminal, next);
         if (got < 0) return std::nullopt;
         if (got == 0 && size == 0) return std::unexpected(PromptError::ended);
         if (got == 0 || next == '\n' || next == '\r') break;
-        if (size <= size_max) ++size;
+        if (size <= secret_size_max) ++size;
     }
-    if (size > size_max) return std::unexpected(PromptError::too_long);
+    if (size > secret_size_max) return std::unexpected(PromptError::too_long);
     return SecretBytes::copy_of(line.view().first(size));
 }
 
@@ -87,10 +87,10 @@ std::string_view describe(PromptError error) {
     return "";
 }
 
-Result ask_secret_on(int terminal, std::string_view question) {
+Secret ask_secret_on(int terminal, std::string_view question) {
     for (;;) {
         int signal = 0;
-        std::optional<Result> answer;
+        std::optional<Secret> answer;
         {
             const NotedSignals signals;
             const HiddenEcho hidden(terminal);
@@ -106,16 +106,16 @@ Result ask_secret_on(int terminal, std::string_view question) {
     }
 }
 
-Result ask_secret(std::string_view question) {
+Secret ask_secret(std::string_view question) {
     const OpenTerminal terminal;
     if (terminal.descriptor() < 0) return std::unexpected(PromptError::no_terminal);
     return ask_secret_on(terminal.descriptor(), question);
 }
 
-Result ask_new_secret(std::string_view question, std::string_view again) {
-    Result first = ask_secret(question);
+Secret ask_new_secret(std::string_view question, std::string_view again) {
+    Secret first = ask_secret(question);
     if (!first) return first;
-    const Result second = ask_secret(again);
+    const Secret second = ask_secret(again);
     if (!second) return std::unexpected(second.error());
     if (!first->equals(second->view())) return std::unexpected(PromptError::different);
     return first;
@@ -125,7 +125,7 @@ std::expected<bool, PromptError> ask_yes_or_no(std::string_view question) {
     const OpenTerminal terminal;
     if (terminal.descriptor() < 0) return std::unexpected(PromptError::no_terminal);
     show(terminal.descriptor(), question);
-    std::optional<Result> answer;
+    std::optional<Secret> answer;
     int signal = 0;
     {
         const NotedSignals signals;

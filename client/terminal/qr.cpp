@@ -11,7 +11,7 @@ struct FreeCode {
 };
 
 constexpr int quiet_zone = 4;
-constexpr std::size_t size_max = 2331;  // bytes in version 40 at level M
+constexpr std::size_t qr_text_max = 2331;  // bytes in version 40 at level M
 
 class Modules {
   public:
@@ -39,7 +39,7 @@ const char* half_blocks(bool upper_dark, bool lower_dark) {
 }  // namespace
 
 std::optional<std::string> qr_code(std::string_view text, bool color) {
-    if (text.empty() || text.size() > size_max) return std::nullopt;
+    if (text.empty() || text.size() > qr_text_max) return std::nullopt;
     const std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeData(
         static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0,
         QR_ECLEVEL_M));

@@ -1,20 +1,7 @@
 #include "client/words.h"
+#include "client/words/problems.h"
 
 namespace vereda::client {
-namespace {
-
-Problem usage(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::usage, std::move(code), std::move(error), std::move(why), std::move(advice)};
-}
-Problem failed(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::failed, std::move(code), std::move(error), std::move(why), std::move(advice)};
-}
-Problem locked(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::locked, std::move(code), std::move(error), std::move(why), std::move(advice)};
-}
-
-}  // namespace
-
 Problem words_for(PromptError error) {
     const std::string why(describe(error));
     switch (error) {

@@ -1,14 +1,11 @@
 #include "client/words.h"
+#include "client/words/problems.h"
 
 namespace vereda::client {
 namespace {
 
 std::string place(std::string_view vault) {
     return vault.empty() ? std::string() : " " + std::string(vault);
-}
-
-Problem locked(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::locked, std::move(code), std::move(error), std::move(why), std::move(advice)};
 }
 
 }  // namespace

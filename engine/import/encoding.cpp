@@ -9,7 +9,7 @@
 namespace vereda::engine {
 namespace {
 
-constexpr std::size_t size_max = 512ULL * 1024 * 1024;
+constexpr std::size_t file_size_max = 512ULL * 1024 * 1024;
 
 using Result = std::expected<DecodedText, EncodingError>;
 
@@ -87,7 +87,7 @@ std::string_view describe(EncodingError error) {
 
 std::expected<DecodedText, EncodingError> decode_text(
     std::string_view bytes, std::string_view named) {
-    if (bytes.size() > size_max) return std::unexpected(EncodingError::too_large);
+    if (bytes.size() > file_size_max) return std::unexpected(EncodingError::too_large);
     if (!named.empty()) {
         const std::string name(named);
         if (!is_known_encoding(name)) return std::unexpected(EncodingError::unknown_encoding);

@@ -10,7 +10,7 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-constexpr std::size_t size_max = 250;  // the library's own bound
+constexpr std::size_t phone_size_max = 250;  // the library's own bound
 
 std::string trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -37,7 +37,7 @@ bool is_trustworthy(const PhoneNumber& number, const PhoneNumberUtil& numbers) {
 
 std::string normalise_phone(std::string_view written, std::string_view default_region) {
     std::string text = trimmed(written);
-    if (text.size() > size_max) return text;
+    if (text.size() > phone_size_max) return text;
     const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
     const auto outcome =

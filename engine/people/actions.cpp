@@ -1,9 +1,9 @@
 #include "engine/people/actions.h"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/merge/consent.h"
+#include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
 #include "engine/people/interaction_change.h"
@@ -15,24 +15,6 @@ namespace vereda::engine {
 namespace {
 
 using protocol::EventType;
-
-// An entry holds 32 KiB; the rest is its envelope and what renumbering its references may add.
-constexpr std::size_t body_size_max = 31 * 1024;
-// Logs that one entry may mention, so that it fits into a block of its own.
-constexpr std::size_t logs_max = 400;
-
-std::unexpected<ActionError> refused(ActionProblem problem, std::string_view about = {}) {
-    return std::unexpected(ActionError{problem, std::string(about)});
-}
-
-bool fits_an_entry(const EntryDraft& draft) {
-    if (draft.body.size() > body_size_max) return false;
-    const auto references = protocol::references_of(draft.type, draft.body);
-    if (!references) return false;  // more dots than an event may list
-    std::set<std::uint64_t> logs;
-    for (const protocol::Reference& reference : *references) logs.insert(reference.index);
-    return logs.size() <= logs_max;
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/merge/consent.h"
+#include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
@@ -15,10 +16,6 @@ namespace {
 using protocol::ConsentState;
 
 using Refusal = std::unexpected<ActionError>;
-
-Refusal refused(ActionProblem problem, std::string_view about) {
-    return Refusal(ActionError{problem, std::string(about)});
-}
 
 struct ReadField {
     const Field* field = nullptr;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/merge/consent.h"
+#include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/digest.h"
 #include "engine/schema/fields.h"
@@ -14,9 +15,6 @@ namespace vereda::engine {
 namespace {
 
 using protocol::ConsentState;
-
-// As for every entry: the rest of its 32 KiB is the envelope.
-constexpr std::size_t body_size_max = 31 * 1024;
 
 // What a row says, whatever the order of its columns.
 crypto::Hash content_hash(const SheetRow& row) {
@@ -96,7 +94,7 @@ void RowImport::take(const SheetRow& row) {
 }
 
 void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter) {
-    if (draft.body.size() > body_size_max)
+    if (!fits_an_entry(draft))
         return reject(row, "it is more than one contact can hold (31 KiB)");
     ++counter;
     if (options_.dry_run) return;

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
 namespace {
-
-std::unexpected<ActionError> refused(ActionProblem problem, std::string_view about) {
-    return std::unexpected(ActionError{problem, std::string(about)});
-}
 
 // A kind or outcome as people type it: "No answer" and "no-answer" mean the word no_answer.
 std::string as_word(std::string_view typed) {

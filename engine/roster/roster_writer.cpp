@@ -20,11 +20,6 @@ using protocol::TurfId;
 
 constexpr Epoch first_epoch{1};
 
-template <class Id>
-Id random_id(crypto::Entropy& entropy) {
-    return Id{entropy.bytes<Id::size>()};
-}
-
 /// The next entry of `roster`, signed by one key.
 RosterEntry signed_next(const Roster& roster, RosterBody body, const crypto::SigningKey& author) {
     RosterEntry entry{.position = roster.next_position(), .body = std::move(body)};
@@ -91,7 +86,7 @@ RosterEntry signed_genesis(
 Founded found(
     const DeviceSecrets& founder, const crypto::PublicKey& recovery_key,
     const std::optional<protocol::HubEntry>& hub, crypto::Entropy& entropy) {
-    const auto member = random_id<protocol::MemberId>(entropy);
+    const auto member = entropy.id<protocol::MemberId>();
     const RosterEntry genesis = signed_genesis(founder, recovery_key, member);
     Founded made{.workspace = workspace_of_genesis(genesis), .member = member};
     Roster roster(made.workspace);
@@ -126,7 +121,7 @@ std::expected<WrittenEntry, RosterWriteError> RosterWriter::write(
 std::expected<TurfMade, RosterWriteError> RosterWriter::create_turf() const {
     if (!is_coordinator()) return std::unexpected(RosterWriteError::no_authority);
     TurfMade made{
-        .turf = random_id<TurfId>(*entropy_),
+        .turf = entropy_->id<TurfId>(),
         .entries = {},
         .key = crypto::SecretBytes::random(protocol::turf_key_size, *entropy_)};
     Roster end = *roster_;

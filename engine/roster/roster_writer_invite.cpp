@@ -10,11 +10,6 @@ namespace {
 using protocol::RosterEntry;
 using protocol::TurfId;
 
-template <class Id>
-Id random_id(crypto::Entropy& entropy) {
-    return Id{entropy.bytes<Id::size>()};
-}
-
 /// The turfs whose keys an invite carries.
 std::vector<TurfId> turfs_of_offer(const Roster& roster, const InviteOffer& offer) {
     std::vector<TurfId> turfs{roster.common()};
@@ -65,7 +60,7 @@ std::expected<Invited, RosterWriteError> RosterWriter::invite(
     if (!wraps) return std::unexpected(wraps.error());
 
     const protocol::Invite body{
-        .id = random_id<protocol::InviteId>(*entropy_),
+        .id = entropy_->id<protocol::InviteId>(),
         .signing_key = protocol::invite_signing_key(secret).public_key(),
         .box_key = box,
         .role = offer.role,

@@ -9,7 +9,7 @@
 namespace vereda::engine {
 namespace {
 
-StorageFault fault_of(int code) {
+StorageFault fault_of_sqlite(int code) {
     switch (code & 0xff) {
         case SQLITE_FULL:
             return StorageFault::disk_full;
@@ -79,7 +79,7 @@ void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing) {
     what += ": ";
     what += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
     what += " (SQLite " + std::to_string(code) + ")";
-    throw StorageFailure(fault_of(code), what);
+    throw StorageFailure(fault_of_sqlite(code), what);
 }
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }

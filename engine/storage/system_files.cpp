@@ -15,7 +15,7 @@
 namespace vereda::engine {
 namespace {
 
-StorageFault fault_of(int error) {
+StorageFault fault_of_errno(int error) {
     switch (error) {
         case ENOSPC:
         case EDQUOT:
@@ -37,7 +37,7 @@ StorageFault fault_of(int error) {
 [[noreturn]] void fail(const char* doing, const std::string& path) {
     const int error = errno;
     throw StorageFailure(
-        fault_of(error), std::string(doing) + " " + path + ": " + std::strerror(error));
+        fault_of_errno(error), std::string(doing) + " " + path + ": " + std::strerror(error));
 }
 
 /// Repeats a call that a signal interrupted.
