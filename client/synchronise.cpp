@@ -44,7 +44,7 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
     if (session.forks != 0) {
         report.note(
             counted(session.forks, "block") +
-            " met with another one in the same place; both are kept. Was a vault copied?");
+            " met with another one in the same place; both are read. Was a vault copied?");
     }
 }
 

@@ -34,6 +34,17 @@ if(VEREDA_SANITIZE)
     target_link_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE})
 endif()
 
+# The sources of one folder are compiled at once, so that a new file changes nothing for those of other folders.
+function(vereda_unite name)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ${VEREDA_UNITY} UNITY_BUILD_MODE GROUP)
+    foreach(source ${ARGN})
+        cmake_path(GET source PARENT_PATH folder)
+        cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+        string(MAKE_C_IDENTIFIER ${folder} group)
+        set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endforeach()
+endfunction()
+
 # vereda_library(NAME FOLDER [LINK library…] [EXCLUDE file…]): all sources below FOLDER, except those of a nested
 # library (protocol/http) and the excluded ones.
 function(vereda_library name folder)
@@ -48,7 +59,7 @@ function(vereda_library name folder)
     if(sources)
         add_library(${name} STATIC ${sources})
         target_link_libraries(${name} PUBLIC vereda_flags ${arg_LINK})
-        set_target_properties(${name} PROPERTIES UNITY_BUILD ${VEREDA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+        vereda_unite(${name} ${sources})
     else()
         add_library(${name} INTERFACE)
         target_link_libraries(${name} INTERFACE vereda_flags ${arg_LINK})

@@ -8,6 +8,7 @@ namespace vereda::crypto {
 
 using Nonce = ByteArray<24>;
 inline constexpr std::size_t aead_tag_size = 16;
+inline constexpr std::size_t nonce_size = sizeof(Nonce);
 inline constexpr std::size_t aead_key_size = 32;
 
 enum class AeadError { does_not_open };

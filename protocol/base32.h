@@ -27,6 +27,6 @@ enum class Base32Error { unknown_character, wrong_length, padding_not_zero };
 [[nodiscard]] std::expected<Bytes, Base32Error> parse_base32(std::string_view text);
 
 /// The characters of `plain` in groups of `size` joined by hyphens.
-[[nodiscard]] std::string in_groups(std::string_view plain, std::size_t size);
+[[nodiscard]] std::string in_groups(std::string_view plain, std::size_t size = 5);
 
 }  // namespace vereda::protocol

@@ -51,6 +51,14 @@ LogId log_id(
         .finish_as<LogId>();
 }
 
+LogId branch_id(const WorkspaceId& workspace, const LogId& log, const BlockHash& block) {
+    return DomainHash("fork")
+        .update(workspace.view())
+        .update(log.view())
+        .update(block.view())
+        .finish_as<LogId>();
+}
+
 TurfId common_turf(const WorkspaceId& workspace) {
     const crypto::Hash hash = domain_hash("common", workspace.view());
     TurfId turf;

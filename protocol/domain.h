@@ -43,6 +43,11 @@ class DomainHash {
     const WorkspaceId& workspace, const DeviceId& device, const TurfId& turf,
     const Incarnation& incarnation);
 
+/// H("fork", workspace | log | block): what the branch that begins with `block` is called, of a log
+/// that forked (docs/protocol.md "Forks").
+[[nodiscard]] LogId branch_id(
+    const WorkspaceId& workspace, const LogId& log, const BlockHash& block);
+
 /// The turf that every workspace has: the first 16 bytes of H("common", workspace).
 [[nodiscard]] TurfId common_turf(const WorkspaceId& workspace);
 

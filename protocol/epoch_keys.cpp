@@ -9,8 +9,6 @@
 namespace vereda::protocol {
 namespace {
 
-constexpr std::size_t nonce_size = sizeof(crypto::Nonce);
-
 Bytes previous_associated(const WorkspaceId& workspace, const TurfId& turf, Epoch epoch) {
     Bytes associated = domain_prefix("prev");
     append(associated, workspace.view());
@@ -38,10 +36,10 @@ Bytes seal_synthetic(const EpochKeys& keys, ByteView key, ByteView associated, B
 
 std::expected<Bytes, EpochSealError> open_synthetic(
     const EpochKeys& keys, ByteView key, ByteView associated, ByteView sealed) {
-    if (sealed.size() < nonce_size) return std::unexpected(EpochSealError::does_not_open);
+    if (sealed.size() < crypto::nonce_size) return std::unexpected(EpochSealError::does_not_open);
     crypto::Nonce nonce;
-    std::copy_n(sealed.begin(), nonce_size, nonce.begin());
-    auto plain = crypto::aead_open(key, nonce, associated, sealed.subspan(nonce_size));
+    std::copy_n(sealed.begin(), crypto::nonce_size, nonce.begin());
+    auto plain = crypto::aead_open(key, nonce, associated, sealed.subspan(crypto::nonce_size));
     if (!plain || synthetic_nonce(keys, associated, *plain) != nonce) {
         return std::unexpected(EpochSealError::does_not_open);
     }

@@ -158,7 +158,7 @@ void write_write(CborWriter& writer, const Write& write) {
 }
 
 template <class Event>
-std::expected<Event, EventError> finish(const CborReader& reader, Event&& event) {
+std::expected<Event, EventError> whole_event(const CborReader& reader, Event&& event) {
     if (!reader.finished()) return std::unexpected(EventError::malformed);
     return std::forward<Event>(event);
 }
@@ -204,7 +204,7 @@ std::expected<ContactCreate, EventError> parse_contact_create(ByteView body) {
             event.consents.push_back(read_consent(reader));
         }
     }
-    return finish(reader, std::move(event));
+    return whole_event(reader, std::move(event));
 }
 
 std::expected<InteractionCreate, EventError> parse_interaction_create(ByteView body) {
@@ -229,14 +229,14 @@ std::expected<Edit, EventError> parse_edit(ByteView body) {
     for (std::size_t i = 0; i < writes && reader.ok(); ++i)
         event.writes.push_back(read_write(reader));
     if (!reader.take_null()) event.source = reader.text();
-    return finish(reader, std::move(event));
+    return whole_event(reader, std::move(event));
 }
 
 std::expected<Restore, EventError> parse_restore(ByteView body) {
     CborReader reader(body);
     reader.array_of(1);
     Restore event{read_over(reader)};
-    return finish(reader, std::move(event));
+    return whole_event(reader, std::move(event));
 }
 
 std::expected<ConsentLift, EventError> parse_consent_lift(ByteView body) {
@@ -248,7 +248,7 @@ std::expected<ConsentLift, EventError> parse_consent_lift(ByteView body) {
     event.over = read_over(reader);
     event.evidence = reader.text();
     if (event.evidence.empty()) reader.fail();  // a lift without evidence is no lift
-    return finish(reader, std::move(event));
+    return whole_event(reader, std::move(event));
 }
 
 std::expected<Profile, EventError> parse_profile(ByteView body) {
@@ -260,7 +260,7 @@ std::expected<Profile, EventError> parse_profile(ByteView body) {
     if (event.id.empty() || event.id.size() > 32) reader.fail();
     event.name = reader.text();
     event.over = read_over(reader);
-    return finish(reader, std::move(event));
+    return whole_event(reader, std::move(event));
 }
 
 bool is_retract_body(ByteView body) {
@@ -351,6 +351,13 @@ Bytes text_value(std::string_view utf8) {
 }
 
 Bytes null_value() { return {0xf6}; }
+
+Bytes term_value(const CodeOrText& term) {
+    Bytes out;
+    CborWriter writer(out);
+    term.is_text() ? writer.text(term.text) : writer.unsigned_integer(term.code);
+    return out;
+}
 
 std::string_view text_of(ValueItem value) {
     CborReader reader(value);

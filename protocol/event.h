@@ -141,6 +141,8 @@ struct Profile {
 [[nodiscard]] Bytes text_value(std::string_view utf8);
 /// A field written empty.
 [[nodiscard]] Bytes null_value();
+/// A kind or outcome as an edit writes it: its code, or its words.
+[[nodiscard]] Bytes term_value(const CodeOrText& term);
 /// The text of a value; empty when it is null or no text.
 [[nodiscard]] std::string_view text_of(ValueItem value);
 [[nodiscard]] bool is_null(ValueItem value);

@@ -52,6 +52,7 @@ struct Seq {
     std::uint64_t value = 0;
     auto operator<=>(const Seq&) const = default;
     [[nodiscard]] Seq next() const { return {value + 1}; }
+    [[nodiscard]] Seq before() const { return {value - 1}; }
 };
 
 /// A key epoch of a turf; the first is 1.

@@ -13,7 +13,6 @@ namespace {
 constexpr std::string_view prefix = "VEREDA-";
 constexpr std::uint64_t version = 1;
 constexpr std::size_t check_size = 5;
-constexpr std::size_t group_size = 5;
 constexpr std::size_t text_size_max = 4096;
 
 /// CBOR [1, url, pin, workspace, position, hash, secret, member | null]
@@ -71,7 +70,7 @@ std::expected<InviteCode, InviteCodeError> parse(ByteView wire) {
 std::string print_invite_code(const InviteCode& code) {
     Bytes wire = encode(code);
     append(wire, check_of(wire));
-    return std::string(prefix) + in_groups(encode_base32(wire), group_size);
+    return std::string(prefix) + in_groups(encode_base32(wire));
 }
 
 std::expected<InviteCode, InviteCodeError> parse_invite_code(std::string_view text) {

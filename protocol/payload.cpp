@@ -14,8 +14,7 @@ namespace {
 
 using crypto::Hash;
 
-constexpr std::size_t nonce_size = sizeof(crypto::Nonce);
-constexpr std::size_t payload_overhead = nonce_size + crypto::aead_tag_size;
+constexpr std::size_t payload_overhead = crypto::nonce_size + crypto::aead_tag_size;
 
 /// Working memory that outlives a call: 24 KiB that need not be allocated and zeroed for every
 /// block.
@@ -89,8 +88,9 @@ std::expected<Bytes, PayloadError> open_packed(
         return std::unexpected(PayloadError::wrong_size);
     }
     crypto::Nonce nonce;
-    std::copy_n(payload.begin(), nonce_size, nonce.begin());
-    auto packed = crypto::aead_open(keys.payload(), nonce, associated, payload.subspan(nonce_size));
+    std::copy_n(payload.begin(), crypto::nonce_size, nonce.begin());
+    auto packed =
+        crypto::aead_open(keys.payload(), nonce, associated, payload.subspan(crypto::nonce_size));
     if (!packed) return std::unexpected(PayloadError::does_not_open);
     if (synthetic_nonce(keys, associated, *packed) != nonce) {
         return std::unexpected(PayloadError::wrong_nonce);

@@ -19,11 +19,13 @@
 /// Source: docs/protocol.md "Preamble".
 namespace vereda::protocol {
 
+using BlockHashStart = ByteArray<8>;
+
 /// A log that entries of the block refer to, and how far the author had seen it.
 struct TableRow {
     LogId log{};
     Seq seen{};
-    ByteArray<8> block_hash_start{};  ///< Of the hash of the block that holds `seen`.
+    BlockHashStart block_hash_start{};  ///< Of the hash of the block that holds `seen`.
     auto operator<=>(const TableRow&) const = default;
 };
 

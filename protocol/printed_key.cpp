@@ -6,8 +6,6 @@
 namespace vereda::protocol {
 namespace {
 
-constexpr std::size_t group_size = 5;
-
 /// What is printed of each kind: how many secret bytes, and how many characters of check. Both fill
 /// whole groups.
 struct Kind {
@@ -24,7 +22,7 @@ std::string check_of(const Kind& kind, ByteView secret) {
 }
 
 std::string print(const Kind& kind, ByteView secret) {
-    return in_groups(encode_base32(secret) + check_of(kind, secret), group_size);
+    return in_groups(encode_base32(secret) + check_of(kind, secret));
 }
 
 std::expected<crypto::SecretBytes, PrintedKeyError> parse(const Kind& kind, std::string_view text) {

@@ -7,7 +7,7 @@
 namespace vereda::client {
 namespace {
 
-void declare_add(Verb& family, Chosen& chosen) {
+void declare_contact_add(Verb& family, Chosen& chosen) {
     declare<ContactAddCommand>(
         family, chosen, "add", "Record a person, organisation or household",
         [](Verb& verb, ContactAddCommand& c) {
@@ -27,7 +27,7 @@ void declare_add(Verb& family, Chosen& chosen) {
         });
 }
 
-void declare_set(Verb& family, Chosen& chosen) {
+void declare_contact_set(Verb& family, Chosen& chosen) {
     declare<ContactSetCommand>(
         family, chosen, "set", "Change a contact", [](Verb& verb, ContactSetCommand& c) {
             verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
@@ -44,7 +44,7 @@ void declare_set(Verb& family, Chosen& chosen) {
         });
 }
 
-void declare_hide(Verb& family, Chosen& chosen, bool restore) {
+void declare_contact_hide(Verb& family, Chosen& chosen, bool restore) {
     declare<ContactHideCommand>(
         family, chosen, restore ? "restore" : "retract",
         restore ? "Bring a retracted contact back" : "Hide a contact recorded by mistake",
@@ -62,8 +62,8 @@ void declare_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_contact(Verb& program, Chosen& chosen) {
     Verb family = program.verb("contact", "People, organisations and households");
-    declare_add(family, chosen);
-    declare_set(family, chosen);
+    declare_contact_add(family, chosen);
+    declare_contact_set(family, chosen);
     declare<ContactShowCommand>(
         family, chosen, "show", "Everything known of a contact",
         [](Verb& verb, ContactShowCommand& c) {
@@ -77,8 +77,8 @@ void declare_contact(Verb& program, Chosen& chosen) {
                 .flag("--retracted", c.retracted, "Those that are hidden")
                 .examples("  vereda contact list --turf North --limit 20");
         });
-    declare_hide(family, chosen, false);
-    declare_hide(family, chosen, true);
+    declare_contact_hide(family, chosen, false);
+    declare_contact_hide(family, chosen, true);
 }
 
 Outcome run(Application& application, const ContactAddCommand& command) {

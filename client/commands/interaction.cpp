@@ -7,7 +7,7 @@
 namespace vereda::client {
 namespace {
 
-void declare_add(Verb& family, Chosen& chosen) {
+void declare_interaction_add(Verb& family, Chosen& chosen) {
     declare<InteractionAddCommand>(
         family, chosen, "add", "Record a visit, call or meeting",
         [](Verb& verb, InteractionAddCommand& c) {
@@ -23,7 +23,7 @@ void declare_add(Verb& family, Chosen& chosen) {
         });
 }
 
-void declare_correct(Verb& family, Chosen& chosen) {
+void declare_interaction_correct(Verb& family, Chosen& chosen) {
     declare<InteractionCorrectCommand>(
         family, chosen, "correct", "Correct what was recorded",
         [](Verb& verb, InteractionCorrectCommand& c) {
@@ -38,7 +38,7 @@ void declare_correct(Verb& family, Chosen& chosen) {
         });
 }
 
-void declare_hide(Verb& family, Chosen& chosen, bool restore) {
+void declare_interaction_hide(Verb& family, Chosen& chosen, bool restore) {
     declare<InteractionHideCommand>(
         family, chosen, restore ? "restore" : "retract",
         restore ? "Bring a retracted interaction back" : "Hide one recorded by mistake",
@@ -55,10 +55,10 @@ void declare_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_interaction(Verb& program, Chosen& chosen) {
     Verb family = program.verb("interaction", "Visits, calls and meetings");
-    declare_add(family, chosen);
-    declare_correct(family, chosen);
-    declare_hide(family, chosen, false);
-    declare_hide(family, chosen, true);
+    declare_interaction_add(family, chosen);
+    declare_interaction_correct(family, chosen);
+    declare_interaction_hide(family, chosen, false);
+    declare_interaction_hide(family, chosen, true);
 }
 
 Outcome run(Application& application, const InteractionAddCommand& command) {

@@ -11,16 +11,16 @@ namespace {
 
 constexpr std::size_t file_size_max = 512ULL * 1024 * 1024;
 
-using Result = std::expected<DecodedText, EncodingError>;
+using Decoded = std::expected<DecodedText, EncodingError>;
 
-Result converted(std::string_view bytes, const std::string& encoding, bool guessed) {
+Decoded converted(std::string_view bytes, const std::string& encoding, bool guessed) {
     auto text = convert_to_utf8(bytes, encoding, Faults::refused);
     if (!text) return std::unexpected(EncodingError::damaged);
     if (text->find('\0') != std::string::npos) return std::unexpected(EncodingError::not_text);
     return DecodedText{.text = std::move(*text), .encoding = encoding, .guessed = guessed};
 }
 
-Result as_utf8(std::string_view bytes) {
+Decoded as_utf8(std::string_view bytes) {
     if (!is_valid_utf8(bytes)) return std::unexpected(EncodingError::damaged);
     if (bytes.find('\0') != std::string_view::npos) return std::unexpected(EncodingError::not_text);
     return DecodedText{.text = std::string(bytes), .encoding = "UTF-8"};
@@ -41,7 +41,7 @@ bool has_binary_bytes(std::string_view bytes) {
 
 /// UTF-16 without a mark: the commas and line ends of a sheet have a zero byte, always on the same
 /// side.
-Result as_utf16(std::string_view bytes) {
+Decoded as_utf16(std::string_view bytes) {
     std::size_t zeros[2] = {0, 0};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         if (bytes[i] == '\0') ++zeros[i % 2];
@@ -91,7 +91,7 @@ std::expected<DecodedText, EncodingError> decode_text(
     if (!named.empty()) {
         const std::string name(named);
         if (!is_known_encoding(name)) return std::unexpected(EncodingError::unknown_encoding);
-        Result result = converted(bytes, name, false);
+        Decoded result = converted(bytes, name, false);
         if (result && result->text.starts_with("\uFEFF")) result->text.erase(0, 3);
         return result;
     }

@@ -95,17 +95,17 @@ int full_year(const Token& token, int this_year) {
     return token.value > this_year % 100 ? century - 100 + token.value : century + token.value;
 }
 
-using Result = std::expected<std::string, DateError>;
+using IsoDate = std::expected<std::string, DateError>;
 constexpr auto not_a_date = std::unexpected(DateError::not_a_date);
 
-Result read_one(const Token& token) {
+IsoDate read_one(const Token& token) {
     if (token.digits == 8)
         return make_date(token.value / 10000, token.value / 100 % 100, token.value % 100);
     if (token.is_year()) return make_date(token.value, 0, 0);
     return not_a_date;
 }
 
-Result read_two(const Token& a, const Token& b) {
+IsoDate read_two(const Token& a, const Token& b) {
     if (a.is_year() && !b.is_year())
         return b.value == 0 ? not_a_date : make_date(a.value, b.value, 0);
     if (b.is_year()) return a.value == 0 ? not_a_date : make_date(b.value, a.value, 0);
@@ -119,8 +119,8 @@ bool is_numeric_triple(const std::vector<Token>& t) {
            (t[2].is_year() || t[2].digits == 2);
 }
 
-Result read_three(const std::vector<Token>& t, const DateReading& reading) {
-    const auto complete = [](int year, int month, int day) -> Result {
+IsoDate read_three(const std::vector<Token>& t, const DateReading& reading) {
+    const auto complete = [](int year, int month, int day) -> IsoDate {
         if (month == 0 || day == 0) return std::unexpected(DateError::no_such_day);
         return make_date(year, month, day);
     };
@@ -149,7 +149,7 @@ int days_in(int year, int month) {
 
 }  // namespace
 
-Result make_date(int year, int month, int day) {
+IsoDate make_date(int year, int month, int day) {
     if (year == 0 && (month == 0 || day == 0)) return not_a_date;
     if (month == 0 && day != 0) return std::unexpected(DateError::no_such_day);
     const bool year_is_good = year == 0 || (year >= 1000 && year <= 9999);
@@ -166,7 +166,7 @@ Result make_date(int year, int month, int day) {
     return iso;
 }
 
-Result read_date(std::string_view text, const DateReading& reading) {
+IsoDate read_date(std::string_view text, const DateReading& reading) {
     const std::vector<Token> tokens = tokens_of(text);
     const bool without_year = text.find("--") != std::string_view::npos;
     if (without_year && tokens.size() == 2 && tokens[0].is_short() && tokens[1].is_short()) {

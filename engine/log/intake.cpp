@@ -1,5 +1,6 @@
 #include "engine/log/intake.h"
 
+#include "engine/log/branches.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -56,16 +57,20 @@ Intake::Result Intake::receive(OpenedBlock block) {
                   .turf = store_.number_of(core.turf),
                   .incarnation = core.incarnation});
     }
-    const std::optional<BlockHead>& head = store_.head(log);
-    if (head && core.block_no <= head->block_no) return meet_again(log, block);
-    const bool next = core.block_no == (head ? head->block_no + 1 : 0);
-    if (!next) return wait(block);
-    const protocol::BlockHash previous = head ? head->hash : protocol::BlockHash{};
-    if (core.previous != previous) return keep_fork(log, block);
-    if (core.first_seq.value != (head ? head->last_seq.value + 1 : 1)) return keep_fork(log, block);
-    // A log that forgets roster entries it had seen is two logs under one name.
-    if (head && core.roster_position < head->roster_position) return keep_fork(log, block);
-    return append(log, block);
+    const BlockPlace place = find_place(store_, log, *block.parsed);
+    switch (place.kind) {
+        case BlockPlace::Kind::known:
+            return meet_again(place.log, block);
+        case BlockPlace::Kind::next:
+            return append(place.log, block);
+        case BlockPlace::Kind::beside:
+            return branch_off(place.log, block);
+        case BlockPlace::Kind::misfit:
+            return keep_misfit(place.log, block);
+        case BlockPlace::Kind::unknown:
+            return wait(block);
+    }
+    return {};
 }
 
 // A position beyond our roster, or another hash there, is for later. A device that is not enrolled
@@ -85,7 +90,6 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     const std::optional<StoredBlock> stored = store_.block(log, core.block_no);
     VEREDA_ASSERT(stored);
-    if (stored->hash != block.parsed->hash) return keep_fork(log, block);
     if (block.acceptance && !stored->acceptance)
         store_.set_acceptance(log, core.block_no, *block.acceptance);
     const BlockState state = state_of(block);
@@ -93,7 +97,7 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
                         (stored->state == BlockState::withheld && state == BlockState::open);
     if (!better || state == BlockState::pending) return {BlockVerdict::already_had};
     store_.replace_block(log, core.block_no, block.wire, state);
-    replay_.read_late(log, block);
+    if (!must_rebuild_) replay_.read_late(log, block);
     has_read_late_ = true;
     return {verdict_of(state), core.count};
 }
@@ -111,14 +115,30 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
          .hash = block.parsed->hash,
          .acceptance = block.acceptance,
          .bytes = block.wire});
+    const bool referred_to =
+        store_.has_forked(store_.root_of(log)) && store_.take_guess(block.parsed->hash);
+    must_rebuild_ = must_rebuild_ || referred_to;
     const bool damaged = block.verdict == OpenedBlock::Verdict::closed &&
                          !protocol::carries_authors_payload(*block.parsed);
+    // What is read anew as a whole is not read now: a moved log's old entries are still there.
+    if (must_rebuild_) return {verdict_of(state), core.count, damaged};
     return {verdict_of(state), replay_.read_block(log, block), damaged};
 }
 
-Intake::Result Intake::keep_fork(LogOrdinal log, const OpenedBlock& block) {
-    store_.keep_fork(block.parsed->hash, log, block.parsed->core.block_no, block.wire);
-    return {BlockVerdict::fork};
+// Entries that are still open say where they refer to by names that would change: they are closed
+// first.
+Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
+    if (store_.open_count() != 0) return wait(block);
+    const LogOrdinal branch = part_log(store_, roster_.workspace(), log, *block.parsed);
+    must_rebuild_ = true;
+    Result result = append(branch, block);
+    result.fork = true;
+    return result;
+}
+
+Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
+    store_.keep_misfit(block.parsed->hash, log, block.parsed->core.block_no, block.wire);
+    return {BlockVerdict::misfit};
 }
 
 Intake::Result Intake::wait(const OpenedBlock& block) {
@@ -131,9 +151,8 @@ std::size_t Intake::retry_waiting() {
     std::size_t entries = 0;
     for (bool progress = true; progress;) {
         progress = false;
-        if (store_.waiting_count() == 0) break;
-        for (const Bytes& served : store_.take_waiting()) {
-            BlockOpener::Job job = decode_waiting(served);
+        for (const protocol::BlockHash& hash : store_.waiting()) {
+            BlockOpener::Job job = decode_waiting(store_.take_waiting(hash));
             const Result result = receive(open_block(
                 roster_.workspace(), keys_, std::move(job.wire), job.acceptance,
                 job.signature_known));
@@ -153,7 +172,7 @@ std::size_t Intake::retry_pending() {
             roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
         if (!block.payload) continue;
         store_.set_block_state(log, block_no, state_of(block));
-        replay_.read_late(log, block);
+        if (!must_rebuild_) replay_.read_late(log, block);
         has_read_late_ = true;
         ++opened;
     }

@@ -10,7 +10,7 @@ namespace vereda::engine {
 enum class BlockVerdict {
     refused,  ///< Nothing of it is kept: malformed, or not signed.
     waiting,  ///< Kept until its predecessor, its device or its roster position is known.
-    fork,     ///< Another block has its place: kept as evidence, not read.
+    misfit,   ///< It contradicts the block before it: kept as evidence, not read.
     already_had,
     pending,   ///< Stored; does not open here (yet).
     withheld,  ///< Stored and read; some slots are empty that no order names.
@@ -26,6 +26,7 @@ class Intake {
         std::size_t entries = 0;  ///< Read into the projection for the first time.
         bool damaged =
             false;  ///< Pending, and not the payload that its author signed: ask for it again.
+        bool fork = false;  ///< Another block has its place; from here on the log has two branches.
     };
 
     Intake(LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay)
@@ -41,13 +42,17 @@ class Intake {
     std::size_t retry_pending();
     /// True once entries were applied that had been skipped: an older snapshot does not know.
     [[nodiscard]] bool has_read_late() const { return has_read_late_; }
+    /// True once names or references have changed their meaning, because a log forked: read the
+    /// whole log anew.
+    [[nodiscard]] bool must_rebuild() const { return must_rebuild_; }
 
   private:
     enum class RosterView { known, unknown_yet, not_enrolled };
     [[nodiscard]] RosterView roster_view(const protocol::Core& core) const;
     [[nodiscard]] Result meet_again(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
-    [[nodiscard]] Result keep_fork(LogOrdinal log, const OpenedBlock& block);
+    [[nodiscard]] Result branch_off(LogOrdinal log, OpenedBlock& block);
+    [[nodiscard]] Result keep_misfit(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] Result wait(const OpenedBlock& block);
 
     LogStore& store_;
@@ -55,6 +60,7 @@ class Intake {
     const Keyring& keys_;
     Replay& replay_;
     bool has_read_late_ = false;
+    bool must_rebuild_ = false;
 };
 
 }  // namespace vereda::engine

@@ -1,5 +1,7 @@
 #include "engine/log/log_store.h"
 
+#include <algorithm>
+
 #include "engine/log/log_schema.h"
 #include "engine/storage/migrations.h"
 
@@ -38,6 +40,23 @@ protocol::Seq last_seq(const StoredBlock& block) {
     return {block.first_seq.value + block.count - 1};
 }
 
+LogInfo read_log(const Row& row) {
+    const auto number = [&row](int column) {
+        return static_cast<std::uint64_t>(row.integer(column));
+    };
+    const auto ordinal = [&row](int column) {
+        return LogOrdinal{static_cast<std::uint32_t>(row.integer(column))};
+    };
+    LogInfo info{.log = row.id<protocol::LogId>(0)};
+    if (row.is_null(1)) return info;
+    info.described = true;
+    info.device = row.id<protocol::DeviceId>(1);
+    info.turf = {static_cast<std::uint32_t>(row.integer(2))};
+    info.incarnation = row.id<protocol::Incarnation>(3);
+    if (!row.is_null(4)) info.branch = Branch{ordinal(4), ordinal(5), number(6), {number(7)}};
+    return info;
+}
+
 std::vector<Bytes> all_blobs(Statement& select) {
     std::vector<Bytes> found;
     for (const Row& row : select.query())
@@ -56,7 +75,6 @@ std::expected<LogStore, LogStore::OpenError> LogStore::open(Database& database) 
     if (!migrate(database, log_migrations())) return std::unexpected(OpenError::newer_version);
     LogStore store(database);
     store.load_directory();
-    store.load_heads();
     return store;
 }
 
@@ -83,39 +101,33 @@ LogStore::LogStore(Database& database)
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
     for (const Row& row : turfs.query()) turfs_.push_back(row.id<protocol::TurfId>(0));
-    Statement logs(*database_, "SELECT log, device, turf, incarnation FROM logs ORDER BY ordinal");
+    Statement logs(
+        *database_,
+        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq FROM logs "
+        "ORDER BY ordinal");
     for (const Row& row : logs.query()) {
-        LogInfo info{.log = row.id<protocol::LogId>(0)};
-        if (!row.is_null(1)) {
-            info.described = true;
-            info.device = row.id<protocol::DeviceId>(1);
-            info.turf = {static_cast<std::uint32_t>(row.integer(2))};
-            info.incarnation = row.id<protocol::Incarnation>(3);
-        }
-        ordinals_[info.log] = {static_cast<std::uint32_t>(logs_.size())};
-        logs_.push_back(info);
+        const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
+        logs_.push_back(read_log(row));
+        ordinals_[logs_.back().log] = ordinal;
+        if (logs_.back().branch) branches_[logs_.back().branch->root].push_back(ordinal);
         heads_.emplace_back();
     }
+    for (std::uint32_t log = 1; log < logs_.size(); ++log) load_head({log});
 }
 
-void LogStore::load_heads() {
+void LogStore::load_head(LogOrdinal log) {
     Statement last(
         *database_,
         "SELECT id, first_seq, count, hash, roster_position FROM blocks WHERE id BETWEEN ?1 AND ?2 "
-        "ORDER BY id DESC "
-        "LIMIT 1");
-    for (std::uint32_t log = 1; log < logs_.size(); ++log) {
-        Rows rows = last.query(block_id({log}, 0), block_id({log + 1}, 0) - 1);
-        if (!rows.next()) continue;
-        const std::uint64_t block_no =
-            static_cast<std::uint64_t>(rows.integer(0) - block_id({log}, 0));
-        const auto end = static_cast<std::uint64_t>(rows.integer(1) + rows.integer(2) - 1);
-        heads_[log] = BlockHead{
-            block_no,
-            {end},
-            rows.id<protocol::BlockHash>(3),
-            {static_cast<std::uint64_t>(rows.integer(4))}};
-    }
+        "ORDER BY id DESC LIMIT 1");
+    Rows rows = last.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1);
+    heads_[log.value].reset();
+    if (!rows.next()) return;
+    heads_[log.value] = BlockHead{
+        .block_no = static_cast<std::uint64_t>(rows.integer(0) - block_id(log, 0)),
+        .last_seq = {static_cast<std::uint64_t>(rows.integer(1) + rows.integer(2) - 1)},
+        .hash = rows.id<protocol::BlockHash>(3),
+        .roster_position = {static_cast<std::uint64_t>(rows.integer(4))}};
 }
 
 LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {
@@ -135,12 +147,58 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 }
 
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
-    VEREDA_ASSERT(logs_.at(log.value).log == info.log);
+    VEREDA_ASSERT(logs_.at(log.value).log == info.log && !logs_[log.value].described);
     Statement(
         *database_, "UPDATE logs SET device = ?2, turf = ?3, incarnation = ?4 WHERE ordinal = ?1")
         .run(log, info.device, info.turf, info.incarnation);
+    if (info.branch) {
+        Statement(
+            *database_,
+            "UPDATE logs SET root = ?2, parent = ?3, first_block = ?4, first_seq = ?5 "
+            "WHERE ordinal = ?1")
+            .run(
+                log, info.branch->root, info.branch->parent, info.branch->first_block,
+                info.branch->first_seq);
+        branches_[info.branch->root].push_back(log);
+    }
     logs_[log.value] = info;
     logs_[log.value].described = true;
+}
+
+LogOrdinal LogStore::root_of(LogOrdinal log) const {
+    const std::optional<Branch>& branch = info(log).branch;
+    return branch ? branch->root : log;
+}
+
+std::vector<LogOrdinal> LogStore::family_of(LogOrdinal root) const {
+    std::vector<LogOrdinal> family{root};
+    const auto found = branches_.find(root);
+    if (found != branches_.end())
+        family.insert(family.end(), found->second.begin(), found->second.end());
+    return family;
+}
+
+std::uint64_t LogStore::first_block(LogOrdinal log) const {
+    const std::optional<Branch>& branch = info(log).branch;
+    return branch ? branch->first_block : 0;
+}
+
+void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to) {
+    VEREDA_ASSERT(!head(to) && open_entries(from).empty());
+    const std::int64_t shift = block_id(to, 0) - block_id(from, 0);
+    Statement(*database_, "UPDATE blocks SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
+        .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
+    for (const LogOrdinal other : family_of(root_of(from))) {
+        std::optional<Branch>& branch = logs_[other.value].branch;
+        if (other == to || !branch || branch->parent != from || branch->first_block <= first_block)
+            continue;
+        branch->parent = to;
+        Statement(*database_, "UPDATE logs SET parent = ?2 WHERE ordinal = ?1").run(other, to);
+    }
+    set_pushed(to, std::max(pushed(from), first_block));
+    set_pushed(from, std::min(pushed(from), first_block));
+    load_head(from);
+    load_head(to);
 }
 
 TurfNumber LogStore::number_of(const protocol::TurfId& turf) {
@@ -164,8 +222,10 @@ const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const {
 
 void LogStore::append_block(const StoredBlock& block) {
     const std::optional<BlockHead>& before = heads_.at(block.log.value);
-    VEREDA_ASSERT(block.block_no == (before ? before->block_no + 1 : 0));
-    VEREDA_ASSERT(block.first_seq.value == (before ? before->last_seq.value + 1 : 1));
+    const std::optional<Branch>& branch = info(block.log).branch;
+    const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
+    VEREDA_ASSERT(block.block_no == (before ? before->block_no + 1 : first_block(block.log)));
+    VEREDA_ASSERT(block.first_seq.value == (before ? before->last_seq.value + 1 : first_seq));
     const auto& leaf = block.acceptance;
     insert_block_.run(
         block_id(block.log, block.block_no), block.first_seq, block.count,
@@ -235,35 +295,51 @@ void LogStore::keep_waiting(
         .run(hash, log, served);
 }
 
-std::vector<Bytes> LogStore::take_waiting() {
-    Statement select(*database_, "SELECT served FROM waiting ORDER BY rowid");
-    std::vector<Bytes> found = all_blobs(select);
-    database_->exec("DELETE FROM waiting");
+std::vector<protocol::BlockHash> LogStore::waiting() {
+    std::vector<protocol::BlockHash> found;
+    Statement select(*database_, "SELECT hash FROM waiting ORDER BY rowid");
+    for (const Row& row : select.query()) found.push_back(row.id<protocol::BlockHash>(0));
     return found;
+}
+
+Bytes LogStore::take_waiting(const protocol::BlockHash& hash) {
+    Statement select(*database_, "SELECT served FROM waiting WHERE hash = ?1");
+    auto served = one_blob(select.query(hash));
+    VEREDA_ASSERT(served);
+    Statement(*database_, "DELETE FROM waiting WHERE hash = ?1").run(hash);
+    return std::move(*served);
 }
 
 std::int64_t LogStore::waiting_count() {
     return Statement(*database_, "SELECT count(*) FROM waiting").query_integer().value_or(0);
 }
 
-void LogStore::keep_fork(
+void LogStore::keep_misfit(
     const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes) {
     Statement(
         *database_,
-        "INSERT INTO forks(hash, log, block_no, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
-        "NOTHING")
+        "INSERT INTO misfits(hash, log, block_no, bytes) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT DO NOTHING")
         .run(hash, log, block_no, bytes);
 }
 
-std::vector<std::pair<LogOrdinal, Bytes>> LogStore::forks() {
-    std::vector<std::pair<LogOrdinal, Bytes>> found;
-    Statement select(*database_, "SELECT log, bytes FROM forks ORDER BY log, block_no, hash");
-    for (const Row& row : select.query()) {
-        found.emplace_back(
-            LogOrdinal{static_cast<std::uint32_t>(row.integer(0))},
-            Bytes(row.blob(1).begin(), row.blob(1).end()));
-    }
+std::vector<LogOrdinal> LogStore::misfits() {
+    std::vector<LogOrdinal> found;
+    Statement select(*database_, "SELECT log FROM misfits ORDER BY log, block_no, hash");
+    for (const Row& row : select.query())
+        found.push_back({static_cast<std::uint32_t>(row.integer(0))});
     return found;
+}
+
+void LogStore::note_guess(const protocol::BlockHashStart& block) {
+    Statement(*database_, "INSERT INTO guessed(hash_start) VALUES (?1) ON CONFLICT DO NOTHING")
+        .run(ByteView(block));
+}
+
+bool LogStore::take_guess(const protocol::BlockHash& block) {
+    const ByteView start(block.bytes.data(), protocol::BlockHashStart().size());
+    Statement(*database_, "DELETE FROM guessed WHERE hash_start = ?1").run(start);
+    return database_->changes() != 0;
 }
 
 void LogStore::insert_open(LocalDot dot, bool from_outside, ByteView sealed) {
@@ -306,7 +382,8 @@ void LogStore::set_pushed(LogOrdinal log, std::uint64_t next_block_no) {
 
 std::uint64_t LogStore::pushed(LogOrdinal log) {
     Statement select(*database_, "SELECT next_block FROM pushed WHERE log = ?1");
-    return static_cast<std::uint64_t>(select.query_integer(log).value_or(0));
+    const auto next = static_cast<std::uint64_t>(select.query_integer(log).value_or(0));
+    return std::max(next, first_block(log));
 }
 
 void LogStore::set_cursor(

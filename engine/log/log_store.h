@@ -11,17 +11,28 @@
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
 #include "protocol/message.h"
+#include "protocol/preamble.h"
 
 namespace vereda::engine {
 
-/// A log as this laptop knows it. Device, turf and incarnation are unknown while it has only been
-/// mentioned.
+/// Where a log that forked goes on under another name (engine/log/branches.h).
+struct Branch {
+    LogOrdinal root;    ///< The log, by its own name.
+    LogOrdinal parent;  ///< Root or branch that has the block before the first one.
+    std::uint64_t first_block = 0;
+    protocol::Seq first_seq;
+    auto operator<=>(const Branch&) const = default;
+};
+
+/// A log, or a branch of one, as this laptop knows it. Device, turf and incarnation are unknown
+/// while it has only been mentioned.
 struct LogInfo {
     protocol::LogId log;
     bool described = false;
     protocol::DeviceId device;
     TurfNumber turf;
     protocol::Incarnation incarnation;
+    std::optional<Branch> branch;  ///< Absent for a log under its own name.
 };
 
 /// The last closed block of a log.
@@ -80,6 +91,16 @@ class LogStore {
         return static_cast<std::uint32_t>(logs_.size() - 1);
     }
     void describe(LogOrdinal log, const LogInfo& info);
+    /// The log that `log` is a branch of, or itself.
+    [[nodiscard]] LogOrdinal root_of(LogOrdinal log) const;
+    /// The log `root` and all its branches.
+    [[nodiscard]] std::vector<LogOrdinal> family_of(LogOrdinal root) const;
+    [[nodiscard]] bool has_forked(LogOrdinal root) const { return branches_.contains(root); }
+    /// The number of the first block that lies under this name.
+    [[nodiscard]] std::uint64_t first_block(LogOrdinal log) const;
+    /// The blocks of `from` from `first_block` on, and the branches that left it there, now belong
+    /// to the branch `to`, which has none. No open entry may be of `from`, or refer to it.
+    void move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
@@ -103,13 +124,19 @@ class LogStore {
     [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> blocks_in_state(
         BlockState state);
 
-    // ---- blocks that have no place in their log yet, or none but beside another one
+    // ---- blocks that have no place in their log yet, or never will
     void keep_waiting(const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served);
-    [[nodiscard]] std::vector<Bytes> take_waiting();  ///< All of them, for another try.
+    [[nodiscard]] std::vector<protocol::BlockHash> waiting();           ///< In the order they came.
+    [[nodiscard]] Bytes take_waiting(const protocol::BlockHash& hash);  ///< For another try.
     [[nodiscard]] std::int64_t waiting_count();
-    void keep_fork(
+    /// A signed block that contradicts the one before it: evidence, never read.
+    void keep_misfit(
         const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, Bytes>> forks();
+    [[nodiscard]] std::vector<LogOrdinal> misfits();  ///< The log of each.
+    /// A reference into a forked log whose branch could not be told, as the block is not here.
+    void note_guess(const protocol::BlockHashStart& block);
+    /// Whether somebody has referred to this block before it came; forgets it.
+    [[nodiscard]] bool take_guess(const protocol::BlockHash& block);
 
     // ---- own entries not closed yet
     void insert_open(LocalDot dot, bool from_outside, ByteView sealed);
@@ -141,13 +168,14 @@ class LogStore {
   private:
     explicit LogStore(Database& database);
     void load_directory();
-    void load_heads();
+    void load_head(LogOrdinal log);
 
     Database* database_;
     std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
     std::vector<std::optional<BlockHead>> heads_;  // by ordinal
     std::map<protocol::LogId, LogOrdinal> ordinals_;
-    std::vector<protocol::TurfId> turfs_;  // by number
+    std::map<LogOrdinal, std::vector<LogOrdinal>> branches_;  // by root
+    std::vector<protocol::TurfId> turfs_;                     // by number
     Statement insert_block_;
     Statement insert_open_;
     Statement block_holding_;

@@ -305,7 +305,8 @@ std::vector<protocol::LogHead> LogWriter::other_heads(LogOrdinal but) const {
     std::vector<protocol::LogHead> heads;
     for (const LogOrdinal log : own_logs()) {
         const std::optional<BlockHead>& head = store_.head(log);
-        const bool current = store_.info(log).incarnation == author_.incarnation;
+        const LogInfo& info = store_.info(log);
+        const bool current = info.incarnation == author_.incarnation && !info.branch;
         if (log != but && head && current)
             heads.push_back({store_.info(log).log, head->last_seq, head->hash});
     }

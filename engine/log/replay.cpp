@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/log/reference_rows.h"
+
 namespace vereda::engine {
 
 struct Replay::BlockContext {
@@ -17,12 +19,21 @@ struct Replay::BlockContext {
     mutable bool asked = false;
 };
 
-ReferenceTable Replay::table_of(LogOrdinal log, const protocol::Preamble& preamble) {
-    std::vector<ReferenceTable::Row> rows;
-    rows.reserve(preamble.table.size());
-    for (const protocol::TableRow& row : preamble.table)
-        rows.push_back({store_.ordinal_of(row.log), row.seen});
-    return {log, std::move(rows)};
+Replay::BlockContext Replay::context_of(LogOrdinal log, const OpenedBlock& block) {
+    return {
+        log,
+        store_.info(log).turf,
+        block.parsed->core,
+        block.payload->preamble,
+        reference_table(store_, log, *block.payload),
+        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+}
+
+void Replay::introduce(const LogStore& store, LogOrdinal log, Projection& projection) {
+    const LogInfo& info = store.info(log);
+    if (!info.described) return;
+    projection.set_turf(log, info.turf);
+    if (info.branch) projection.begin_log_after(log, info.branch->first_seq.before());
 }
 
 bool Replay::has_authority(const BlockContext& context, const protocol::Entry& entry) {
@@ -82,20 +93,14 @@ EntryStatus Replay::read_slot(
 
 std::size_t Replay::read_block(LogOrdinal log, const OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
-    projection_.set_turf(log, store_.info(log).turf);
+    introduce(store_, log, projection_);
     const std::uint64_t read_to = projection_.frontier().read_to(log).value;
     if (read_to >= core.last_seq().value) return 0;
     if (!block.payload) {
         skip_block(log, core);
         return 0;
     }
-    const BlockContext context{
-        log,
-        store_.info(log).turf,
-        core,
-        block.payload->preamble,
-        table_of(log, block.payload->preamble),
-        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+    const BlockContext context = context_of(log, block);
     const std::uint64_t first = std::max(read_to + 1, core.first_seq.value);
     for (std::uint64_t seq = first; seq <= core.last_seq().value; ++seq) {
         read_slot(
@@ -116,13 +121,7 @@ void Replay::skip_block(LogOrdinal log, const protocol::Core& core) {
 void Replay::read_late(LogOrdinal log, const OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     VEREDA_ASSERT(block.payload && projection_.frontier().read_to(log) >= core.last_seq());
-    const BlockContext context{
-        log,
-        store_.info(log).turf,
-        core,
-        block.payload->preamble,
-        table_of(log, block.payload->preamble),
-        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+    const BlockContext context = context_of(log, block);
     for (std::uint64_t seq = core.first_seq.value; seq <= core.last_seq().value; ++seq) {
         const LocalDot dot = LocalDot::of(log, {seq});
         const auto& exceptions = projection_.frontier().exceptions();

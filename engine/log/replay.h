@@ -27,12 +27,16 @@ class Replay {
     /// "Open entries").
     EntryStatus read_open(LocalDot dot, ByteView entry);
 
+    /// Makes a log known to the projection before anything of it is read: its turf, and where it
+    /// begins if it is a branch.
+    static void introduce(const LogStore& store, LogOrdinal log, Projection& projection);
+
     /// True when a slot of `block` is empty and no order on the roster names it.
     [[nodiscard]] static bool has_withheld(const OpenedBlock& block);
 
   private:
     struct BlockContext;
-    [[nodiscard]] ReferenceTable table_of(LogOrdinal log, const protocol::Preamble& preamble);
+    [[nodiscard]] BlockContext context_of(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] bool has_authority(const BlockContext& context, const protocol::Entry& entry);
     [[nodiscard]] Action action_of(
         const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const;

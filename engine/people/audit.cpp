@@ -91,10 +91,19 @@ void verify_guard(Workspace& workspace, AuditReport& report) {
 
 void report_kept_aside(Workspace& workspace, AuditReport& report) {
     LogStore& store = workspace.store();
-    for (const auto& [log, bytes] : store.forks()) {
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        const std::optional<Branch>& branch = store.info({log}).branch;
+        if (!branch) continue;
         add_note(
-            report, "fork", place_name(store, log),
-            "a device signed two blocks for one place; both are kept");
+            report, "fork",
+            place_name(store, branch->root) + " block " + std::to_string(branch->first_block),
+            "a device signed two blocks for one place; both are read, this branch as " +
+                place_name(store, {log}));
+    }
+    for (const LogOrdinal log : store.misfits()) {
+        add_note(
+            report, "misfit", place_name(store, log),
+            "a device signed a block that contradicts the one before it; it is kept, not read");
     }
     if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
         add_note(

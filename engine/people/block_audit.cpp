@@ -10,7 +10,7 @@ namespace {
 std::uint64_t count_blocks(const LogStore& store) {
     std::uint64_t blocks = 0;
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
-        if (store.head({log})) blocks += store.head({log})->block_no + 1;
+        if (store.head({log})) blocks += store.head({log})->block_no + 1 - store.first_block({log});
     }
     return blocks;
 }
@@ -50,8 +50,18 @@ void BlockAudit::run(const AuditProgress& progress) {
     }
 }
 
+// A branch goes on from a block of the log that it left.
+BlockAudit::Link BlockAudit::start_of(LogOrdinal log) {
+    LogStore& store = workspace_.store();
+    const std::optional<Branch>& branch = store.info(log).branch;
+    if (!branch || branch->first_block == 0) return {};
+    const auto before = store.block(branch->parent, branch->first_block - 1);
+    if (!before) return {};
+    return {branch->first_block, branch->first_seq, before->hash, before->roster_position};
+}
+
 void BlockAudit::check_log(LogOrdinal log) {
-    Link link;
+    Link link = start_of(log);
     workspace_.store().visit_blocks(log, {0}, [&](const StoredBlock& block) {
         where_ = place_name(workspace_.store(), log) + " block " + std::to_string(block.block_no);
         check_block(block, link);
@@ -74,7 +84,8 @@ void BlockAudit::check_block(const StoredBlock& stored, Link& link) {
 void BlockAudit::check_place(
     const StoredBlock& stored, const protocol::ParsedBlock& block, Link& link) {
     const protocol::Core& core = block.core;
-    if (block.log != workspace_.store().info(stored.log).log)
+    const LogStore& store = workspace_.store();
+    if (block.log != store.info(store.root_of(stored.log)).log)
         fault("wrong_log", "the block belongs to another log");
     if (block.hash != stored.hash || core.first_seq != stored.first_seq ||
         core.count != stored.count)

@@ -23,6 +23,7 @@ class BlockAudit {
         protocol::RosterPosition roster_position;
     };
 
+    [[nodiscard]] Link start_of(LogOrdinal log);
     void check_log(LogOrdinal log);
     void check_block(const StoredBlock& block, Link& link);
     void check_place(const StoredBlock& stored, const protocol::ParsedBlock& block, Link& link);

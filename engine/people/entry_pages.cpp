@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/log/reference_rows.h"
+
 namespace vereda::engine {
 namespace {
 
@@ -63,21 +65,11 @@ const EntryPages::Page* EntryPages::page_holding(LocalDot dot) {
         workspace_.roster().workspace(), workspace_.keyring(), std::move(stored->bytes),
         stored->acceptance, true);
     if (!block.payload) return nullptr;
-    auto references = table_of(dot.log(), block.payload->preamble);
+    auto references = std::make_shared<const ReferenceTable>(
+        reference_table(workspace_.store(), dot.log(), *block.payload));
     const LocalDot first = LocalDot::of(dot.log(), stored->first_seq);
     return pages_.emplace(first, std::make_unique<Page>(std::move(block), std::move(references)))
         .first->second.get();
-}
-
-std::shared_ptr<const ReferenceTable> EntryPages::table_of(
-    LogOrdinal log, const protocol::Preamble& preamble) const {
-    std::vector<ReferenceTable::Row> rows;
-    for (const protocol::TableRow& row : preamble.table) {
-        // A log that was read has given numbers to all that it mentions.
-        const auto ordinal = workspace_.store().find_log(row.log);
-        rows.push_back({ordinal.value_or(LogOrdinal{}), ordinal ? row.seen : protocol::Seq{}});
-    }
-    return std::make_shared<const ReferenceTable>(log, std::move(rows));
 }
 
 void EntryPages::forget() {

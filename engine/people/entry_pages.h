@@ -38,8 +38,6 @@ class EntryPages {
 
     [[nodiscard]] std::optional<LoggedEntry> read_open(LocalDot dot);
     [[nodiscard]] const Page* page_holding(LocalDot dot);
-    [[nodiscard]] std::shared_ptr<const ReferenceTable> table_of(
-        LogOrdinal log, const protocol::Preamble& preamble) const;
 
     Workspace& workspace_;
     std::map<LocalDot, std::unique_ptr<Page>> pages_;  // by the first entry of the block

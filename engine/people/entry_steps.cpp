@@ -26,13 +26,6 @@ std::string text_of_value(std::uint64_t code, ByteView value) {
     return value_text(static_cast<std::uint32_t>(code), value);
 }
 
-Bytes term_value(const protocol::CodeOrText& term) {
-    Bytes out;
-    protocol::CborWriter writer(out);
-    term.is_text() ? writer.text(term.text) : writer.unsigned_integer(term.code);
-    return out;
-}
-
 Step consent_step(const protocol::ConsentMark& mark) {
     const bool given = mark.state == protocol::ConsentState::given;
     return {"consent " + channel_word(mark.channel), given ? "given" : "withdrawn", {}, {}};
@@ -51,8 +44,8 @@ std::optional<std::string> created_value(const LoggedEntry& logged, std::uint64_
     }
     const auto event = protocol::parse_interaction_create(logged.entry.body);
     if (!event) return std::nullopt;
-    if (code == field::kind) return text_of_value(code, term_value(event->kind));
-    if (code == field::outcome) return text_of_value(code, term_value(event->outcome));
+    if (code == field::kind) return text_of_value(code, protocol::term_value(event->kind));
+    if (code == field::outcome) return text_of_value(code, protocol::term_value(event->outcome));
     if (code == field::note && event->note) return std::string(*event->note);
     if (code == field::at) return time_text(logged.time_ms + event->at_offset_ms.value_or(0));
     return std::nullopt;

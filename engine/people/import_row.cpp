@@ -94,8 +94,7 @@ void RowImport::take(const SheetRow& row) {
 }
 
 void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter) {
-    if (!fits_an_entry(draft))
-        return reject(row, "it is more than one contact can hold (31 KiB)");
+    if (!fits_an_entry(draft)) return reject(row, "it is more than one contact can hold (31 KiB)");
     ++counter;
     if (options_.dry_run) return;
     draft.from_outside = true;

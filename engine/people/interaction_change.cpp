@@ -29,13 +29,6 @@ protocol::CodeOrText term(Vocabulary vocabulary, std::string_view typed) {
     return code ? protocol::CodeOrText{*code, {}} : protocol::CodeOrText{0, text};
 }
 
-Bytes term_value(const protocol::CodeOrText& term) {
-    Bytes out;
-    protocol::CborWriter writer(out);
-    term.is_text() ? writer.text(term.text) : writer.unsigned_integer(term.code);
-    return out;
-}
-
 std::expected<void, ActionError> expect_text(
     std::string_view kind, std::string_view outcome, std::string_view note) {
     for (const std::string_view text : {kind, outcome, note}) {
@@ -83,9 +76,12 @@ std::expected<void, ActionError> write_interaction_change(
     if (auto text = expect_text(kind, outcome, note); !text) return text;
     if (change.kind && trimmed(kind).empty()) return refused(ActionProblem::unknown_value, "kind");
     if (change.kind)
-        write_value(edit, state, field::kind, term_value(term(Vocabulary::interaction_kind, kind)));
+        write_value(
+            edit, state, field::kind,
+            protocol::term_value(term(Vocabulary::interaction_kind, kind)));
     if (change.outcome)
-        write_value(edit, state, field::outcome, term_value(term(Vocabulary::outcome, outcome)));
+        write_value(
+            edit, state, field::outcome, protocol::term_value(term(Vocabulary::outcome, outcome)));
     if (change.note) {
         const std::string_view text = trimmed(note);
         write_value(

@@ -21,9 +21,8 @@ class LogReplay {
     ReplayReport run(const AuditProgress& progress) {
         LogStore& store = workspace_.store();
         // Which turf a record belongs to has to be known before anybody writes to it.
-        for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
-            if (store.info({log}).described) projection_.set_turf({log}, store.info({log}).turf);
-        }
+        for (std::uint32_t log = 1; log <= store.log_count(); ++log)
+            Replay::introduce(store, {log}, projection_);
         projection_.begin();
         for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
             if (!store.info({log}).described) continue;
@@ -87,6 +86,10 @@ class LogReplay {
     [[nodiscard]] std::uint64_t entries_applied() const {
         std::uint64_t read = 0;
         for (const std::uint64_t seq : projection_.frontier().read_to_by_ordinal()) read += seq;
+        for (std::uint32_t log = 1; log <= workspace_.store().log_count(); ++log) {
+            const std::optional<Branch>& branch = workspace_.store().info({log}).branch;
+            if (branch) read -= branch->first_seq.before().value;
+        }
         return read - projection_.frontier().exceptions().size();
     }
 

@@ -17,6 +17,13 @@ std::string role_word(protocol::Role role) {
     return "unknown";
 }
 
+std::size_t count_branches(const LogStore& store) {
+    std::size_t branches = 0;
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log)
+        branches += store.info({log}).branch ? 1 : 0;
+    return branches;
+}
+
 void fill_exceptions(WorkspaceStatus& status, const AppliedFrontier& frontier) {
     for (const auto& [dot, what] : frontier.exceptions()) {
         switch (what) {
@@ -100,7 +107,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.unsynced = unsynced_entries(workspace);
     fill_exceptions(status, workspace.projection().frontier());
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
-    status.forks = workspace.store().forks().size();
+    status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
     fill_turfs(status, workspace, queries);
     return status;

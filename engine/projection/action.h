@@ -21,15 +21,22 @@ struct TurfNumber {
 /// open, an index is a log's ordinal.
 class ReferenceTable {
   public:
+    /// What lies under another name, where a log forked: the entries before `end`.
+    struct Earlier {
+        protocol::Seq end;
+        LogOrdinal log;
+    };
+    /// A log as far as it had been seen; `earlier` from the last parting back, mostly empty.
     struct Row {
         LogOrdinal log;
         protocol::Seq seen;
+        std::vector<Earlier> earlier{};
     };
 
-    ReferenceTable(LogOrdinal own, std::vector<Row> rows) : own_(own), rows_(std::move(rows)) {}
+    ReferenceTable(Row own, std::vector<Row> rows) : own_(std::move(own)), rows_(std::move(rows)) {}
     /// For open entries of the log `own`.
     [[nodiscard]] static ReferenceTable of_ordinals(LogOrdinal own) {
-        ReferenceTable table(own, {});
+        ReferenceTable table(Row{own, {}}, {});
         table.of_ordinals_ = true;
         return table;
     }
@@ -37,10 +44,12 @@ class ReferenceTable {
     /// The dot that `reference` names; none when it is beyond the table, or beyond what its author
     /// had seen.
     [[nodiscard]] LocalDot resolve(const protocol::Reference& reference) const;
-    [[nodiscard]] LogOrdinal own() const { return own_; }
+    [[nodiscard]] LogOrdinal own() const { return own_.log; }
 
   private:
-    LogOrdinal own_;
+    [[nodiscard]] static LocalDot dot_in(const Row& row, protocol::Seq seq);
+
+    Row own_;
     std::vector<Row> rows_;
     bool of_ordinals_ = false;
 };

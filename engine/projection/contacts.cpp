@@ -69,13 +69,13 @@ bool is_repeated(const std::vector<protocol::InitialValue>& values, std::size_t 
     return false;
 }
 
-constexpr const char* insert_sql =
+constexpr const char* insert_contact =
     "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?1, ?2, ?3, ?4, ?5, "
     "?6) "
     "ON CONFLICT DO NOTHING";
-constexpr const char* select_sql =
+constexpr const char* select_contact =
     "SELECT id, turf, kind, at, flags, name, body, state FROM contacts WHERE id = ?1";
-constexpr const char* upsert_sql =
+constexpr const char* upsert_contact =
     "INSERT INTO contacts(id, root, turf, kind, at, flags, conflicts, name, state) "
     "VALUES (?1, ?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7, ?8) ON CONFLICT(id) DO UPDATE "
     "SET "
@@ -96,11 +96,11 @@ std::string display_name(const RecordState& state) {
 
 Contacts::Contacts(Database& database, const AppliedDots& applied)
     : applied_(applied),
-      insert_(database, insert_sql),
-      select_(database, select_sql),
+      insert_(database, insert_contact),
+      select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
-      upsert_(database, upsert_sql),
+      upsert_(database, upsert_contact),
       set_root_(
           database,
           "UPDATE contacts SET root = ?2, state = NULL, flags = NULL, conflicts = NULL WHERE id = "

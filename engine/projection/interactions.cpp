@@ -74,12 +74,12 @@ void fill_view(InteractionView& view, const RecordState& state) {
     view.in_conflict = !state.conflicts().empty();
 }
 
-constexpr const char* insert_sql =
+constexpr const char* insert_interaction =
     "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note) VALUES (?1, ?2, ?3, ?4, "
     "?5, ?6, ?7)";
-constexpr const char* select_sql =
+constexpr const char* select_interaction =
     "SELECT contact, prev, at, kind, outcome, note, flags, state FROM interactions WHERE id = ?1";
-constexpr const char* upsert_sql =
+constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
     "contact = ?2, prev = ?3, orphan_of = ?4, flags = ?5, conflicts = ?6, state = ?7";
@@ -98,9 +98,9 @@ std::string term_text(bool outcome, ByteView value) {
 
 Interactions::Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes)
     : frontier_(frontier),
-      insert_(database, insert_sql),
-      select_(database, select_sql),
-      upsert_(database, upsert_sql) {
+      insert_(database, insert_interaction),
+      select_(database, select_interaction),
+      upsert_(database, upsert_interaction) {
     if (!index_notes) return;
     add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
     delete_words_.emplace(

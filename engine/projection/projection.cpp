@@ -181,6 +181,10 @@ void Projection::set_turf(LogOrdinal log, TurfNumber turf) {
     frontier_.set_turf(log, turf);
 }
 
+void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
+    if (frontier_.read_to(log) < seq) frontier_.set_read_to(log, seq);
+}
+
 template <class Change>
 EntryStatus Projection::change_contact(const Action& action, Change change) {
     std::optional<ContactRow> row = contacts_.load(action.record);

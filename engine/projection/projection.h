@@ -40,6 +40,8 @@ class Projection {
     void note(LocalDot dot, EntryStatus status);
     /// The turf that a log belongs to, before its first entry is read.
     void set_turf(LogOrdinal log, TurfNumber turf);
+    /// A branch has no entries up to `seq`: those lie under the name that it left.
+    void begin_log_after(LogOrdinal log, protocol::Seq seq);
     /// True once a log turned out to be of another turf than that from which its records were
     /// written to: read the whole log again.
     [[nodiscard]] bool is_stale() const { return stale_; }

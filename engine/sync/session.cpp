@@ -41,6 +41,8 @@ std::optional<Message> Session::next() {
         return read_wraps_message();
     if (stage_ == Stage::close) {
         if (plan_.close) report_.left_open = workspace_.close_blocks().without_key;
+        // A block that parts a log waits until nothing is open.
+        if (workspace_.store().waiting_count() != 0) workspace_.retry();
         stage_ = Stage::push;
     }
     if (stage_ == Stage::push) {
@@ -138,7 +140,7 @@ Message Session::read_roster_message() {
     protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
     for (const LogOrdinal log : workspace_.writer().own_logs()) {
         const LogInfo& info = workspace_.store().info(log);
-        if (info.incarnation == workspace_.identity().incarnation)
+        if (info.incarnation == workspace_.identity().incarnation && !info.branch)
             request.own_logs.push_back(info.log);
     }
     if (request.own_logs.size() > protocol::own_logs_max)

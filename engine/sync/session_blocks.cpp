@@ -85,7 +85,7 @@ void Session::take_verdict(
             const std::uint64_t from = verdict.head ? verdict.head->block_no + 1 : 0;
             // Only ever backwards: a hub that asks for what it was just sent is not asked again
             // today.
-            if (from >= block_no) stuck_.insert(log);
+            if (from >= block_no || block_no == store.first_block(log)) stuck_.insert(log);
             store.set_pushed(log, std::min(from, block_no));
             return;
         }

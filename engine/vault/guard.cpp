@@ -12,7 +12,7 @@ namespace {
 using protocol::CborReader;
 using protocol::CborWriter;
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t guard_version = 1;
 constexpr std::size_t guard_size_max = GuardFile::logs_max * 96 + 256;
 
 crypto::Hash mac_of(ByteView body, const crypto::SecretBytes& key) {
@@ -27,7 +27,7 @@ crypto::Hash mac_of(ByteView body, const crypto::SecretBytes& key) {
 Bytes encode_body(const Guard& guard, const FileIdentity& file) {
     Bytes body;
     CborWriter writer(body);
-    writer.array(5).unsigned_integer(version).byte_string(guard.incarnation.bytes);
+    writer.array(5).unsigned_integer(guard_version).byte_string(guard.incarnation.bytes);
     writer.integer(static_cast<std::int64_t>(file.inode))
         .integer(file.birth_ns)
         .array(guard.heads.size());
@@ -57,11 +57,11 @@ void read_heads(CborReader& reader, GuardedHeads& heads) {
     }
 }
 
-std::optional<ReadGuard> parse_body(ByteView body) {
+std::optional<ReadGuard> parse_guard_body(ByteView body) {
     CborReader reader(body);
     ReadGuard read;
     reader.array_of(5);
-    if (reader.unsigned_integer() != version) reader.fail();
+    if (reader.unsigned_integer() != guard_version) reader.fail();
     read.guard.incarnation = reader.id<protocol::Incarnation>();
     read.file.inode = static_cast<std::uint64_t>(reader.integer());
     read.file.birth_ns = reader.integer();
@@ -78,7 +78,7 @@ std::optional<ReadGuard> parse_guard(ByteView file, const crypto::SecretBytes& m
     reader.fixed(mac);
     if (!reader.finished()) return std::nullopt;
     if (!crypto::equal_in_constant_time(mac_of(body, mac_key), mac)) return std::nullopt;
-    return parse_body(body);
+    return parse_guard_body(body);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 using protocol::CborReader;
 using protocol::CborWriter;
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t header_version = 1;
 
 crypto::Hash mac_of(ByteView body, const VaultKey& key) {
     const auto subkey = derive_subkey(key, KeyPurpose::header);
@@ -37,7 +37,7 @@ void write_slot(CborWriter& writer, const KeySlot& slot) {
 Bytes encode_body(const VaultHeader& header) {
     Bytes body;
     CborWriter writer(body);
-    writer.array(3).unsigned_integer(version).unsigned_integer(header.next_slot.value);
+    writer.array(3).unsigned_integer(header_version).unsigned_integer(header.next_slot.value);
     writer.array(header.slots.size());
     for (const KeySlot& slot : header.slots) write_slot(writer, slot);
     return body;
@@ -89,15 +89,16 @@ bool cost_is_within_bounds(const KeySlot& slot) {
            slot.cost.passes >= floor.passes && slot.cost.passes <= ceiling.passes;
 }
 
-std::expected<VaultHeader, HeaderError> parse_body(ByteView body) {
+std::expected<VaultHeader, HeaderError> parse_header_body(ByteView body) {
     CborReader reader(body);
     const std::size_t items = reader.array();
     const std::uint64_t found = reader.unsigned_integer();
-    if (reader.ok() && found > version) return std::unexpected(HeaderError::newer_version);
+    if (reader.ok() && found > header_version) return std::unexpected(HeaderError::newer_version);
     VaultHeader header;
     header.next_slot.value = read_u32(reader);
     const std::size_t slots = reader.array();
-    if (!reader.ok() || items != 3 || found != version || slots < 1 || slots > key_slots_max) {
+    if (!reader.ok() || items != 3 || found != header_version || slots < 1 ||
+        slots > key_slots_max) {
         return std::unexpected(HeaderError::malformed);
     }
     for (std::size_t i = 0; i < slots; ++i) header.slots.push_back(read_slot(reader));
@@ -128,7 +129,7 @@ std::expected<UnverifiedHeader, HeaderError> parse_header(ByteView file) {
     const ByteView body = reader.byte_string();
     reader.fixed(read.mac);
     if (!reader.finished()) return std::unexpected(HeaderError::malformed);
-    auto header = parse_body(body);
+    auto header = parse_header_body(body);
     if (!header) return std::unexpected(header.error());
     read.header = std::move(*header);
     read.body.assign(body.begin(), body.end());

@@ -6,7 +6,8 @@ GuardedHeads OwnHeads::heads() const {
     GuardedHeads heads;
     for (const LogOrdinal log : writer_.own_logs()) {
         const std::optional<BlockHead>& head = store_.head(log);
-        if (store_.info(log).incarnation != incarnation_ || !head) continue;
+        if (store_.info(log).incarnation != incarnation_ || store_.info(log).branch || !head)
+            continue;
         heads[store_.info(log).log] = {head->block_no, head->hash};
     }
     return heads;

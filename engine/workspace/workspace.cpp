@@ -1,7 +1,9 @@
 #include "engine/workspace/workspace.h"
 
 #include <algorithm>
+#include <queue>
 
+#include "engine/log/branches.h"
 #include "engine/vault/vault_files.h"
 #include "engine/workspace/own_heads.h"
 
@@ -91,13 +93,14 @@ void Workspace::read_tail() {
     BlockOpener& opener = options_.opener != nullptr ? *options_.opener : direct;
     Transaction transaction(store_.database());  // a table may name logs that have no number yet
     std::size_t done = 0;
+    std::queue<LogOrdinal> submitted;
     const auto read_next = [&] {
         const std::optional<OpenedBlock> block = opener.next();
         if (!block) return false;
         if (!block->parsed)
             throw StorageFailure(StorageFault::corrupt, "a block kept in this vault is damaged");
-        const LogOrdinal log = *store_.find_log(block->parsed->log);
-        since_snapshot_ += replay_->read_block(log, *block);
+        since_snapshot_ += replay_->read_block(submitted.front(), *block);
+        submitted.pop();
         if (++done % rebuild_batch == 0) {
             projection_->commit();
             projection_->begin();
@@ -106,17 +109,16 @@ void Workspace::read_tail() {
         return true;
     };
     // Which turf a record is of has to be known before anybody writes to it.
-    for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
-        if (store_.info({log}).described) projection_->set_turf({log}, store_.info({log}).turf);
-    }
+    for (std::uint32_t log = 1; log <= store_.log_count(); ++log)
+        Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
-    std::size_t submitted = 0;
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
         if (!store_.info({log}).described) continue;
         store_.visit_blocks(
             {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
                 opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
-                if (++submitted > rebuild_ahead) static_cast<void>(read_next());
+                submitted.push({log});
+                if (submitted.size() > rebuild_ahead) static_cast<void>(read_next());
                 return true;
             });
     }
@@ -212,16 +214,18 @@ bool Workspace::shows_own_future(ByteView wire) {
     if (!block || block->core.device != identity_.keys.device()) return false;
     if (block->core.incarnation != identity_.incarnation) return false;
     const auto log = store_.find_log(block->log);
-    const std::optional<StoredBlock> ours =
-        log ? store_.block(*log, block->core.block_no) : std::nullopt;
-    const bool known = ours && ours->hash == block->hash;
+    const bool known = log && find_place(store_, *log, *block).kind == BlockPlace::Kind::known;
     return !known && protocol::verify_block(roster_.workspace(), *block);
 }
 
 // Before the commit that would make it out of date: a crash between the two costs a rebuild and
 // nothing else.
 void Workspace::forget_late_snapshot() {
-    if (intake_->has_read_late()) snapshot_.remove();
+    if (intake_->has_read_late() || intake_->must_rebuild()) snapshot_.remove();
+}
+
+void Workspace::rebuild_if_stale() {
+    if (projection_->is_stale() || intake_->must_rebuild()) rebuild();
 }
 
 Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener) {
@@ -239,7 +243,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         const Intake::Result result = intake_->receive(std::move(*block));
         received.entries += result.entries;
         received.refused += result.verdict == BlockVerdict::refused ? 1 : 0;
-        received.forks += result.verdict == BlockVerdict::fork ? 1 : 0;
+        received.forks += result.fork || result.verdict == BlockVerdict::misfit ? 1 : 0;
         received.damaged += result.damaged ? 1 : 0;
         appended = appended || result.verdict == BlockVerdict::open ||
                    result.verdict == BlockVerdict::pending ||
@@ -250,7 +254,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += received.entries;
-    if (projection_->is_stale()) rebuild();
+    rebuild_if_stale();
     return received;
 }
 
@@ -300,7 +304,7 @@ std::size_t Workspace::retry() {
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += entries + opened;
-    if (projection_->is_stale()) rebuild();
+    rebuild_if_stale();
     return entries + opened;
 }
 

@@ -155,6 +155,7 @@ class Workspace {
     void connect();
     void read_tail();
     void forget_late_snapshot();
+    void rebuild_if_stale();
     [[nodiscard]] bool shows_own_future(ByteView wire);
     void check_guard();
     void write_guard();

@@ -110,6 +110,19 @@ void FaultyDisk::lose_power(std::optional<std::uint64_t> torn_seed) {
     for (const auto& [path, file] : names_) file->power_lost(torn);
 }
 
+void FaultyDisk::become(const FaultyDisk& other) {
+    ++generation_;
+    pending_names_.clear();
+    names_.clear();
+    for (const auto& [path, file] : other.durable_names_) {
+        auto image = std::make_shared<File>(file->inode);
+        image->seen_ = image->durable_ = file->durable_;
+        names_[path] = std::move(image);
+    }
+    durable_names_ = names_;
+    next_inode_ = other.next_inode_;
+}
+
 void FaultyDisk::restart() { has_power_ = true; }
 
 void FaultyDisk::lose_power_at(std::uint64_t operation, std::optional<std::uint64_t> torn_seed) {

@@ -53,6 +53,10 @@ class FaultyDisk {
     /// A copy as a backup program makes it: same bytes, another file. Durable. `from` must exist.
     void copy(const std::string& from, const std::string& to);
 
+    /// Becomes what `other` durably holds, inode by inode, as when a machine's image is cloned or
+    /// an old one put back. Whatever was open here is dead.
+    void become(const FaultyDisk& other);
+
     // Looking.
 
     [[nodiscard]] std::uint64_t operations() const { return operations_; }

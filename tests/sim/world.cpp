@@ -104,6 +104,14 @@ void Laptop::lose_power(std::optional<std::uint64_t> torn_seed) {
     open();
 }
 
+std::unique_ptr<Laptop> Laptop::clone(std::uint64_t seed, engine::FakeClock& world_clock) const {
+    auto copy = std::make_unique<Laptop>(name_ + " (clone)", seed, 0, world_clock);
+    copy->key_file_ = key_file_;
+    copy->disk_.become(disk_);
+    copy->open();
+    return copy;
+}
+
 std::optional<engine::TurfNumber> Laptop::turf(const protocol::TurfId& id) {
     const auto device = workspace_->identity().keys.device();
     return workspace_->roster().holds_turf(device, id) ? workspace_->store().find_turf(id)

@@ -88,6 +88,10 @@ class Laptop {
     void open();
     void close() { workspace_.reset(); }
     void lose_power(std::optional<std::uint64_t> torn_seed);
+    /// Another machine from an image of this one's disk: the same device in every respect but its
+    /// dice. Nothing on the disk tells it apart.
+    [[nodiscard]] std::unique_ptr<Laptop> clone(
+        std::uint64_t seed, engine::FakeClock& world_clock) const;
 
     [[nodiscard]] engine::Workspace& workspace() { return *workspace_; }
     [[nodiscard]] bool is_open() const { return workspace_ != nullptr; }

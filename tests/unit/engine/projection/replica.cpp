@@ -45,18 +45,11 @@ Bytes integer_value(std::int64_t value) {
     return out;
 }
 
-Bytes term_value(const protocol::CodeOrText& value) {
-    Bytes out;
-    protocol::CborWriter writer(out);
-    value.is_text() ? writer.text(value.text) : writer.unsigned_integer(value.code);
-    return out;
-}
-
 // A value of the model as the engine keeps it.
 Bytes encoded(int code, const std::string& value) {
     const auto field = static_cast<std::uint32_t>(code);
-    if (field == field::kind) return term_value(term(Vocabulary::interaction_kind, value));
-    if (field == field::outcome) return term_value(term(Vocabulary::outcome, value));
+    if (field == field::kind) return protocol::term_value(term(Vocabulary::interaction_kind, value));
+    if (field == field::outcome) return protocol::term_value(term(Vocabulary::outcome, value));
     if (field == field::at) return integer_value(std::stoll(value));
     return value.empty() ? protocol::null_value() : protocol::text_value(value);
 }
