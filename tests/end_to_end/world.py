@@ -54,7 +54,7 @@ class Hub:
         with open(self.log_path, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [os.path.join(PROGRAMS, "vereda-hub"), "serve", "--data", self.data, "--listen", self.listen],
-                stdout=subprocess.PIPE, stderr=log, text=True)
+                stdout=subprocess.PIPE, stderr=log, text=True, env=environment())
         ready = json.loads(self.process.stdout.readline())
         self.url, self.pin = ready["url"], ready["pin"]
         self.listen = self.url.removeprefix("https://")
