@@ -55,8 +55,19 @@ Outcome Application::with_workspace(
     tell_how_it_opened(workspace.opening());
     Outcome outcome = work(workspace);
     bar->clear();
-    workspace.save_snapshot();
+    save_snapshot(workspace);
     return outcome;
+}
+
+void Application::save_snapshot(engine::Workspace& workspace) {
+    try {
+        workspace.save_snapshot();
+    } catch (const engine::StorageFailure& failure) {
+        if (failure.fault() != engine::StorageFault::disk_full) throw;
+        report_.note(
+            "The disk is too full for the snapshot that makes opening fast. Nothing is lost; make "
+            "room when you can.");
+    }
 }
 
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {

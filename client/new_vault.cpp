@@ -42,6 +42,27 @@ bool was_turned_down(const engine::Workspace& workspace, const engine::sync::Rep
     }
 }
 
+// Nothing when all went well. A disk that fails here is a problem as any other, for the codes to
+// be written on paper are still to be shown.
+std::optional<Problem> converse_first(
+    Application& application, engine::NewWorkspace& made, HubLine& line,
+    engine::sync::Report& report) {
+    const auto bar = application.report().progress("Syncing", 0);
+    engine::sync::Session session(*made.workspace, application.opener(), {});
+    try {
+        const auto done = line.run(session, [&](const engine::sync::Report& so_far) {
+            bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
+        });
+        report = session.report();
+        if (!done) return done.error();
+        application.save_snapshot(*made.workspace);
+        return std::nullopt;
+    } catch (const engine::StorageFailure& failure) {
+        report = session.report();
+        return words_for(failure.fault(), failure.what());
+    }
+}
+
 }  // namespace
 
 std::optional<Problem> refuse_occupied(Application& application) {
@@ -67,22 +88,23 @@ Or<protocol::HubCard> ask_for_card(
     return card;
 }
 
+MadeVault make_or_discard(
+    Application& application, const VaultSecret& secret, const std::function<MadeVault()>& make) {
+    try {
+        return make();
+    } catch (const engine::StorageFailure&) {
+        discard(application, secret);
+        throw;
+    }
+}
+
 FirstSync sync_new_vault(
     Application& application, engine::NewWorkspace& made, const VaultSecret& secret) {
     FirstSync first;
     auto line = HubLine::to_hub_of(*made.workspace);
     if (!line) return {.problem = line.error()};
-    const auto bar = application.report().progress("Syncing", 0);
-    engine::sync::Session session(*made.workspace, application.opener(), {});
-    const auto done = line->run(session, [&bar](const engine::sync::Report& so_far) {
-        bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
-    });
-    first.report = session.report();
-    if (done) {
-        made.workspace->save_snapshot();
-        return first;
-    }
-    first.problem = done.error();
+    first.problem = converse_first(application, made, *line, first.report);
+    if (!first.problem) return first;
     if (was_turned_down(*made.workspace, first.report)) {
         made.workspace.reset();
         discard(application, secret);

@@ -14,6 +14,13 @@ namespace vereda::client {
 [[nodiscard]] Or<protocol::HubCard> ask_for_card(
     engine::Environment& environment, const http::Origin& origin, const http::TlsPin& pin);
 
+using MadeVault = std::expected<engine::NewWorkspace, engine::WorkspaceError>;
+
+/// What `make` gives. When the disk fails on the way, what there is of the vault goes again, and
+/// the key file made for it, before StorageFailure goes on: the same command can be run again.
+[[nodiscard]] MadeVault make_or_discard(
+    Application& application, const VaultSecret& secret, const std::function<MadeVault()>& make);
+
 struct FirstSync {
     std::optional<Problem> problem;  ///< Nothing: done.
     bool discarded = false;  ///< The hub turned the vault down for good, and it is gone again.

@@ -11,6 +11,7 @@ void harden_process() {
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: said in words
 }
 
 }  // namespace vereda::client

@@ -75,11 +75,21 @@ class Service {
     void stop() {
         server_->stop();
         group_->stop();
-        data_.store().checkpoint();
+        checkpoint();
     }
     [[nodiscard]] bool has_failed() const { return failed_; }
 
   private:
+    /// For want of room it is left to the next start: all that was acknowledged is in the WAL.
+    void checkpoint() {
+        try {
+            data_.store().checkpoint();
+        } catch (const engine::StorageFailure& failure) {
+            log_.write("not_checkpointed", {{"reason", failure.what()}});
+            failed_ = failed_ || failure.fault() != engine::StorageFault::disk_full;
+        }
+    }
+
     void open_hub(const std::string& public_url) {
         hub_.emplace(
             data_.store(), data_.tokens(), clock_, data_.key().clone(),
@@ -175,6 +185,7 @@ Exit open_and_run(const ServeConfig& config, std::ostream& ready, EventLog& log)
 Exit serve(const ServeConfig& config, std::ostream& ready, std::ostream& log_stream) {
     const sigset_t signals = stop_signals();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: the hub goes on
     engine::SystemClock clock;
     EventLog log(log_stream, clock);
     if (config.public_url && !http::parse_origin(*config.public_url)) {

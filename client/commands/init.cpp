@@ -116,8 +116,11 @@ Outcome run(Application& application, const InitCommand& command) {
     const auto secret = application.secret_to_create();
     if (!secret) return std::unexpected(secret.error());
     const std::string& vault = application.settings().vault;
-    auto founded = engine::Workspace::found(
-        application.environment(), vault, secret->view(), offer, application.workspace_options());
+    auto founded = make_or_discard(application, *secret, [&] {
+        return engine::Workspace::found(
+            application.environment(), vault, secret->view(), offer,
+            application.workspace_options());
+    });
     if (!founded) return std::unexpected(words_for(founded.error(), vault));
 
     FirstSync first;

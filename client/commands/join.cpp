@@ -70,9 +70,11 @@ Outcome run(Application& application, const JoinCommand& command) {
     const auto secret = application.secret_to_create();
     if (!secret) return std::unexpected(secret.error());
     const std::string& vault = application.settings().vault;
-    auto made = engine::Workspace::join(
-        application.environment(), vault, secret->view(), {command.member, command.device}, *code,
-        application.workspace_options());
+    auto made = make_or_discard(application, *secret, [&] {
+        return engine::Workspace::join(
+            application.environment(), vault, secret->view(), {command.member, command.device},
+            *code, application.workspace_options());
+    });
     if (!made) return std::unexpected(words_for(made.error(), vault));
 
     const FirstSync first = sync_new_vault(application, *made, *secret);

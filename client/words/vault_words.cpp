@@ -114,7 +114,8 @@ Problem words_for(engine::StorageFault fault, std::string_view what) {
         case disk_full:
             return {
                 Exit::failed, "disk_full", "The disk is full.",
-                "What was acknowledged before is safe; this command was not carried out.",
+                "What was acknowledged before is safe; the rest of this command was not carried "
+                "out.",
                 "Make room and try again."};
         case io:
             return {

@@ -73,13 +73,25 @@ std::string settings(const DatabaseOptions& options) {
 
 }  // namespace
 
+namespace {
+
+/// SQLite calls only ENOSPC full; a quota and a limit on the size of files are no other thing. What
+/// was to be written is rolled back alike. `sqlite3_system_errno` knows nothing of a commit's
+/// failure; the errno of the write that failed outlives the rollback.
+bool is_at_a_limit(int code, int error) {
+    return code == SQLITE_IOERR_WRITE && (error == EDQUOT || error == EFBIG);
+}
+
+}  // namespace
+
 void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing) {
+    const bool at_a_limit = is_at_a_limit(code, errno);
     if ((code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
     std::string what(doing);
     what += ": ";
     what += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
     what += " (SQLite " + std::to_string(code) + ")";
-    throw StorageFailure(fault_of_sqlite(code), what);
+    throw StorageFailure(at_a_limit ? StorageFault::disk_full : fault_of_sqlite(code), what);
 }
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }

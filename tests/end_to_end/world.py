@@ -81,9 +81,10 @@ class Laptop:
         self.name = name
         self.vault = os.path.join(directory, name)
         self.key = os.path.join(directory, name + ".key")
+        self.before = ()  # words before every command, such as prlimit's
 
     def command(self, *words):
-        return [os.path.join(PROGRAMS, "vereda"), "--vault", self.vault, "--key-file", self.key, "--json", *words]
+        return [*self.before, os.path.join(PROGRAMS, "vereda"), "--vault", self.vault, "--key-file", self.key, "--json", *words]
 
     def run(self, *words, stdin=None, timeout=120):
         """The answer, whatever the exit code."""
@@ -95,6 +96,11 @@ class Laptop:
         answer = self.run(*words, stdin=stdin)
         assert answer.code == OK, f"vereda {' '.join(words)}: {answer}"
         return answer.json
+
+    def do_batch(self, lines):
+        """Lines of `batch`, made durable together."""
+        answer = self.run("batch", "--commit-every", "1000", stdin=lines)
+        assert answer.code == OK, f"vereda batch: {answer}"
 
     def start(self, *words):
         """A process to talk to, or to kill."""
@@ -119,8 +125,8 @@ class World(unittest.TestCase):
         self.directory = tempfile.mkdtemp(prefix="vereda-test-")
         self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
 
-    def hub(self):
-        hub = Hub(self.directory)
+    def hub(self, directory=None):
+        hub = Hub(directory or self.directory)
         self.addCleanup(hub.stop, signal.SIGKILL)
         return hub
 
