@@ -37,6 +37,7 @@ std::optional<Message> Session::next() {
     if (stage_ == Stage::found) return found_message();
     if (stage_ == Stage::enrol) return enrol_message();
     if (stage_ == Stage::read_roster) return read_roster_message();
+    if (stage_ == Stage::give_roster) return give_roster_message();
     if (stage_ == Stage::read_invite_wraps || stage_ == Stage::read_wraps)
         return read_wraps_message();
     if (stage_ == Stage::close) {
@@ -66,6 +67,8 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
             stage_ = Stage::close;
             return;
         }
+        // A hub that will not have its entries back is no reason to keep work from it.
+        if (stage_ == Stage::give_roster) return go_on_after_roster();
         return stop(Trouble::refused);
     }
     switch (stage_) {
@@ -77,6 +80,9 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
             break;
         case Stage::read_roster:
             take_roster(*answer);
+            break;
+        case Stage::give_roster:
+            take_given(*answer);
             break;
         case Stage::read_invite_wraps:
         case Stage::read_wraps:
@@ -170,6 +176,40 @@ void Session::take_roster(ByteView body) {
     }
     if (!meet_own_heads(answer->heads)) return stop(Trouble::nonsense);
     if (*appended != 0) workspace_.retry();
+    const auto head = protocol::parse_stream_head(answer->head.head);
+    if (!head) return stop(Trouble::nonsense);
+    giving_ = head->turf_seq;
+    if (giving_ < roster.size()) {
+        stage_ = Stage::give_roster;
+    } else {
+        go_on_after_roster();
+    }
+}
+
+// ---- roster entries that a restored hub has lost: it takes them from whoever has them
+
+Message Session::give_roster_message() const {
+    const ByteView entry = workspace_.roster().wire_at({giving_});
+    return {
+        MessageName::roster_append, protocol::encode(protocol::RosterAppendRequest{
+                                        .entry = Bytes(entry.begin(), entry.end())})};
+}
+
+void Session::take_given(ByteView body) {
+    const auto answer = protocol::parse_roster_append_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    if (const auto* conflict = std::get_if<protocol::RosterConflict>(&*answer)) {
+        // Somebody else is giving, too: on behind what he gave; never back.
+        if (conflict->length <= giving_) return go_on_after_roster();
+        giving_ = conflict->length;
+    } else {
+        ++giving_;
+        ++report_.roster_given;
+    }
+    if (giving_ >= workspace_.roster().size()) go_on_after_roster();
+}
+
+void Session::go_on_after_roster() {
     if (invite_box_) {
         stage_ = Stage::read_invite_wraps;
     } else if (lacks_keys()) {

@@ -37,7 +37,8 @@ struct Report {
     std::size_t pulled_entries = 0;
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
-    std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
+    std::size_t roster_given = 0;  ///< Entries that the hub, restored, had lost.
+    std::size_t left_open = 0;     ///< Entries of turfs whose newest key this laptop has not got.
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
@@ -74,6 +75,7 @@ class Session {
         found,
         enrol,
         read_roster,
+        give_roster,
         read_invite_wraps,
         read_wraps,
         close,
@@ -85,6 +87,7 @@ class Session {
     [[nodiscard]] Message found_message();
     [[nodiscard]] Message enrol_message();
     [[nodiscard]] Message read_roster_message();
+    [[nodiscard]] Message give_roster_message() const;
     [[nodiscard]] Message read_wraps_message() const;
     [[nodiscard]] std::optional<Message> push_message();
     [[nodiscard]] std::optional<Message> pull_message();
@@ -92,11 +95,13 @@ class Session {
     void take_founded(ByteView body);
     void take_enrolled(ByteView body);
     void take_roster(ByteView body);
+    void take_given(ByteView body);
     void take_wraps(ByteView body);
     void take_pushed(ByteView body);
     void take_pulled(ByteView body);
 
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    void go_on_after_roster();
     void go_on_with_keys();
     void start_pulling();
     void end_offering();
@@ -122,6 +127,7 @@ class Session {
     Stage stage_;
     Report report_;
     std::optional<crypto::BoxKey> invite_box_;
+    std::uint64_t giving_ = 0;               ///< Position of the roster entry that the hub lacks.
     std::vector<Sent> sent_;                 ///< Blocks of the push under way, in order.
     std::set<protocol::TurfId> spoilt_;      ///< Turfs of which a block came damaged.
     std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.

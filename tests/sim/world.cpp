@@ -56,6 +56,18 @@ void HubNode::lose_power(std::optional<std::uint64_t> torn_seed) {
     start();
 }
 
+void HubNode::restore(const FaultyDisk& backup) {
+    hub_.reset();
+    const std::uint64_t epoch = store_->hub_epoch();
+    store_.reset();
+    disk_.become(backup);
+    start();
+    hub_.reset();
+    store_->begin_epoch(epoch + 1);
+    store_.reset();
+    start();
+}
+
 protocol::HubEntry HubNode::entry() const {
     return {.url = "https://hub.example", .pin = {}, .signing_key = key_.public_key(), .epoch = 1};
 }

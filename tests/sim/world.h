@@ -58,6 +58,8 @@ class HubNode {
     /// Loses power; with a seed, a random part of what was not synced had reached the disk. Then
     /// starts again.
     void lose_power(std::optional<std::uint64_t> torn_seed);
+    /// Its host puts a backup in the place of everything, and it begins a new epoch.
+    void restore(const FaultyDisk& backup);
     [[nodiscard]] protocol::HubEntry entry() const;
     [[nodiscard]] protocol::FoundingToken new_token(crypto::Entropy& entropy);
     [[nodiscard]] FaultyDisk& disk() { return disk_; }
@@ -94,6 +96,7 @@ class Laptop {
         std::uint64_t seed, engine::FakeClock& world_clock) const;
 
     [[nodiscard]] engine::Workspace& workspace() { return *workspace_; }
+    [[nodiscard]] std::uint64_t roster_size() const { return workspace_->roster().size(); }
     [[nodiscard]] bool is_open() const { return workspace_ != nullptr; }
     [[nodiscard]] engine::People people() { return engine::People(*workspace_); }
     [[nodiscard]] FaultyDisk& disk() { return disk_; }
