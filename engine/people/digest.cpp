@@ -148,8 +148,16 @@ class TurfReading {
         }
     }
 
+    // A visit to somebody of another turf is applied where that turf is not held, and foreign where
+    // it is: no part of this turf's state.
+    [[nodiscard]] bool is_of_turf(LocalDot contact) const {
+        const LogInfo& log = store_.info(contact.log());
+        return log.described && log.turf == turf_;
+    }
+
     void read_interaction(const Row& row) {
         const LocalDot id{row.integer(0)};
+        if (!is_of_turf({row.integer(1)})) return;
         writer_.begin(interaction_mark, id);
         writer_.dot(id);
         writer_.dot({row.integer(1)});

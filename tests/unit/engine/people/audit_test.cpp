@@ -142,3 +142,45 @@ TEST_CASE("an entry of a later version is kept, noted and no fault", "[people][a
     CHECK(found(report) == std::set<std::string>{"unknown_type"});
     CHECK(status_of(*desk).unknown == 1);
 }
+
+TEST_CASE("a visit to a record of another turf is no part of the turf's state", "[people][audit]") {
+    Office office;
+    Desk& holds_both = office.coordinator();
+    Desk& author = office.join("Omar");
+    Desk& holds_one = office.join("Mara");  // and has nothing of the coordinator's log in `common`
+    holds_both->close_blocks();
+    protocol::TableRow elsewhere{.seen = {1}};
+    for (const LogOrdinal log : holds_both->writer().own_logs()) {
+        if (holds_both->store().info(log).turf == TurfNumber{})
+            elsewhere.log = holds_both->store().info(log).log;
+    }
+    const Roster& roster = author->roster();
+    const protocol::TurfId& turf = author->store().turf(author.north);
+    const Bytes body = protocol::encode(protocol::InteractionCreate{.kind = {1}, .outcome = {1}});
+    const protocol::Entry visit{
+        .type = static_cast<std::uint64_t>(protocol::EventType::interaction_create),
+        .record = protocol::Reference{0, {1}},
+        .parent = protocol::Reference{1, {1}},
+        .body = body};
+    const protocol::BlockDraft draft{
+        .workspace = roster.workspace(),
+        .turf = turf,
+        .incarnation = author->identity().incarnation,
+        .roster_position = roster.last_position(),
+        .roster_hash = roster.last_hash(),
+        .preamble = protocol::encode_preamble(
+            {.base = protocol::base_of(office.clock.now()), .table = {elsewhere}}),
+        .entries = {protocol::encode_entry(visit)}};
+    const protocol::ClosedBlock block = protocol::close_block(
+        draft, *author->keyring().find(turf, {1}), author->identity().keys.signing, {1, 2, 3});
+    for (Desk* desk : {&holds_both, &holds_one}) {
+        DirectOpener opener;
+        REQUIRE((*desk)->receive({{block.wire, {}, false}}, opener).entries == 1);
+    }
+    const auto digest = [](Desk& desk) {
+        return digest_of_turf(desk->projection(), desk->store(), desk.north);
+    };
+    CHECK(digest(holds_both) == digest(holds_one));
+    CHECK(status_of(*holds_both).unknown == 1);
+    CHECK(status_of(*holds_one).unknown == 0);  // it cannot know
+}
