@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "tests/sim/census.h"
+
 using namespace vereda;
 using namespace vereda::sim;
 
@@ -15,27 +17,47 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+// Laptops that get the same blocks in other orders, some of them twice, end where all the others
+// are. Now and then there are several, who then go on as everybody does.
+void expect_no_order_matters(World& world, const Chronicle& chronicle, std::uint64_t seed) {
+    const bool several = seed % 8 == 0;
+    for (int i = 0; i < (several ? 3 : 1); ++i) world.add_reader_in_any_order();
+    REQUIRE(world.disagreement_about_people() == "");
+    if (!several) return;
+    world.sync_all();
+    REQUIRE(world.disagreement() == "");
+    REQUIRE(chronicle.difference() == "");
+}
+
+void run_seed(std::uint64_t seed, std::size_t steps, Weather weather, Census& census) {
+    World world(seed, weather);
+    world.settle(2 + seed % 3, 1 + seed % 2);
+    Chronicle chronicle(world);
+    FieldDay(world, chronicle).run(steps);
+    world.sync_all();
+    REQUIRE(world.disagreement() == "");
+    REQUIRE(chronicle.difference() == "");
+    expect_no_order_matters(world, chronicle, seed);
+    census.count(chronicle);
+}
+
 void run_seeds(const char* story, std::uint64_t seeds, std::size_t steps, Weather weather) {
     const std::uint64_t first = from_environment("VEREDA_SIM_FIRST_SEED", 1);
     const std::uint64_t count = from_environment("VEREDA_SIM_SEEDS", seeds);
+    Census census;
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         INFO(story << ", seed " << seed);
-        World world(seed, weather);
-        world.settle(2 + seed % 3, 1 + seed % 2);
-        FieldDay(world).run(steps);
-        world.sync_all();
-        const std::string disagreement = world.disagreement();
-        CHECK(disagreement.empty());
-        CAPTURE(disagreement);
-        REQUIRE(disagreement == "");
+        run_seed(seed, steps, weather, census);
     }
+    INFO(census.summary());
+    CHECK(census.missing(count) == std::vector<std::string>{});
 }
 
 }  // namespace
 
 TEST_CASE("laptops on a good link end in the same state", "[sim]") {
     run_seeds(
-        "good link", 60, 60,
+        "good link", 50, 60,
         {.lost_request = 0,
          .lost_reply = 0,
          .repeated_request = 0,
@@ -44,15 +66,15 @@ TEST_CASE("laptops on a good link end in the same state", "[sim]") {
 }
 
 TEST_CASE("laptops on a bad link end in the same state and lose nothing", "[sim]") {
-    run_seeds("bad link", 120, 80, {.laptop_power_loss = 0, .hub_power_loss = 0});
+    run_seeds("bad link", 100, 80, {.laptop_power_loss = 0, .hub_power_loss = 0});
 }
 
 TEST_CASE("power losses on laptops and hub lose nothing that was acknowledged", "[sim]") {
-    run_seeds("power losses", 120, 80, {});
+    run_seeds("power losses", 110, 90, {});
 }
 
 TEST_CASE("laptops with clocks years apart end in the same state", "[sim]") {
-    run_seeds("clocks", 40, 60, {.clock_offset_max_ms = 5LL * 365 * 24 * 3600 * 1000});
+    run_seeds("clocks", 40, 70, {.clock_offset_max_ms = 5LL * 365 * 24 * 3600 * 1000});
 }
 
 TEST_CASE(

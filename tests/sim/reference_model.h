@@ -66,10 +66,38 @@ struct Record {
     std::map<std::string, std::set<Dot>> lift_over;  ///< Live withdrawals, by channel.
 };
 
+/// How far somebody has read each log.
+using Frontier = std::map<std::string, std::uint64_t>;
+
+[[nodiscard]] inline bool covers(const Frontier& frontier, const Dot& dot) {
+    const auto read = frontier.find(dot.log);
+    return read != frontier.end() && read->second >= dot.seq;
+}
+
 /// Everything a set of entries amounts to.
 class ReferenceModel {
   public:
     void apply(const Entry& entry) { entries_.emplace(entry.dot, entry); }
+    [[nodiscard]] const std::map<Dot, Entry>& entries() const { return entries_; }
+
+    /// The same of only those entries that somebody has read.
+    [[nodiscard]] ReferenceModel as_read(const Frontier& frontier) const {
+        ReferenceModel part;
+        part.turf_of_log_ = turf_of_log_;
+        for (const auto& [dot, entry] : entries_) {
+            if (covers(frontier, dot)) part.entries_.emplace_hint(part.entries_.end(), dot, entry);
+        }
+        return part;
+    }
+
+    /// The record that an entry created, with what is read as one with it.
+    [[nodiscard]] std::optional<Record> record(const Dot& dot) const {
+        const auto created = entries_.find(dot);
+        if (created == entries_.end()) return std::nullopt;
+        if (created->second.kind == Entry::Kind::create_interaction) return state_of({dot}, true);
+        if (created->second.kind != Entry::Kind::create_contact) return std::nullopt;
+        return state_of(read_as_one_with(created->second), false);
+    }
 
     /// Contacts by each of their members; those read as one have the same Record.
     [[nodiscard]] std::map<Dot, Record> contacts() const {

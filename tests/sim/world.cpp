@@ -215,6 +215,12 @@ protocol::TurfId World::add_turf() {
 }
 
 Laptop& World::add_organiser(const std::vector<protocol::TurfId>& mine) {
+    Laptop& laptop = add_laptop(mine);
+    VEREDA_ASSERT(sync(laptop, true));
+    return laptop;
+}
+
+Laptop& World::add_laptop(const std::vector<protocol::TurfId>& mine) {
     Laptop& coordinator = *laptops[0];
     std::optional<protocol::InviteCode> code;
     engine::sync::TurfKeys keys(coordinator.workspace().keyring());
@@ -235,7 +241,6 @@ Laptop& World::add_organiser(const std::vector<protocol::TurfId>& mine) {
     laptops.push_back(std::make_unique<Laptop>(
         "Organiser " + std::to_string(laptops.size()), dice.seed(), offset, clock));
     laptops.back()->join(*code);
-    VEREDA_ASSERT(sync(*laptops.back(), true));
     return *laptops.back();
 }
 
@@ -261,10 +266,10 @@ void World::sync_all() {
     }
 }
 
-std::string World::disagreement() {
-    std::vector<protocol::TurfId> all = turfs;
-    all.push_back(laptops[0]->workspace().roster().common());
-    for (const protocol::TurfId& turf : all) {
+std::string World::disagreement_about_people() { return disagreement_about(turfs); }
+
+std::string World::disagreement_about(const std::vector<protocol::TurfId>& some) {
+    for (const protocol::TurfId& turf : some) {
         std::optional<engine::StateDigest> first;
         for (const auto& laptop : laptops) {
             const auto number = laptop->turf(turf);
@@ -275,6 +280,13 @@ std::string World::disagreement() {
             if (digest != *first) return laptop->name() + " has another state";
         }
     }
+    return {};
+}
+
+std::string World::disagreement() {
+    std::vector<protocol::TurfId> all = turfs;
+    all.push_back(laptops[0]->workspace().roster().common());
+    if (auto differs = disagreement_about(all); !differs.empty()) return differs;
     engine::Workspace& whole = laptops[0]->workspace();  // the coordinator holds every turf
     for (const auto& laptop : laptops) {
         for (const protocol::Dot& dot : laptop->acknowledged) {

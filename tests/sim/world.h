@@ -146,6 +146,10 @@ class World {
     /// that each joined `turfs` chosen by the dice; at least one.
     void settle(std::size_t organisers, std::size_t turfs);
     Laptop& add_organiser(const std::vector<protocol::TurfId>& turfs);
+    /// One more laptop that has read the roster and no block from the hub: it is given every block
+    /// that the coordinator has in an order of the dice's choice, some of them more than once, some
+    /// before it has the roster and the keys to read them.
+    Laptop& add_reader_in_any_order();
     protocol::TurfId add_turf();
 
     /// One conversation with the hub in the present weather. True when it came to its end.
@@ -153,6 +157,8 @@ class World {
     /// Good weather, until nobody has anything left to send or to fetch.
     void sync_all();
 
+    /// As below, of the turfs of people alone: a newcomer's name in `common` is not everywhere yet.
+    [[nodiscard]] std::string disagreement_about_people();
     /// The same digests on all laptops, turf by turf, and every acknowledged entry with everyone
     /// who holds its turf. An empty text when all is well, else what differs.
     [[nodiscard]] std::string disagreement();
@@ -165,6 +171,9 @@ class World {
     std::unique_ptr<HubNode> hub;
 
   private:
+    [[nodiscard]] std::string disagreement_about(const std::vector<protocol::TurfId>& some);
+    Laptop& add_laptop(const std::vector<protocol::TurfId>& turfs);
+    [[nodiscard]] std::vector<engine::BlockOpener::Job> blocks_in_any_order();
     [[nodiscard]] std::optional<server::HubAnswer> exchange(
         Laptop& laptop, const engine::sync::Message& message, bool fair);
     template <class Conversation>

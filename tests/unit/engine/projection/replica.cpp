@@ -4,9 +4,9 @@
 #include <deque>
 
 #include "crypto/hash.h"
-#include "engine/merge/consent.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
+#include "tests/sim/engine_record.h"
 
 namespace vereda::tests {
 
@@ -52,14 +52,6 @@ Bytes encoded(int code, const std::string& value) {
     if (field == field::outcome) return protocol::term_value(term(Vocabulary::outcome, value));
     if (field == field::at) return integer_value(std::stoll(value));
     return value.empty() ? protocol::null_value() : protocol::text_value(value);
-}
-
-std::string decoded(std::uint32_t code, const std::string& value) {
-    if (code == field::kind || code == field::outcome)
-        return term_text(code == field::outcome, as_bytes(value));
-    if (code != field::at) return std::string(protocol::text_of(as_bytes(value)));
-    protocol::CborReader reader(as_bytes(value));
-    return std::to_string(reader.integer());
 }
 
 EventType type_of(model::Entry::Kind kind) {
@@ -278,24 +270,7 @@ StateDigest Replica::digest(int turf) {
 }
 
 model::Record Replica::record(const RecordState& state) const {
-    model::Record record{.retracted = state.retracted()};
-    for (const RecordState::Item& item : state.items()) {
-        if (item.field >= retracted_slot) continue;
-        model::Value value{
-            static_cast<int>(item.field), {}, {}, global(item.dot), item.source, item.live};
-        if (item.element.empty()) {
-            value.value = decoded(item.field, item.value);
-        } else {
-            value.element = decoded(item.field, item.element);
-        }
-        record.values.insert(value);
-    }
-    for (const Consent& consent : consents_of(state)) {
-        record.withdrawn[consent.channel] = consent.state == protocol::ConsentState::withdrawn;
-        for (const LocalDot dot : consent.withdrawals)
-            record.lift_over[consent.channel].insert(global(dot));
-    }
-    return record;
+    return model::record_of(state, [this](LocalDot dot) { return global(dot); });
 }
 
 model::Record Replica::contact(const model::Dot& dot) {
