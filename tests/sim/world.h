@@ -146,6 +146,8 @@ class World {
     /// that each joined `turfs` chosen by the dice; at least one.
     void settle(std::size_t organisers, std::size_t turfs);
     Laptop& add_organiser(const std::vector<protocol::TurfId>& turfs);
+    /// One that has its invite and has not met the hub yet.
+    Laptop& add_laptop(const std::vector<protocol::TurfId>& turfs);
     /// One more laptop that has read the roster and no block from the hub: it is given every block
     /// that the coordinator has in an order of the dice's choice, some of them more than once, some
     /// before it has the roster and the keys to read them.
@@ -172,7 +174,6 @@ class World {
 
   private:
     [[nodiscard]] std::string disagreement_about(const std::vector<protocol::TurfId>& some);
-    Laptop& add_laptop(const std::vector<protocol::TurfId>& turfs);
     [[nodiscard]] std::vector<engine::BlockOpener::Job> blocks_in_any_order();
     [[nodiscard]] std::optional<server::HubAnswer> exchange(
         Laptop& laptop, const engine::sync::Message& message, bool fair);

@@ -1,0 +1,189 @@
+#include "engine/sync/session.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "tests/sim/world.h"
+
+using namespace vereda;
+using namespace vereda::sim;
+
+namespace {
+
+using engine::sync::Message;
+using engine::sync::Report;
+using engine::sync::Session;
+using protocol::MessageName;
+using protocol::Refusal;
+using Answer = std::expected<Bytes, Refusal>;
+
+const Weather calm{
+    .lost_request = 0,
+    .lost_reply = 0,
+    .repeated_request = 0,
+    .laptop_power_loss = 0,
+    .hub_power_loss = 0};
+
+/// A hub between the laptop and the real one: may change what is answered.
+using Meddler = std::function<void(const Message&, Answer&)>;
+
+Report sync_through(World& world, Laptop& laptop, const Meddler& meddle) {
+    engine::DirectOpener opener;
+    Session session(laptop.workspace(), opener, {});
+    return engine::sync::run(session, [&](const Message& message) {
+        const engine::Identity& identity = laptop.workspace().identity();
+        const server::HubAnswer answered = world.hub->handle(
+            {message.name, identity.workspace, identity.keys.http.public_key(), message.body});
+        VEREDA_ASSERT(answered.status == 200);
+        Answer answer = answered.body;
+        meddle(message, answer);
+        return answer;
+    });
+}
+
+Meddler claiming(const protocol::LogTip& tip) {
+    return [tip](const Message& message, Answer& answer) {
+        if (message.name != MessageName::roster_read) return;
+        auto read = protocol::parse_roster_read_answer(*answer);
+        REQUIRE(read);
+        read->heads = {tip};
+        answer = protocol::encode(*read);
+    };
+}
+
+engine::LocalDot add_contact(World& world, Laptop& laptop) {
+    const auto contact =
+        laptop.people().add_contact(*laptop.turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
+    REQUIRE(contact);
+    laptop.note(*contact);
+    return *contact;
+}
+
+std::size_t contacts_shown(Laptop& laptop) {
+    return engine::Queries(laptop.workspace()).contacts({}).size();
+}
+
+// A log that this laptop has written and the hub has.
+protocol::LogTip own_tip(Laptop& laptop, engine::LocalDot written) {
+    engine::LogStore& store = laptop.workspace().store();
+    const auto& head = store.head(written.log());
+    REQUIRE(head);
+    return {store.info(written.log()).log, head->block_no, head->hash, head->last_seq};
+}
+
+}  // namespace
+
+TEST_CASE("a hub's word alone starts no new incarnation", "[session]") {
+    World world(1, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot first = add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    const auto incarnation = laptop.workspace().identity().incarnation;
+    protocol::LogTip tip = own_tip(laptop, first);
+    tip.block_no += 3;
+    add_contact(world, laptop);
+    const Report report = sync_through(world, laptop, claiming(tip));
+    CHECK(report.trouble == engine::sync::Trouble::none);
+    CHECK(report.pushed_blocks == 1);
+    CHECK_FALSE(report.new_incarnation);
+    CHECK(laptop.workspace().identity().incarnation == incarnation);
+}
+
+TEST_CASE("a newer block signed by this very device starts a new incarnation", "[session]") {
+    World world(2, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    const auto incarnation = laptop.workspace().identity().incarnation;
+    laptop.disk().ignore_syncs(true);
+    add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    laptop.disk().ignore_syncs(false);
+    laptop.lose_power(std::nullopt);  // back to the state before
+    REQUIRE(laptop.workspace().identity().incarnation == incarnation);
+    REQUIRE(contacts_shown(laptop) == 1);
+    add_contact(world, laptop);
+    const Report report = sync_through(world, laptop, [](const Message&, Answer&) {});
+    CHECK(report.new_incarnation);
+    CHECK(report.forks == 0);
+    CHECK(laptop.workspace().identity().incarnation != incarnation);
+    CHECK(contacts_shown(laptop) == 3);
+}
+
+TEST_CASE("a hub that claims a block number beyond all numbers talks nonsense", "[session]") {
+    World world(3, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    protocol::LogTip tip = own_tip(laptop, [&] {
+        const auto contact = add_contact(world, laptop);
+        REQUIRE(world.sync(laptop, true));
+        return contact;
+    }());
+    tip.block_no = (std::uint64_t{1} << 62);
+    CHECK(sync_through(world, laptop, claiming(tip)).trouble == engine::sync::Trouble::nonsense);
+}
+
+TEST_CASE("a block that its carrier spoilt is asked for again in the next session", "[session]") {
+    World world(4, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(world, *world.laptops[0]);
+    REQUIRE(world.sync(*world.laptops[0], true));
+    const Report spoilt = sync_through(world, laptop, [](const Message& message, Answer& answer) {
+        if (message.name != MessageName::pull) return;
+        auto pulled = protocol::parse_pull_answer(*answer);
+        REQUIRE(pulled);
+        for (protocol::PulledTurf& turf : pulled->turfs) {
+            for (protocol::ServedBlock& served : turf.blocks) served.block.back() ^= 1;
+        }
+        answer = protocol::encode(*pulled);
+    });
+    CHECK(spoilt.trouble == engine::sync::Trouble::none);
+    CHECK(spoilt.damaged_blocks >= 1);
+    CHECK(contacts_shown(laptop) == 0);
+    const Report again = sync_through(world, laptop, [](const Message&, Answer&) {});
+    CHECK(again.damaged_blocks == 0);
+    CHECK(contacts_shown(laptop) == 1);
+}
+
+TEST_CASE("a device that may read nothing any more still hands in its work", "[session]") {
+    World world(5, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(world, laptop);
+    std::vector<MessageName> sent;
+    const Report report = sync_through(world, laptop, [&](const Message& message, Answer& answer) {
+        sent.push_back(message.name);
+        if (message.name != MessageName::push) answer = std::unexpected(Refusal::not_permitted);
+    });
+    CHECK(report.trouble == engine::sync::Trouble::none);
+    CHECK(report.refusal == Refusal::not_permitted);
+    CHECK(report.pushed_entries >= 1);
+    CHECK(sent == std::vector{MessageName::roster_read, MessageName::push});
+}
+
+TEST_CASE(
+    "a block that opens late after a snapshot was written is there when the vault is opened again",
+    "[session]") {
+    World world(6, calm);
+    world.settle(0, 1);
+    Laptop& author = *world.laptops[0];
+    const engine::LocalDot contact = add_contact(world, author);
+    REQUIRE(world.sync(author, true));
+    const auto block = author.workspace().store().block(contact.log(), 0);
+    REQUIRE(block);
+    Laptop& late = world.add_laptop({world.turfs[0]});
+    const Report report = sync_through(world, late, [&](const Message& message, Answer&) {
+        if (message.name != MessageName::wraps_read) return;
+        engine::DirectOpener opener;  // it has the roster, and no key yet
+        late.workspace().receive({{block->bytes, block->acceptance, false}}, opener);
+        CHECK(contacts_shown(late) == 0);
+        CHECK(late.workspace().save_snapshot(true));
+    });
+    REQUIRE(report.trouble == engine::sync::Trouble::none);
+    REQUIRE(contacts_shown(late) == 1);
+    late.open();
+    CHECK(contacts_shown(late) == 1);
+}
