@@ -60,7 +60,8 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     Environment& environment, const std::string& directory, const KeySecret& secret,
     Options options) {
     if (!environment.files.exists(vault_path(directory, header_file_name))) {
-        return std::unexpected(WorkspaceError::no_vault);
+        const bool has_log = environment.files.exists(vault_path(directory, log_file_name));
+        return std::unexpected(has_log ? WorkspaceError::damaged : WorkspaceError::no_vault);
     }
     auto lock = VaultLock::acquire(environment.files, directory);
     if (!lock) return std::unexpected(WorkspaceError::in_use);

@@ -87,6 +87,13 @@ class Secrets(world.World):
         self.assertIn(answer.code, (world.FAILED, world.LOCKED))
         self.assertTrue(answer.problem["do"])
 
+    def test_a_vault_without_its_header_is_damaged_and_not_missing(self):
+        ana = self.alone("North")
+        os.remove(os.path.join(ana.vault, "vault.header"))
+        before = files_below(ana.vault)
+        self.expect(ana.run("status"), world.LOCKED, "damaged")
+        self.assertEqual(files_below(ana.vault), before)
+
     def test_a_damaged_snapshot_is_rebuilt(self):
         ana = self.alone("North")
         lines = "".join(json.dumps({"do": "contact.add", "turf": "North", "set": {"name": f"N{n}"}}) + "\n"
