@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/log/log_schema.h"
 #include "engine/roster/roster_writer.h"
 #include "engine/vault/vault_files.h"
 #include "engine/workspace/workspace.h"
@@ -35,7 +36,7 @@ std::unique_ptr<Database> open_database(
     return std::make_unique<Database>(DatabaseOptions{
         .path = vault_path(directory, log_file_name),
         .vfs = environment.sqlite_vfs,
-        .page_size = 8192,
+        .page_size = log_page_size,
         .mode = mode});
 }
 
