@@ -90,6 +90,10 @@ Bytes renamed_form(
 
 }  // namespace
 
+protocol::Millis writing_time(protocol::Millis clock) {
+    return {clock.value & ~std::int64_t{0xff}};
+}
+
 struct LogWriter::Batch {
     explicit Batch(std::size_t heads) : budget(heads) {}
     protocol::Seq first;
@@ -163,7 +167,7 @@ LocalDot LogWriter::append(const Roster& roster, TurfNumber turf, const EntryDra
     protocol::Entry entry{.type = static_cast<std::uint64_t>(draft.type)};
     entry.record = open_reference(draft.record.is_none() ? dot : draft.record, log);
     if (!draft.parent.is_none()) entry.parent = open_reference(draft.parent, log);
-    entry.time_offset_ms = draft.time.value_or(clock_.now()).value;
+    entry.time_offset_ms = writing_time(draft.time.value_or(clock_.now())).value;
     entry.body = draft.body;
     const Bytes bytes = protocol::encode_entry(entry);
     VEREDA_ASSERT(bytes.size() + renumbering_slack <= protocol::entry_size_max);

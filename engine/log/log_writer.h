@@ -22,6 +22,10 @@ struct EntryDraft {
     std::optional<protocol::Millis> time;  ///< When its author did it; absent: now.
 };
 
+/// The time that an entry made now bears: the clock's, on a grid of 256 ms. So the offsets of a
+/// block share their last byte, which saves an action 1.2 bytes, and tell less of their author.
+[[nodiscard]] protocol::Millis writing_time(protocol::Millis clock);
+
 /// Writes this device's logs. An action becomes an *open* entry, sealed alone and durable with the
 /// caller's commit; later many are closed into a block. The dot is given with the first and never
 /// changes.

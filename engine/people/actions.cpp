@@ -131,7 +131,7 @@ People::Result People::lift_consent(
 People::Result People::add_interaction(LocalDot contact, const InteractionDraft& draft) {
     const auto row = writable_contact(contact, EventType::interaction_create);
     if (!row) return std::unexpected(row.error());
-    const protocol::Millis now = workspace_.environment().clock.now();
+    const protocol::Millis now = writing_time(workspace_.environment().clock.now());
     auto body = new_interaction_body(draft, now);
     if (!body) return std::unexpected(std::move(body.error()));
     return append(

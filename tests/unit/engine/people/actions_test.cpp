@@ -237,6 +237,22 @@ TEST_CASE("interactions show the latest first and keep when they happened", "[pe
     CHECK(status_of(*desk).interactions == 2);
 }
 
+TEST_CASE("an action's time lies on a grid of 256 ms, a time that was given does not", "[people]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    People people(*desk);
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    office.clock.advance_ms(1001);
+    const protocol::Millis now = office.clock.now(), given{now.value - 86'400'001};
+    REQUIRE(people.add_interaction(ana, {.kind = "door", .outcome = "spoke"}));
+    REQUIRE(people.add_interaction(ana, {.kind = "door", .outcome = "spoke", .at = given}));
+    const auto lines = Queries(*desk).interactions_of(ana);
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].what.at_ms == now.value / 256 * 256);
+    CHECK(lines[0].what.at_ms < now.value);
+    CHECK(lines[1].what.at_ms == given.value);
+}
+
 TEST_CASE("when something happened is the same on every laptop, whatever the clocks", "[people]") {
     Office office;
     Desk& desk = office.coordinator();

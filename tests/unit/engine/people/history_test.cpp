@@ -53,7 +53,7 @@ TEST_CASE(
     const ActionView& edit = actions[2];
     CHECK(edit.author.member == "Omar");
     CHECK(edit.author.device == "Omar's laptop");
-    CHECK(edit.at.value == 1'780'000'002'000);
+    CHECK(edit.at == writing_time({1'780'000'002'000}));
     CHECK(edit.status == "applied");
     REQUIRE(edit.steps.size() == 3);
     CHECK(edit.steps[0].field == "given_name");
