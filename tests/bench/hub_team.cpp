@@ -166,8 +166,9 @@ void HubTeam::add_people(const std::vector<Person>& people) {
 
 void HubTeam::play(Workspace& workspace, std::span<const Deed> deeds) {
     workspace.begin_group();
+    const std::int64_t later = wall_ms() - deeds.back().at_ms;  // the day ends with the sync
     for (const Deed& deed : deeds) {
-        clock_.set(deed.at_ms);
+        clock_.set(deed.at_ms + later);
         const protocol::Dot& person = people_[deed.person];
         const engine::LocalDot who =
             engine::LocalDot::of(*workspace.store().find_log(person.log), person.seq);
