@@ -26,6 +26,8 @@ enum class MessageName { found, roster_read, roster_append, enrol, wraps_read, p
 inline constexpr std::size_t message_size_max = 1024 * 1024;  ///< Bytes of any request or answer.
 inline constexpr std::size_t push_blocks_max = 512;           ///< Blocks in one `push`.
 inline constexpr std::size_t pull_turfs_max = 256;            ///< Cursors in one `pull`.
+inline constexpr std::size_t pull_held_max =
+    1024;                                          ///< Ranges of leaves that one cursor leaves out.
 inline constexpr std::size_t own_logs_max = 1024;  ///< Logs asked about in one `roster-read`.
 
 enum class MessageError { malformed };
@@ -119,11 +121,63 @@ struct FoundAnswer {
     std::vector<Acceptance> leaves{};  ///< One for each entry.
 };
 
+// ---- pull: what the hub has beyond a cursor, turf by turf. Alone, or with `push` or
+// `roster-read`.
+
+/// Leaves of a stream, the last one included.
+struct LeafRange {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    auto operator<=>(const LeafRange&) const = default;
+};
+/// A place in a hub's stream, as a signed head named it. Epoch, seq and chain zero: the very
+/// beginning.
+struct PullCursor {
+    TurfId turf{};
+    std::uint64_t hub_epoch = 0;
+    std::uint64_t turf_seq = 0;
+    ChainHash turf_chain{};
+    std::vector<LeafRange> held{};  ///< Leaves after it that the caller has, blocks and all: not
+                                    ///< served. Ascending, with a leaf between any two.
+    auto operator<=>(const PullCursor&) const = default;
+};
+struct PullRequest {
+    std::vector<PullCursor> cursors{};
+    std::uint64_t bytes_max = chunk_size_max;
+    auto operator<=>(const PullRequest&) const = default;
+};
+/// A block with its current seal, if any, and where the hub took it in.
+struct ServedBlock {
+    Bytes block{};
+    Bytes seal{};  ///< Empty: none.
+    Acceptance leaf{};
+    auto operator<=>(const ServedBlock&) const = default;
+};
+enum class PullOutcome : std::uint8_t {
+    chunk = 0,  ///< The blocks after the cursor, gap-free but for those that the caller has; `head`
+                ///< is the stream at their end.
+    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin anew;
+                         ///< `head` is the stream's end.
+    not_granted = 2,     ///< The roster does not give this device that turf.
+};
+struct PulledTurf {
+    TurfId turf{};
+    PullOutcome outcome = PullOutcome::not_granted;
+    std::vector<ServedBlock> blocks{};
+    SignedHead head{};  ///< Empty with not_granted.
+    bool more = false;
+    auto operator<=>(const PulledTurf&) const = default;
+};
+struct PullAnswer {
+    std::vector<PulledTurf> turfs{};
+};
+
 // ---- roster-read: the roster from a position on, and how far the hub is in the caller's own logs.
 
 struct RosterReadRequest {
     RosterPosition from{};
     std::vector<LogId> own_logs{};
+    std::optional<PullRequest> pull{};
 };
 struct ServedEntry {
     Bytes entry{};
@@ -136,6 +190,7 @@ struct RosterReadAnswer {
     std::vector<LogTip> heads{};  ///< Of those own logs that the hub knows.
     SignedHead
         head;  ///< Of the roster's stream (turf zeros), at the hub's end; holds hub epoch and time.
+    std::vector<PulledTurf> turfs{};  ///< What was to be pulled; none while there is `more`.
 };
 
 // ---- roster-append: compare-and-set on the roster's end.
@@ -192,6 +247,7 @@ struct WrapsReadAnswer {
 
 struct PushRequest {
     std::vector<Bytes> blocks{};
+    std::optional<PullRequest> pull{};  ///< Done after the push; leaves out what was pushed.
 };
 enum class PushOutcome : std::uint8_t {
     accepted = 0,     ///< Durable; the log's head is now this block.
@@ -221,45 +277,6 @@ struct BlockVerdict {
 };
 struct PushAnswer {
     std::vector<BlockVerdict> verdicts{};  ///< In the order of the blocks.
-};
-
-// ---- pull: what the hub has beyond a cursor, turf by turf.
-
-/// A place in a hub's stream, as a signed head named it. Epoch, seq and chain zero: the very
-/// beginning.
-struct PullCursor {
-    TurfId turf{};
-    std::uint64_t hub_epoch = 0;
-    std::uint64_t turf_seq = 0;
-    ChainHash turf_chain{};
-    auto operator<=>(const PullCursor&) const = default;
-};
-struct PullRequest {
-    std::vector<PullCursor> cursors{};
-    std::uint64_t bytes_max = chunk_size_max;
-};
-/// A block with its current seal, if any, and where the hub took it in.
-struct ServedBlock {
-    Bytes block{};
-    Bytes seal{};  ///< Empty: none.
-    Acceptance leaf{};
-    auto operator<=>(const ServedBlock&) const = default;
-};
-enum class PullOutcome : std::uint8_t {
-    chunk = 0,  ///< The blocks after the cursor, gap-free; `head` is the stream at their end.
-    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin anew;
-                         ///< `head` is the stream's end.
-    not_granted = 2,     ///< The roster does not give this device that turf.
-};
-struct PulledTurf {
-    TurfId turf{};
-    PullOutcome outcome = PullOutcome::not_granted;
-    std::vector<ServedBlock> blocks{};
-    SignedHead head{};  ///< Empty with not_granted.
-    bool more = false;
-    auto operator<=>(const PulledTurf&) const = default;
-};
-struct PullAnswer {
     std::vector<PulledTurf> turfs{};
 };
 

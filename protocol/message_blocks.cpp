@@ -42,16 +42,59 @@ void read(CborReader& in, BlockVerdict& verdict) {
     }
 }
 
+void write(CborWriter& out, const LeafRange& range) {
+    out.array(2).unsigned_integer(range.first).unsigned_integer(range.last);
+}
+void read(CborReader& in, LeafRange& range) {
+    in.array_of(2);
+    range.first = in.unsigned_integer();
+    range.last = in.unsigned_integer();
+}
+
+/// Whether ranges are the one way to write what they say: after the cursor, ascending, never side
+/// by side.
+bool are_held(const PullCursor& cursor) {
+    std::uint64_t before = cursor.turf_seq;
+    for (const LeafRange& range : cursor.held) {
+        const bool first = &range == cursor.held.data();
+        if (range.first <= before + (first ? 0 : 1) || range.last < range.first) return false;
+        before = range.last;
+    }
+    return cursor.held.size() <= pull_held_max;
+}
+
+/// [turf, hub_epoch, turf_seq, turf_chain, [[first, last]…]]
 void write(CborWriter& out, const PullCursor& cursor) {
-    out.array(4).byte_string(cursor.turf.view()).unsigned_integer(cursor.hub_epoch);
+    out.array(5).byte_string(cursor.turf.view()).unsigned_integer(cursor.hub_epoch);
     out.unsigned_integer(cursor.turf_seq).byte_string(cursor.turf_chain.view());
+    write_all(out, cursor.held);
 }
 void read(CborReader& in, PullCursor& cursor) {
-    in.array_of(4);
+    in.array_of(5);
     cursor.turf = in.id<TurfId>();
     cursor.hub_epoch = in.unsigned_integer();
     cursor.turf_seq = in.unsigned_integer();
     cursor.turf_chain = in.id<ChainHash>();
+    read_all(in, cursor.held);
+    if (!are_held(cursor)) in.fail();
+}
+
+/// [[cursor…], max bytes]
+void write(CborWriter& out, const PullRequest& request) {
+    write_all(out.array(2), request.cursors);
+    out.unsigned_integer(request.bytes_max);
+}
+void read(CborReader& in, PullRequest& request) {
+    in.array_of(2);
+    read_all(in, request.cursors);
+    if (request.cursors.size() > pull_turfs_max) in.fail();
+    request.bytes_max = in.unsigned_integer();
+}
+void write(CborWriter& out, const std::optional<PullRequest>& request) {
+    request ? write(out, *request) : static_cast<void>(out.null());
+}
+void read(CborReader& in, std::optional<PullRequest>& request) {
+    if (!in.take_null()) read(in, request.emplace());
 }
 
 /// [block, seal | null, [stream_seq, accepted_ms]]
@@ -95,45 +138,45 @@ void read(CborReader& in, PulledTurf& pulled) {
 Bytes encode(const PushRequest& request) {
     Bytes body;
     CborWriter out(body);
-    write_items(out.array(1), request.blocks);
+    write_items(out.array(2), request.blocks);
+    write(out, request.pull);
     return body;
 }
 Parsed<PushRequest> parse_push_request(ByteView body) {
     CborReader in(body);
     PushRequest request;
-    in.array_of(1);
+    in.array_of(2);
     read_items(in, request.blocks, push_blocks_max);
+    read(in, request.pull);
     return finish(in, std::move(request));
 }
 
 Bytes encode(const PushAnswer& answer) {
     Bytes body;
     CborWriter out(body);
-    write_all(out.array(1), answer.verdicts);
+    write_all(out.array(2), answer.verdicts);
+    write_all(out, answer.turfs);
     return body;
 }
 Parsed<PushAnswer> parse_push_answer(ByteView body) {
     CborReader in(body);
     PushAnswer answer;
-    in.array_of(1);
+    in.array_of(2);
     read_all(in, answer.verdicts);
+    read_all(in, answer.turfs);
     return finish(in, std::move(answer));
 }
 
 Bytes encode(const PullRequest& request) {
     Bytes body;
     CborWriter out(body);
-    write_all(out.array(2), request.cursors);
-    out.unsigned_integer(request.bytes_max);
+    write(out, request);
     return body;
 }
 Parsed<PullRequest> parse_pull_request(ByteView body) {
     CborReader in(body);
     PullRequest request;
-    in.array_of(2);
-    read_all(in, request.cursors);
-    if (request.cursors.size() > pull_turfs_max) in.fail();
-    request.bytes_max = in.unsigned_integer();
+    read(in, request);
     return finish(in, std::move(request));
 }
 

@@ -11,12 +11,19 @@ void write(CborWriter& out, const LogTip& head);
 void write(CborWriter& out, const SignedHead& head);
 void write(CborWriter& out, const SealedWrap& wrap);
 void write(CborWriter& out, const ServedEntry& entry);
+void write(CborWriter& out, const PullRequest& request);
+void write(CborWriter& out, const PulledTurf& pulled);
+/// null where there is none.
+void write(CborWriter& out, const std::optional<PullRequest>& request);
 
 void read(CborReader& in, Acceptance& leaf);
 void read(CborReader& in, LogTip& head);
 void read(CborReader& in, SignedHead& head);
 void read(CborReader& in, SealedWrap& wrap);
 void read(CborReader& in, ServedEntry& entry);
+void read(CborReader& in, PullRequest& request);
+void read(CborReader& in, PulledTurf& pulled);
+void read(CborReader& in, std::optional<PullRequest>& request);
 
 /// Takes an unsigned time in milliseconds.
 [[nodiscard]] Millis read_time(CborReader& in);

@@ -92,36 +92,41 @@ Parsed<FoundAnswer> parse_found_answer(ByteView body) {
 Bytes encode(const RosterReadRequest& request) {
     Bytes body;
     CborWriter out(body);
-    out.array(2).unsigned_integer(request.from.value);
+    out.array(3).unsigned_integer(request.from.value);
     write_all(out, request.own_logs);
+    write(out, request.pull);
     return body;
 }
 Parsed<RosterReadRequest> parse_roster_read_request(ByteView body) {
     CborReader in(body);
     RosterReadRequest request;
-    in.array_of(2);
+    in.array_of(3);
     request.from.value = in.unsigned_integer();
     read_all(in, request.own_logs);
     if (request.own_logs.size() > own_logs_max) in.fail();
+    read(in, request.pull);
     return finish(in, std::move(request));
 }
 
 Bytes encode(const RosterReadAnswer& answer) {
     Bytes body;
     CborWriter out(body);
-    write_all(out.array(4), answer.entries);
+    write_all(out.array(5), answer.entries);
     write_all(out.boolean(answer.more), answer.heads);
     write(out, answer.head);
+    write_all(out, answer.turfs);
     return body;
 }
 Parsed<RosterReadAnswer> parse_roster_read_answer(ByteView body) {
     CborReader in(body);
     RosterReadAnswer answer;
-    in.array_of(4);
+    in.array_of(5);
     read_all(in, answer.entries);
     answer.more = in.boolean();
     read_all(in, answer.heads);
     read(in, answer.head);
+    read_all(in, answer.turfs);
+    if (answer.more && !answer.turfs.empty()) in.fail();
     return finish(in, std::move(answer));
 }
 

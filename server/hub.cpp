@@ -148,11 +148,15 @@ Outcome Hub::Parts::judge_member(PreparedRequest& request, Workspace& workspace)
     }
     const auto caller = workspace.device_of(request.caller);
     if (!caller) return Refusal::bad_signature;
-    if (const auto* message = std::get_if<PreparedPush>(&request.message)) {
-        return push(on, *message);
-    }
     // Whoever has left may still hand in work, and gets nothing.
-    if (!workspace.roster().is_active(*caller)) return Refusal::not_permitted;
+    const bool is_active = workspace.roster().is_active(*caller);
+    if (const auto* message = std::get_if<PreparedPush>(&request.message)) {
+        protocol::PushAnswer answer = push(on, *message);
+        if (message->pull && is_active)
+            answer.turfs = pull(on, *caller, *message->pull, *message, answer);
+        return answer;
+    }
+    if (!is_active) return Refusal::not_permitted;
     return dispatch(request, on, *caller);
 }
 
@@ -170,7 +174,7 @@ Outcome Hub::Parts::dispatch(
                 return read_wraps(on, message);
             },
             [&](const protocol::PullRequest& message) -> Outcome {
-                return pull(on, caller, message);
+                return protocol::PullAnswer{pull(on, caller, message)};
             },
             [](const auto&) -> Outcome { return Refusal::malformed; }},
         request.message);
@@ -228,12 +232,12 @@ namespace {
 
 HubAnswer answer_with(Bytes body) { return {200, std::move(body)}; }
 
-protocol::PullAnswer with_signed_heads(
-    protocol::PullAnswer answer, const WorkspaceId& workspace, const crypto::SigningKey& key) {
-    for (protocol::PulledTurf& turf : answer.turfs) {
+void sign_heads(
+    std::vector<protocol::PulledTurf>& turfs, const WorkspaceId& workspace,
+    const crypto::SigningKey& key) {
+    for (protocol::PulledTurf& turf : turfs) {
         if (!turf.head.head.empty()) sign(turf.head, workspace, key);
     }
-    return answer;
 }
 
 }  // namespace
@@ -245,11 +249,16 @@ HubAnswer Hub::finish(const PreparedRequest& request) const {
             [&](Refusal code) { return refuse(code); },
             [&](protocol::RosterReadAnswer answer) {
                 sign(answer.head, request.workspace, parts_->key);
+                sign_heads(answer.turfs, request.workspace, parts_->key);
+                return answer_with(encode(answer));
+            },
+            [&](protocol::PushAnswer answer) {
+                sign_heads(answer.turfs, request.workspace, parts_->key);
                 return answer_with(encode(answer));
             },
             [&](protocol::PullAnswer answer) {
-                return answer_with(
-                    encode(with_signed_heads(std::move(answer), request.workspace, parts_->key)));
+                sign_heads(answer.turfs, request.workspace, parts_->key);
+                return answer_with(encode(answer));
             },
             [](const auto& answer) { return answer_with(encode(answer)); }},
         request.outcome);

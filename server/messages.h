@@ -40,8 +40,11 @@ struct Founded {
 [[nodiscard]] protocol::WrapsReadAnswer read_wraps(
     Occasion& on, const protocol::WrapsReadRequest& request);
 
+/// Pushes, and nothing else: what the request wants pulled is the caller's to ask for.
 [[nodiscard]] protocol::PushAnswer push(Occasion& on, const PreparedPush& request);
-[[nodiscard]] protocol::PullAnswer pull(
-    Occasion& on, const protocol::DeviceId& caller, const protocol::PullRequest& request);
+/// Leaves out the leaves that the cursors name and those that `pushed` gave to blocks of `push`.
+[[nodiscard]] std::vector<protocol::PulledTurf> pull(
+    Occasion& on, const protocol::DeviceId& caller, const protocol::PullRequest& request,
+    const PreparedPush& push = {}, const protocol::PushAnswer& pushed = {});
 
 }  // namespace vereda::server

@@ -18,6 +18,7 @@ struct PreparedBlock {
 };
 struct PreparedPush {
     std::vector<PreparedBlock> blocks;
+    std::optional<protocol::PullRequest> pull;
 };
 
 /// Set once the store has spoken; heads in it are not signed yet.

@@ -107,6 +107,7 @@ protocol::RosterReadAnswer read_roster(
     }
     answer.head =
         head_at({}, workspace.store().hub_epoch(), size, workspace.roster_chain(), on.now);
+    if (request.pull && !answer.more) answer.turfs = pull(on, caller, *request.pull);
     return answer;
 }
 

@@ -1,5 +1,8 @@
 #include "engine/sync/session.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "engine/roster/roster_writer.h"
 #include "engine/sync/offering.h"
 #include "protocol/leaf.h"
@@ -31,7 +34,7 @@ Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
 std::optional<Message> Session::next() {
     if (stage_ == Stage::pull && pull_first_) {
         if (auto message = pull_message()) return message;
-        pull_first_ = false;
+        pull_first_ = asked_ = false;
         stage_ = Stage::close;
     }
     if (stage_ == Stage::found) return found_message();
@@ -100,11 +103,21 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
     }
 }
 
-void Session::start_pulling() {
-    stage_ = Stage::pull;
+void Session::ask_for_all_turfs() {
+    if (std::exchange(asked_, true)) return;
     for (const protocol::TurfId& turf :
          workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
         more_[turf] = true;
+    }
+}
+
+// Turfs that came with the roster a moment ago are asked for too, the others no second time.
+void Session::start_pulling() {
+    stage_ = Stage::pull;
+    ask_for_all_turfs();
+    for (const protocol::TurfId& turf :
+         workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
+        more_.try_emplace(turf, true);
     }
 }
 
@@ -151,11 +164,26 @@ Message Session::read_roster_message() {
     }
     if (request.own_logs.size() > protocol::own_logs_max)
         request.own_logs.resize(protocol::own_logs_max);
+    if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
+        ask_for_all_turfs();
+        request.pull = pull_request();
+    }
     return {MessageName::roster_read, protocol::encode(request)};
 }
 
+// Something to close or to push, or to say on joining: then the pull has to wait for it.
+bool Session::has_work_to_send() {
+    LogStore& store = workspace_.store();
+    if (offer_everything_ || invite_box_ || workspace_.beginnings().joining) return true;
+    if (plan_.close && store.open_count() != 0) return true;
+    const std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
+    return plan_.push && std::any_of(logs.begin(), logs.end(), [&](LogOrdinal log) {
+               return store.head(log) && store.pushed(log) <= store.head(log)->block_no;
+           });
+}
+
 void Session::take_roster(ByteView body) {
-    const auto answer = protocol::parse_roster_read_answer(body);
+    auto answer = protocol::parse_roster_read_answer(body);
     if (!answer) return stop(Trouble::nonsense);
     const auto appended = workspace_.extend_roster(answer->entries);
     if (!appended) return stop(Trouble::roster_refused);
@@ -176,6 +204,7 @@ void Session::take_roster(ByteView body) {
     }
     if (!meet_own_heads(answer->heads)) return stop(Trouble::nonsense);
     if (*appended != 0) workspace_.retry();
+    early_ = std::move(answer->turfs);
     const auto head = protocol::parse_stream_head(answer->head.head);
     if (!head) return stop(Trouble::nonsense);
     giving_ = head->turf_seq;
@@ -221,6 +250,8 @@ void Session::go_on_after_roster() {
 
 void Session::go_on_with_keys() {
     stage_ = Stage::close;
+    take_turfs(std::exchange(early_, {}));
+    if (report_.trouble != Trouble::none) return;
     if (pull_first_) start_pulling();
 }
 

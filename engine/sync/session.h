@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/workspace/workspace.h"
+#include "protocol/leaf.h"
 #include "protocol/message.h"
 
 /// Talking to a hub, as a value: messages out, answers in, no sockets. One session is one
@@ -49,7 +50,9 @@ struct Report {
     std::optional<protocol::Refusal> refusal;
 };
 
-/// What a session is to do. The order never changes: roster, close, push, pull.
+/// What a session is to do. The order never changes: roster, close, push, pull. What is to be
+/// pulled is asked for with the last push, or with the roster when there is nothing to push: a
+/// request less.
 struct Plan {
     bool close = true;  ///< False: open entries stay open, as a watching sync does until there is
                         ///< enough for a block.
@@ -91,6 +94,9 @@ class Session {
     [[nodiscard]] Message read_wraps_message() const;
     [[nodiscard]] std::optional<Message> push_message();
     [[nodiscard]] std::optional<Message> pull_message();
+    [[nodiscard]] std::optional<protocol::PullRequest> pull_request();
+    [[nodiscard]] std::vector<protocol::LeafRange> held_after(
+        const protocol::TurfId& turf, std::uint64_t seq) const;
 
     void take_founded(ByteView body);
     void take_enrolled(ByteView body);
@@ -103,23 +109,27 @@ class Session {
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
     void go_on_after_roster();
     void go_on_with_keys();
+    [[nodiscard]] bool has_work_to_send();
+    void ask_for_all_turfs();
     void start_pulling();
     void end_offering();
     void take_wrap(const protocol::ServedWrap& served, const crypto::BoxKey& recipient);
     void settle_in();
-    void take_verdict(
-        LogOrdinal log, std::uint64_t block_no, std::size_t entries,
-        const protocol::BlockVerdict& verdict);
-    void take_turf(protocol::PulledTurf& pulled);
-    void start_stream_anew(TurfNumber turf);
-    [[nodiscard]] bool lacks_keys() const;
-    void stop(Trouble trouble);
-
     struct Sent {
         LogOrdinal log;
         std::uint64_t block_no;
         std::size_t entries;
+        protocol::Leaf leaf;  ///< Of the block, but for its place and time, which the hub gives.
     };
+    void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
+    void take_turfs(std::vector<protocol::PulledTurf> turfs);
+    void take_turf(protocol::PulledTurf& pulled);
+    [[nodiscard]] bool follows(
+        const protocol::PulledTurf& pulled, const protocol::StreamHead& head,
+        const std::optional<protocol::PullCursor>& cursor) const;
+    void start_stream_anew(TurfNumber turf);
+    [[nodiscard]] bool lacks_keys() const;
+    void stop(Trouble trouble);
 
     Workspace& workspace_;
     BlockOpener& opener_;
@@ -132,6 +142,11 @@ class Session {
     std::set<protocol::TurfId> spoilt_;      ///< Turfs of which a block came damaged.
     std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
+    bool asked_ = false;                     ///< All turfs were put on that list.
+    /// Leaves that the hub gave to what was pushed: it need not send those blocks back.
+    std::map<protocol::TurfId, std::map<std::uint64_t, protocol::LeafBytes>> given_;
+    std::vector<protocol::PulledTurf>
+        early_;                      ///< Came with the roster; read once the keys are here.
     bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
                                      ///< before anything is closed.
     bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.

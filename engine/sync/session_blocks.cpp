@@ -7,17 +7,26 @@ namespace {
 
 using protocol::MessageName;
 
-protocol::LeafBytes leaf_of(
-    const protocol::WorkspaceId& workspace, const protocol::ParsedBlock& block,
-    const protocol::Acceptance& leaf) {
-    return protocol::encode_leaf(
-        {.kind = protocol::LeafKind::block,
-         .workspace = workspace,
-         .stream = block.core.turf,
-         .stream_seq = leaf.stream_seq,
-         .accepted = leaf.accepted,
-         .object_hash = block.hash.bytes,
-         .payload_hash = block.payload_hash});
+// The leaf that a block gets, but for its place in the stream and the time.
+protocol::Leaf leaf_of(const protocol::WorkspaceId& workspace, const protocol::ParsedBlock& block) {
+    return {
+        .kind = protocol::LeafKind::block,
+        .workspace = workspace,
+        .stream = block.core.turf,
+        .object_hash = block.hash.bytes,
+        .payload_hash = block.payload_hash};
+}
+
+// A block that the disk has damaged is for the hub to refuse: no leaf will come of it.
+protocol::Leaf stored_leaf(const protocol::WorkspaceId& workspace, ByteView bytes) {
+    const auto parsed = protocol::parse_block(workspace, bytes);
+    return parsed ? leaf_of(workspace, *parsed) : protocol::Leaf{};
+}
+
+protocol::LeafBytes with_place(protocol::Leaf leaf, const protocol::Acceptance& place) {
+    leaf.stream_seq = place.stream_seq;
+    leaf.accepted = place.accepted;
+    return protocol::encode_leaf(leaf);
 }
 
 }  // namespace
@@ -46,28 +55,34 @@ std::optional<Message> Session::push_message() {
             if (full && !request.blocks.empty())
                 return Message{MessageName::push, protocol::encode(request)};
             bytes += block->bytes.size();
-            sent_.push_back({log, block_no, block->count});
+            sent_.push_back(
+                {log, block_no, block->count,
+                 stored_leaf(workspace_.roster().workspace(), block->bytes)});
             request.blocks.push_back(std::move(block->bytes));
         }
     }
     if (request.blocks.empty()) return std::nullopt;
+    if (plan_.pull) {
+        ask_for_all_turfs();
+        request.pull = pull_request();
+    }
     return Message{MessageName::push, protocol::encode(request)};
 }
 
 void Session::take_pushed(ByteView body) {
-    const auto answer = protocol::parse_push_answer(body);
+    auto answer = protocol::parse_push_answer(body);
     if (!answer || answer->verdicts.size() != sent_.size()) return stop(Trouble::nonsense);
     Transaction transaction(workspace_.store().database());
     for (std::size_t i = 0; i < sent_.size(); ++i) {
-        take_verdict(sent_[i].log, sent_[i].block_no, sent_[i].entries, answer->verdicts[i]);
+        take_verdict(sent_[i], answer->verdicts[i]);
     }
     transaction.commit();
+    take_turfs(std::move(answer->turfs));
 }
 
-void Session::take_verdict(
-    LogOrdinal log, std::uint64_t block_no, std::size_t entries,
-    const protocol::BlockVerdict& verdict) {
+void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict) {
     LogStore& store = workspace_.store();
+    const auto [log, block_no, entries, leaf] = sent;
     if (stuck_.contains(log)) return;
     switch (verdict.outcome) {
         case protocol::PushOutcome::evidence:
@@ -80,6 +95,7 @@ void Session::take_verdict(
         case protocol::PushOutcome::already_had:
             store.set_acceptance(log, block_no, verdict.leaf);
             store.set_pushed(log, block_no + 1);
+            given_[leaf.stream][verdict.leaf.stream_seq] = with_place(leaf, verdict.leaf);
             return;
         case protocol::PushOutcome::predecessor_unknown: {
             const std::uint64_t from = verdict.head ? verdict.head->block_no + 1 : 0;
@@ -105,21 +121,49 @@ void Session::end_offering() {
 // ---- pull: each turf from its cursor on
 
 std::optional<Message> Session::pull_message() {
+    const auto request = pull_request();
+    if (!request) return std::nullopt;
+    return Message{MessageName::pull, protocol::encode(*request)};
+}
+
+std::optional<protocol::PullRequest> Session::pull_request() {
     LogStore& store = workspace_.store();
     protocol::PullRequest request;
     for (const auto& [turf, more] : more_) {
         if (!more || request.cursors.size() == protocol::pull_turfs_max) continue;
-        const auto cursor = store.cursor(workspace_.number_of(turf));
-        request.cursors.push_back(cursor.value_or(protocol::PullCursor{.turf = turf}));
+        auto cursor = store.cursor(workspace_.number_of(turf));
+        if (!cursor) cursor = protocol::PullCursor{.turf = turf};
+        cursor->held = held_after(turf, cursor->turf_seq);
+        request.cursors.push_back(std::move(*cursor));
     }
     if (request.cursors.empty()) return std::nullopt;
-    return Message{MessageName::pull, protocol::encode(request)};
+    return request;
+}
+
+// What this session pushed into the turf: the hub gave it these leaves.
+std::vector<protocol::LeafRange> Session::held_after(
+    const protocol::TurfId& turf, std::uint64_t seq) const {
+    std::vector<protocol::LeafRange> held;
+    const auto given = given_.find(turf);
+    if (given == given_.end()) return held;
+    for (auto leaf = given->second.upper_bound(seq); leaf != given->second.end(); ++leaf) {
+        if (!held.empty() && held.back().last + 1 == leaf->first) {
+            held.back().last = leaf->first;
+        } else if (held.size() < protocol::pull_held_max) {
+            held.push_back({leaf->first, leaf->first});
+        }
+    }
+    return held;
 }
 
 void Session::take_pulled(ByteView body) {
     auto answer = protocol::parse_pull_answer(body);
     if (!answer || answer->turfs.empty()) return stop(Trouble::nonsense);
-    for (protocol::PulledTurf& pulled : answer->turfs) {
+    take_turfs(std::move(answer->turfs));
+}
+
+void Session::take_turfs(std::vector<protocol::PulledTurf> turfs) {
+    for (protocol::PulledTurf& pulled : turfs) {
         if (!more_.contains(pulled.turf)) return stop(Trouble::nonsense);
         take_turf(pulled);
         if (report_.trouble != Trouble::none) return;
@@ -140,22 +184,13 @@ void Session::take_turf(protocol::PulledTurf& pulled) {
     }
     if (pulled.outcome == protocol::PullOutcome::cursor_unknown) return start_stream_anew(turf);
 
-    // The leaves of what was served must lead from where we stood to what the hub signed.
     const auto cursor = workspace_.store().cursor(turf);
-    std::uint64_t seq = cursor ? cursor->turf_seq : 0;
-    protocol::ChainHash chain =
-        cursor ? cursor->turf_chain
-               : protocol::chain_start(workspace, head->hub_epoch, pulled.turf);
+    if (!follows(pulled, *head, cursor)) return stop(Trouble::hub_contradicts);
+    if (pulled.more && head->turf_seq == (cursor ? cursor->turf_seq : 0))
+        return stop(Trouble::nonsense);
     std::vector<BlockOpener::Job> jobs;
-    for (protocol::ServedBlock& served : pulled.blocks) {
-        const auto parsed = protocol::parse_block(workspace, served.block);
-        if (!parsed || served.leaf.stream_seq != seq + 1) return stop(Trouble::hub_contradicts);
-        chain = protocol::chain_next(chain, leaf_of(workspace, *parsed, served.leaf));
-        seq = served.leaf.stream_seq;
+    for (protocol::ServedBlock& served : pulled.blocks)
         jobs.push_back({std::move(served.block), served.leaf, false});
-    }
-    if (seq != head->turf_seq || chain != head->turf_chain) return stop(Trouble::hub_contradicts);
-    if (pulled.more && jobs.empty()) return stop(Trouble::nonsense);
 
     report_.pulled_blocks += jobs.size();
     const protocol::Incarnation before = workspace_.identity().incarnation;
@@ -174,6 +209,35 @@ void Session::take_turf(protocol::PulledTurf& pulled) {
     if (!pulled.more && spoilt_.contains(pulled.turf)) workspace_.store().forget_cursor(turf);
 }
 
+// The leaves of what was served, and of what was pushed before, must lead from where we stood to
+// what the hub signed. So a hub cannot forget a leaf that it gave, either.
+bool Session::follows(
+    const protocol::PulledTurf& pulled, const protocol::StreamHead& head,
+    const std::optional<protocol::PullCursor>& cursor) const {
+    const protocol::WorkspaceId& workspace = workspace_.roster().workspace();
+    std::uint64_t seq = cursor ? cursor->turf_seq : 0;
+    protocol::ChainHash chain =
+        cursor ? cursor->turf_chain : protocol::chain_start(workspace, head.hub_epoch, pulled.turf);
+    const auto given = given_.find(pulled.turf);
+    const auto pass_own = [&] {
+        if (given == given_.end()) return;
+        for (auto leaf = given->second.find(seq + 1);
+             leaf != given->second.end() && leaf->first == seq + 1 && seq < head.turf_seq; ++leaf) {
+            chain = protocol::chain_next(chain, leaf->second);
+            ++seq;
+        }
+    };
+    for (const protocol::ServedBlock& served : pulled.blocks) {
+        if (served.leaf.stream_seq != seq + 1) pass_own();
+        const auto parsed = protocol::parse_block(workspace, served.block);
+        if (!parsed || served.leaf.stream_seq != seq + 1) return false;
+        chain = protocol::chain_next(chain, with_place(leaf_of(workspace, *parsed), served.leaf));
+        ++seq;
+    }
+    pass_own();
+    return seq == head.turf_seq && chain == head.turf_chain;
+}
+
 // Another hub epoch, or a stream that is not the one we followed: read it from its beginning, and
 // offer all we have.
 void Session::start_stream_anew(TurfNumber turf) {
@@ -181,6 +245,7 @@ void Session::start_stream_anew(TurfNumber turf) {
     const auto cursor = store.cursor(turf);
     if (!cursor) return stop(Trouble::hub_contradicts);
     store.forget_cursor(turf);
+    given_.erase(store.turf(turf));
     more_[store.turf(turf)] = true;
     if (offer_everything_) return;
     offer_everything_ = true;

@@ -19,11 +19,11 @@ StoredBlock block_of(const Row& row) {
 }  // namespace
 
 std::vector<StoredBlock> SqliteStore::blocks_after(
-    StreamNo stream, std::uint64_t seq, std::size_t bytes_max, std::size_t overhead,
-    bool at_least_one) {
+    StreamNo stream, std::uint64_t seq, std::uint64_t before, std::size_t bytes_max,
+    std::size_t overhead, bool at_least_one) {
     std::vector<StoredBlock> blocks;
     std::size_t bytes = 0;
-    for (const Row& row : sql_->blocks_after.query(stream, seq)) {
+    for (const Row& row : sql_->blocks_after.query(stream, seq, before)) {
         bytes += static_cast<std::size_t>(row.integer(5)) + overhead;
         if (bytes > bytes_max && !(blocks.empty() && at_least_one)) break;
         blocks.push_back(block_of(row));

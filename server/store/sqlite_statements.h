@@ -21,7 +21,7 @@ struct SqliteStore::Statements {
           blocks_after(
               db,
               "SELECT block, seq, accepted_ms, chain, evidence, size FROM blocks"
-              " WHERE stream = ?1 AND seq > ?2 ORDER BY seq"),
+              " WHERE stream = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq"),
           add_log(db, "INSERT INTO logs (workspace, log, device) VALUES (?1, ?2, ?3)"),
           logs_of(
               db,

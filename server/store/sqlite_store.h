@@ -59,8 +59,8 @@ class SqliteStore final : public Store {
     [[nodiscard]] std::optional<protocol::ChainHash> chain_at(
         StreamNo stream, std::uint64_t seq) override;
     [[nodiscard]] std::vector<StoredBlock> blocks_after(
-        StreamNo stream, std::uint64_t seq, std::size_t bytes_max, std::size_t overhead,
-        bool at_least_one) override;
+        StreamNo stream, std::uint64_t seq, std::uint64_t before, std::size_t bytes_max,
+        std::size_t overhead, bool at_least_one) override;
 
     LogNo add_log(
         WorkspaceNo workspace, const protocol::LogId& log,

@@ -102,11 +102,11 @@ class Store {
     /// The chain after leaf `seq`; nothing when the stream is shorter.
     [[nodiscard]] virtual std::optional<protocol::ChainHash> chain_at(
         StreamNo stream, std::uint64_t seq) = 0;
-    /// The blocks after `seq` in order, while their bytes with `overhead` each fit in `bytes_max`;
-    /// at least one, if there is any, when `at_least_one`.
+    /// The blocks after leaf `seq` and before leaf `before` in order, while their bytes with
+    /// `overhead` each fit in `bytes_max`; at least one, if there is any, when `at_least_one`.
     [[nodiscard]] virtual std::vector<StoredBlock> blocks_after(
-        StreamNo stream, std::uint64_t seq, std::size_t bytes_max, std::size_t overhead,
-        bool at_least_one) = 0;
+        StreamNo stream, std::uint64_t seq, std::uint64_t before, std::size_t bytes_max,
+        std::size_t overhead, bool at_least_one) = 0;
 
     virtual LogNo add_log(
         WorkspaceNo workspace, const protocol::LogId& log, const protocol::DeviceId& device) = 0;

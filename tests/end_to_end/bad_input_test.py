@@ -91,7 +91,7 @@ class Secrets(world.World):
         ana = self.alone("North")
         os.remove(os.path.join(ana.vault, "vault.header"))
         before = files_below(ana.vault)
-        self.expect(ana.run("status"), world.LOCKED, "damaged")
+        self.expect(ana.run("status"), world.FAILED, "damaged")
         self.assertEqual(files_below(ana.vault), before)
 
     def test_a_damaged_snapshot_is_rebuilt(self):

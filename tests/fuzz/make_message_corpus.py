@@ -36,33 +36,41 @@ def main() -> None:
     signed_head = [b"\3" * 60, b"\4" * 64]
     wrap = [b"\5" * 16, 1, b"\6" * 32, b"\7" * 112]
     thing = [b"\x08", 9]  # where a block or an entry stands
+    pull = [[[b"\1" * 16, 1, 40, b"\2" * 32, [[41, 41], [43, 50]]]], 262_144]
+    turfs = [
+        [b"\1" * 16, 0, [[thing, None, leaf], [thing, thing, leaf]], signed_head, True],
+        [b"\2" * 16, 1, [], signed_head, False],
+        [b"\3" * 16, 2, [], None, False],
+    ]
     messages = {
         "refusal": [4, time],
         "found": [b"\1" * 16, [thing, thing], [[1, [wrap, wrap]]]],
         "found_answer": [[leaf, leaf]],
-        "roster_read": [12, [b"\1" * 32, b"\2" * 32]],
-        "roster_read_answer": [[[thing, 1, time]], True, [tip], signed_head],
+        "roster_read": [12, [b"\1" * 32, b"\2" * 32], None],
+        "roster_read_answer": [[[thing, 1, time]], True, [tip], signed_head, []],
         "roster_append": [thing, [wrap], b"\1" * 32],
         "roster_append_answer": [0, 3, leaf],
         "enrol": [thing],
         "enrol_answer": [9, leaf, b"\1" * 32],
         "wraps_read": [b"\1" * 32],
         "wraps_read_answer": [[[5, b"\1" * 16, 1, 2, 3, b"\7" * 112, [b"\2" * 32, b"\3" * 32]]]],
-        "push": [[thing, thing]],
-        "push_answer": [[[0, leaf], [1, leaf], [2, leaf], [3, tip], [3, None], [4, 7]]],
-        "pull": [[[b"\1" * 16, 1, 40, b"\2" * 32]], 262_144],
-        "pull_answer": [
-            [
-                [b"\1" * 16, 0, [[thing, None, leaf], [thing, thing, leaf]], signed_head, True],
-                [b"\2" * 16, 1, [], signed_head, False],
-                [b"\3" * 16, 2, [], None, False],
-            ]
-        ],
+        "push": [[thing, thing], None],
+        "push_answer": [[[0, leaf], [1, leaf], [2, leaf], [3, tip], [3, None], [4, 7]], []],
+        "pull": pull,
+        "pull_answer": [turfs],
         "hub_card": [b"\1" * 32, 1, "https://hub.example", time],
     }
     folder = HERE / "corpus" / "message"
     folder.mkdir(parents=True, exist_ok=True)
     for number, (name, body) in enumerate(messages.items()):
+        (folder / name).write_bytes(bytes([number]) + cbor(body))
+    more = {
+        "roster_read_and_pull": (3, [12, [], pull]),
+        "roster_read_answer_and_turfs": (4, [[], False, [tip], signed_head, turfs]),
+        "push_and_pull": (11, [[thing], pull]),
+        "push_answer_and_turfs": (12, [[[0, leaf]], turfs]),
+    }
+    for name, (number, body) in more.items():
         (folder / name).write_bytes(bytes([number]) + cbor(body))
     (folder / "roster_conflict").write_bytes(bytes([6]) + cbor([1, 4, b"\1" * 32]))
 

@@ -54,6 +54,18 @@ ServedWrap served_wrap() {
     return served;
 }
 
+PullRequest pull_request() {
+    PullCursor cursor{filled<TurfId>(1), 1, 40, filled<ChainHash>(2)};
+    cursor.held = {{41, 41}, {43, 90'000}};
+    return {{cursor, {}}, chunk_size_max};
+}
+
+bool is_read_with_held(std::vector<LeafRange> held) {
+    PullRequest request = pull_request();
+    request.cursors[0].held = std::move(held);
+    return parse_pull_request(encode(request)).has_value();
+}
+
 /// Every message of some content, with a check that what it reads to encodes to the same bytes.
 struct Sample {
     const char* name;
@@ -83,9 +95,15 @@ std::vector<Sample> samples() {
             "roster-read", RosterReadRequest{{12}, {filled<LogId>(1), filled<LogId>(2)}},
             parse_roster_read_request),
         sample(
+            "roster-read and pull", RosterReadRequest{{12}, {}, pull_request()},
+            parse_roster_read_request),
+        sample(
             "roster-read answer",
             RosterReadAnswer{{{item(1), leaf}, {item(2), leaf}}, true, {tip}, signed_head()},
             parse_roster_read_answer),
+        sample(
+            "roster-read answer with turfs",
+            RosterReadAnswer{{}, false, {tip}, signed_head(), {chunk()}}, parse_roster_read_answer),
         sample(
             "roster-append", RosterAppendRequest{item(1), {wrap()}, filled<InviteShare>(5)},
             parse_roster_append_request),
@@ -102,6 +120,7 @@ std::vector<Sample> samples() {
         sample("wraps-read", WrapsReadRequest{}, parse_wraps_read_request),
         sample("wraps-read answer", WrapsReadAnswer{{served_wrap()}}, parse_wraps_read_answer),
         sample("push", PushRequest{{item(1, 300), item(2)}}, parse_push_request),
+        sample("push and pull", PushRequest{{item(1)}, pull_request()}, parse_push_request),
         sample(
             "push answer",
             PushAnswer{
@@ -113,9 +132,10 @@ std::vector<Sample> samples() {
                  {.outcome = PushOutcome::refused, .reason = BlockRefusal::over_quota}}},
             parse_push_answer),
         sample(
-            "pull",
-            PullRequest{{{filled<TurfId>(1), 1, 40, filled<ChainHash>(2)}, {}}, chunk_size_max},
-            parse_pull_request),
+            "push answer with turfs",
+            PushAnswer{{{.outcome = PushOutcome::accepted, .leaf = leaf}}, {chunk()}},
+            parse_push_answer),
+        sample("pull", pull_request(), parse_pull_request),
         sample(
             "pull answer",
             PullAnswer{
@@ -181,6 +201,26 @@ TEST_CASE("a push of more blocks than the limit is malformed", "[message]") {
     const PushRequest more{std::vector<Bytes>(push_blocks_max + 1, item(1))};
     CHECK(parse_push_request(encode(most)));
     CHECK_FALSE(parse_push_request(encode(more)));
+}
+
+TEST_CASE("leaves that a caller has are said in one way only", "[message]") {
+    CHECK(is_read_with_held({{41, 50}, {52, 52}}));
+    CHECK_FALSE(is_read_with_held({{40, 50}}));            // not after the cursor
+    CHECK_FALSE(is_read_with_held({{42, 41}}));            // the wrong way round
+    CHECK_FALSE(is_read_with_held({{41, 50}, {51, 52}}));  // one range in two
+    CHECK_FALSE(is_read_with_held({{52, 52}, {41, 50}}));
+    std::vector<LeafRange> many;
+    for (std::uint64_t i = 0; i < pull_held_max; ++i) many.push_back({100 + 2 * i, 100 + 2 * i});
+    CHECK(is_read_with_held(many));
+    many.push_back({90'000, 90'000});
+    CHECK_FALSE(is_read_with_held(many));
+}
+
+TEST_CASE("turfs beside a roster that goes on are malformed", "[message]") {
+    RosterReadAnswer answer{{}, true, {}, signed_head(), {chunk()}};
+    CHECK_FALSE(parse_roster_read_answer(encode(answer)));
+    answer.more = false;
+    CHECK(parse_roster_read_answer(encode(answer)));
 }
 
 TEST_CASE("blocks beside a verdict that serves none are malformed", "[message]") {

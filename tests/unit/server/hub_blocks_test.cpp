@@ -251,6 +251,87 @@ TEST_CASE("several turfs share one chunk", "[hub]") {
     CHECK(answer->turfs[1].more);
 }
 
+TEST_CASE("leaves that the caller has are not served, and the head is the same", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    std::vector<Bytes> blocks;
+    for (int i = 0; i < 6; ++i) blocks.push_back(log.next());
+    REQUIRE(outcome(world.push(world.founder, blocks), 5) == PushOutcome::accepted);
+    const auto whole = world.pull(world.founder, beginning(world.east));
+
+    PullCursor cursor = beginning(world.east);
+    cursor.held = {{1, 1}, {3, 4}};
+    const auto rest = world.pull(world.founder, cursor);
+    CHECK(rest.head == whole.head);
+    CHECK_FALSE(rest.more);
+    CHECK(rest.blocks == std::vector{whole.blocks.at(1), whole.blocks.at(4), whole.blocks.at(5)});
+
+    cursor.held = {{1, 900}};
+    const auto none = world.pull(world.founder, cursor);
+    CHECK(none.head == whole.head);
+    CHECK(none.blocks.empty());
+}
+
+TEST_CASE("what the caller has takes nothing of a chunk's bytes", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    for (int i = 0; i < 4; ++i) {
+        REQUIRE(
+            outcome(world.push(world.founder, {log.next(1, 200'000)})) == PushOutcome::accepted);
+    }
+    PullCursor cursor = beginning(world.east);
+    cursor.held = {{1, 3}};
+    const auto pulled = world.pull(world.founder, cursor);
+    REQUIRE(pulled.blocks.size() == 1);
+    CHECK(pulled.blocks[0].leaf.stream_seq == 4);
+    CHECK_FALSE(pulled.more);
+    cursor.held = {{3, 3}};
+    const auto first = world.pull(world.founder, cursor);
+    REQUIRE(first.blocks.size() == 1);
+    CHECK(first.more);
+    CHECK(cursor_at(first).turf_seq == 1);
+}
+
+TEST_CASE("a push that pulls too is served what others pushed, and not its own", "[hub]") {
+    HubWorld world;
+    const Laptop other = world.organiser({world.east});
+    BlockLog theirs(world.workspace, other, world.east, world.entropy);
+    BlockLog own(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes met = theirs.next(), first = own.next(), second = own.next();
+    REQUIRE(outcome(world.push(world.founder, {first})) == PushOutcome::accepted);
+    REQUIRE(outcome(world.push(other, {met})) == PushOutcome::accepted);
+
+    const protocol::PushRequest both{
+        {first, second}, protocol::PullRequest{{beginning(world.east)}}};
+    const auto answer = protocol::parse_push_answer(
+        world.ask(world.founder, protocol::MessageName::push, encode(both)).body);
+    REQUIRE(answer);
+    CHECK(outcome(*answer, 0) == PushOutcome::already_had);
+    CHECK(outcome(*answer, 1) == PushOutcome::accepted);
+    REQUIRE(answer->turfs.size() == 1);
+    REQUIRE(answer->turfs[0].blocks.size() == 1);
+    CHECK(answer->turfs[0].blocks[0].block == met);
+    CHECK(cursor_at(answer->turfs[0]).turf_seq == 3);
+    CHECK(protocol::verify_stream_head(
+        world.workspace, answer->turfs[0].head.head, answer->turfs[0].head.signature,
+        world.hub_key.public_key()));
+}
+
+TEST_CASE("a device whose time has ended pushes and is served nothing with it", "[hub]") {
+    HubWorld world;
+    const Laptop lost = world.organiser({world.east});
+    BlockLog log(world.workspace, lost, world.east, world.entropy);
+    BlockLog other(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {other.next()})) == PushOutcome::accepted);
+    world.retire(lost);
+    const protocol::PushRequest both{{log.next()}, protocol::PullRequest{{beginning(world.east)}}};
+    const auto answer = protocol::parse_push_answer(
+        world.ask(lost, protocol::MessageName::push, encode(both)).body);
+    REQUIRE(answer);
+    CHECK(outcome(*answer) == PushOutcome::accepted);
+    CHECK(answer->turfs.empty());
+}
+
 TEST_CASE("the head at a chunk's end is signed and follows from the leaves", "[hub]") {
     HubWorld world;
     BlockLog log(world.workspace, world.founder, world.east, world.entropy);

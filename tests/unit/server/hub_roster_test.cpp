@@ -311,6 +311,29 @@ TEST_CASE("a newcomer opens its turf keys with code and share", "[hub]") {
     }
 }
 
+TEST_CASE("the roster comes with the turfs asked for beside it", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes block = log.next();
+    world.push(world.founder, {block});
+    protocol::PullRequest pull;
+    pull.cursors.emplace_back().turf = world.east;
+    const auto answer = protocol::parse_roster_read_answer(
+        world
+            .ask(
+                world.founder, MessageName::roster_read,
+                encode(protocol::RosterReadRequest{{0}, {}, pull}))
+            .body);
+    REQUIRE(answer);
+    CHECK(answer->entries.size() == world.roster.size());
+    REQUIRE(answer->turfs.size() == 1);
+    REQUIRE(answer->turfs[0].blocks.size() == 1);
+    CHECK(answer->turfs[0].blocks[0].block == block);
+    CHECK(protocol::verify_stream_head(
+        world.workspace, answer->turfs[0].head.head, answer->turfs[0].head.signature,
+        world.hub_key.public_key()));
+}
+
 TEST_CASE("a key that is on no roster gets nothing", "[hub]") {
     HubWorld world;
     const Laptop stranger(world.entropy);
