@@ -21,17 +21,26 @@ endif()
 if(VEREDA_WARNINGS_ARE_ERRORS)
     target_compile_options(vereda_flags INTERFACE -Werror)
 endif()
+if(VEREDA_SANITIZE)
+    target_compile_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE})
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # clang-14 hides std::expected behind an old __cpp_concepts.
     target_compile_options(vereda_flags INTERFACE -D__cpp_concepts=202002L -Wno-builtin-macro-redefined
                            -Wno-macro-redefined)
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 17)
+        # It has coroutines and does not say so: Boost and libstdc++ then leave theirs out. The check of function types
+        # puts data before a coroutine's code that its assembler does not take.
+        target_compile_options(vereda_flags INTERFACE -D__cpp_impl_coroutine=201902L -DBOOST_ASIO_HAS_CO_AWAIT=1
+                               -DBOOST_ASIO_HAS_STD_COROUTINE=1)
+        if(VEREDA_SANITIZE)
+            target_compile_options(vereda_flags INTERFACE -fno-sanitize=function)
+        endif()
+    endif()
     if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
         include(cmake/expected_for_old_clang.cmake)
     endif()
-endif()
-if(VEREDA_SANITIZE)
-    target_compile_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE} -fno-omit-frame-pointer)
-    target_link_options(vereda_flags INTERFACE -fsanitize=${VEREDA_SANITIZE})
 endif()
 
 # The sources of one folder are compiled at once, so that a new file changes nothing for those of other folders.

@@ -94,6 +94,7 @@ void read_values(CborReader& outer, std::vector<InitialValue>& values) {
             continue;
         }
         const std::size_t elements = reader.array();
+        if (elements == 0) reader.fail();  // a set without elements is not named
         for (std::size_t i = 0; i < elements && reader.ok(); ++i) {
             values.push_back({field, true, read_value(reader)});
         }
@@ -179,7 +180,8 @@ bool is_known(EventType type) {
         case EventType::restore:
         case EventType::consent_lift:
         case EventType::void_entry:
-        case EventType::profile: return true;
+        case EventType::profile:
+            return true;
     }
     return false;
 }

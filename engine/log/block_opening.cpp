@@ -1,5 +1,7 @@
 #include "engine/log/block_opening.h"
 
+#include "protocol/cbor.h"
+
 namespace vereda::engine {
 
 OpenedBlock open_block(
@@ -39,6 +41,30 @@ std::optional<OpenedBlock> DirectOpener::next() {
 void DirectOpener::abandon() {
     queue_.clear();
     taken_ = 0;
+}
+
+Bytes encode_waiting(ByteView wire, const std::optional<protocol::Acceptance>& acceptance) {
+    Bytes out;
+    protocol::CborWriter writer(out);
+    writer.array(acceptance ? 3 : 1).byte_string(wire);
+    if (acceptance) {
+        writer.unsigned_integer(acceptance->stream_seq).integer(acceptance->accepted.value);
+    }
+    return out;
+}
+
+std::optional<BlockOpener::Job> parse_waiting(ByteView kept) {
+    protocol::CborReader reader(kept);
+    const std::size_t items = reader.array();
+    if (items != 1 && items != 3) return std::nullopt;
+    const ByteView wire = reader.byte_string();
+    BlockOpener::Job job{.wire = Bytes(wire.begin(), wire.end()), .signature_known = true};
+    if (items == 3) {
+        const std::uint64_t stream_seq = reader.unsigned_integer();
+        job.acceptance = protocol::Acceptance{stream_seq, {reader.integer()}};
+    }
+    if (!reader.finished()) return std::nullopt;
+    return job;
 }
 
 }  // namespace vereda::engine

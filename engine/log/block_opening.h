@@ -66,4 +66,11 @@ class DirectOpener final : public BlockOpener {
     std::size_t taken_ = 0;
 };
 
+/// A block that waits, as log.db keeps it: [block] or [block, stream_seq, accepted], with what the
+/// hub said of it.
+[[nodiscard]] Bytes encode_waiting(
+    ByteView wire, const std::optional<protocol::Acceptance>& acceptance);
+/// Its signature was checked before it was kept. Nothing for bytes that are damaged.
+[[nodiscard]] std::optional<BlockOpener::Job> parse_waiting(ByteView kept);
+
 }  // namespace vereda::engine

@@ -1,7 +1,6 @@
 #include "engine/log/intake.h"
 
 #include "engine/log/branches.h"
-#include "protocol/cbor.h"
 
 namespace vereda::engine {
 namespace {
@@ -14,31 +13,6 @@ BlockState state_of(const OpenedBlock& block) {
 BlockVerdict verdict_of(BlockState state) {
     if (state == BlockState::pending) return BlockVerdict::pending;
     return state == BlockState::withheld ? BlockVerdict::withheld : BlockVerdict::open;
-}
-
-// [block, stream_seq, accepted] or [block]: a waiting block with what the hub said of it.
-Bytes encode_waiting(const OpenedBlock& block) {
-    Bytes out;
-    protocol::CborWriter writer(out);
-    writer.array(block.acceptance ? 3 : 1).byte_string(block.wire);
-    if (block.acceptance) {
-        writer.unsigned_integer(block.acceptance->stream_seq)
-            .integer(block.acceptance->accepted.value);
-    }
-    return out;
-}
-
-BlockOpener::Job decode_waiting(ByteView served) {
-    protocol::CborReader reader(served);
-    const std::size_t items = reader.array();
-    const ByteView wire = reader.byte_string();
-    BlockOpener::Job job{.wire = Bytes(wire.begin(), wire.end()), .signature_known = true};
-    if (items == 3) {
-        const std::uint64_t stream_seq = reader.unsigned_integer();
-        job.acceptance = protocol::Acceptance{stream_seq, {reader.integer()}};
-    }
-    VEREDA_ASSERT(reader.finished());
-    return job;
 }
 
 }  // namespace
@@ -143,7 +117,8 @@ Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
 
 Intake::Result Intake::wait(const OpenedBlock& block) {
     if (store_.waiting_count() >= waiting_max) return {BlockVerdict::refused};
-    store_.keep_waiting(block.parsed->hash, block.parsed->log, encode_waiting(block));
+    store_.keep_waiting(
+        block.parsed->hash, block.parsed->log, encode_waiting(block.wire, block.acceptance));
     return {BlockVerdict::waiting};
 }
 
@@ -152,10 +127,11 @@ std::size_t Intake::retry_waiting() {
     for (bool progress = true; progress;) {
         progress = false;
         for (const protocol::BlockHash& hash : store_.waiting()) {
-            BlockOpener::Job job = decode_waiting(store_.take_waiting(hash));
+            auto job = parse_waiting(store_.take_waiting(hash));
+            if (!job) throw StorageFailure(StorageFault::corrupt, "a waiting block is damaged");
             const Result result = receive(open_block(
-                roster_.workspace(), keys_, std::move(job.wire), job.acceptance,
-                job.signature_known));
+                roster_.workspace(), keys_, std::move(job->wire), job->acceptance,
+                job->signature_known));
             entries += result.entries;
             progress = progress || result.verdict != BlockVerdict::waiting;
         }

@@ -22,28 +22,6 @@ crypto::Hash mac_of(ByteView body, const crypto::SecretBytes& key) {
         .finish_256();
 }
 
-/// The inode is written as the same 64 bits signed: some file systems use the highest one, and CBOR
-/// here has 63.
-Bytes encode_body(const Guard& guard, const FileIdentity& file) {
-    Bytes body;
-    CborWriter writer(body);
-    writer.array(5).unsigned_integer(guard_version).byte_string(guard.incarnation.bytes);
-    writer.integer(static_cast<std::int64_t>(file.inode))
-        .integer(file.birth_ns)
-        .array(guard.heads.size());
-    for (const auto& [log, head] : guard.heads) {
-        writer.array(3).byte_string(log.bytes).unsigned_integer(head.block_no);
-        writer.byte_string(head.hash.bytes);
-    }
-    return body;
-}
-
-/// What a guard file says, and which file it says it lies in.
-struct ReadGuard {
-    Guard guard;
-    FileIdentity file;
-};
-
 void read_heads(CborReader& reader, GuardedHeads& heads) {
     const std::size_t count = reader.array();
     if (count > GuardFile::logs_max) reader.fail();
@@ -57,20 +35,7 @@ void read_heads(CborReader& reader, GuardedHeads& heads) {
     }
 }
 
-std::optional<ReadGuard> parse_guard_body(ByteView body) {
-    CborReader reader(body);
-    ReadGuard read;
-    reader.array_of(5);
-    if (reader.unsigned_integer() != guard_version) reader.fail();
-    read.guard.incarnation = reader.id<protocol::Incarnation>();
-    read.file.inode = static_cast<std::uint64_t>(reader.integer());
-    read.file.birth_ns = reader.integer();
-    read_heads(reader, read.guard.heads);
-    if (!reader.finished()) return std::nullopt;
-    return read;
-}
-
-std::optional<ReadGuard> parse_guard(ByteView file, const crypto::SecretBytes& mac_key) {
+std::optional<GuardContents> open_guard(ByteView file, const crypto::SecretBytes& mac_key) {
     CborReader reader(file);
     ByteArray<32> mac{};
     reader.array_of(2);
@@ -83,6 +48,36 @@ std::optional<ReadGuard> parse_guard(ByteView file, const crypto::SecretBytes& m
 
 }  // namespace
 
+/// The inode is written as the same 64 bits signed: some file systems use the highest one, and CBOR
+/// here has 63.
+Bytes encode_guard_body(const GuardContents& contents) {
+    const auto& [guard, file] = contents;
+    Bytes body;
+    CborWriter writer(body);
+    writer.array(5).unsigned_integer(guard_version).byte_string(guard.incarnation.bytes);
+    writer.integer(static_cast<std::int64_t>(file.inode))
+        .integer(file.birth_ns)
+        .array(guard.heads.size());
+    for (const auto& [log, head] : guard.heads) {
+        writer.array(3).byte_string(log.bytes).unsigned_integer(head.block_no);
+        writer.byte_string(head.hash.bytes);
+    }
+    return body;
+}
+
+std::optional<GuardContents> parse_guard_body(ByteView body) {
+    CborReader reader(body);
+    GuardContents read;
+    reader.array_of(5);
+    if (reader.unsigned_integer() != guard_version) reader.fail();
+    read.guard.incarnation = reader.id<protocol::Incarnation>();
+    read.file.inode = static_cast<std::uint64_t>(reader.integer());
+    read.file.birth_ns = reader.integer();
+    read_heads(reader, read.guard.heads);
+    if (!reader.finished()) return std::nullopt;
+    return read;
+}
+
 GuardFile::GuardFile(FileSystem& files, std::string vault_directory, const VaultKey& key)
     : files_(files),
       path_(vault_path(vault_directory, guard_file_name)),
@@ -91,7 +86,7 @@ GuardFile::GuardFile(FileSystem& files, std::string vault_directory, const Vault
 void GuardFile::write(const Guard& guard) {
     VEREDA_ASSERT(guard.heads.size() <= logs_max);
     const auto writer = files_.create(path_);
-    const Bytes body = encode_body(guard, writer->identity());
+    const Bytes body = encode_guard_body({guard, writer->identity()});
     Bytes file;
     CborWriter(file).array(2).byte_string(body).byte_string(mac_of(body, mac_key_));
     writer->write(file);
@@ -103,7 +98,7 @@ std::expected<Guard, GuardReadError> GuardFile::read() {
     if (!file && file.error() == ReadFileError::missing)
         return std::unexpected(GuardReadError::missing);
     if (!file) return std::unexpected(GuardReadError::doubtful);
-    auto read = parse_guard(*file, mac_key_);
+    auto read = open_guard(*file, mac_key_);
     const auto identity = files_.identity(path_);
     if (!read || !identity || read->file != *identity)
         return std::unexpected(GuardReadError::doubtful);

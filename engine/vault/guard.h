@@ -38,6 +38,16 @@ struct Guard {
     bool operator==(const Guard&) const = default;
 };
 
+/// What a guard file says, and which file it says it lies in.
+struct GuardContents {
+    Guard guard;
+    FileIdentity file;
+};
+
+[[nodiscard]] Bytes encode_guard_body(const GuardContents& contents);
+/// Of a file whose MAC was right.
+[[nodiscard]] std::optional<GuardContents> parse_guard_body(ByteView body);
+
 enum class GuardReadError {
     missing,
     doubtful,  ///< Damaged, another vault's, or not in the file it was written to: copied or
@@ -47,7 +57,6 @@ enum class GuardReadError {
 class GuardFile {
   public:
     static constexpr std::size_t logs_max = 4096;
-
     GuardFile(FileSystem& files, std::string vault_directory, const VaultKey& key);
 
     /// Replaces the guard, durably: on return a block that it names may be sent. Throws

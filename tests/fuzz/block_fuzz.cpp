@@ -20,9 +20,11 @@ const EpochKeys& keys() {
 
 }  // namespace
 
-/// A block that parses has one encoding, and whatever it carries opens or is refused.
+/// A core and a block that parse have one encoding, and whatever it carries opens or is refused.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ByteView wire(data, size);
+    const auto core = parse_core(wire);
+    if (core) fuzz::expect_same(encode_core(*core), wire, "a core alone too");
     const auto block = parse_block(workspace(), wire);
     if (!block) return 0;
     fuzz::expect_same(encode_core(block->core), block->core_bytes, "a core has one encoding");

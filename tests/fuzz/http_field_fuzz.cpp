@@ -4,6 +4,7 @@
 #include "protocol/http/paths.h"
 #include "protocol/http/structured_field.h"
 #include "protocol/http/tls_identity.h"
+#include "protocol/message.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;
@@ -26,6 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (const auto path = parse_message_path(text)) {
         fuzz::expect(message_path(path->workspace, path->name) == text, "a path has one spelling");
+    }
+    if (const auto name = protocol::parse_message_name(text)) {
+        fuzz::expect(protocol::text_of(*name) == text, "a message has one name");
     }
     if (const auto pin = parse_pin(text))
         fuzz::expect(pin_text(*pin) == text, "a pin has one spelling");

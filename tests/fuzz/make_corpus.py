@@ -30,6 +30,7 @@ def write_block_seeds(vector: dict) -> None:
     if "block" in vector:
         write("block", name, bytes.fromhex(vector["block"]))
         write("cbor", name, bytes.fromhex(vector["core"]))
+        write("block", name + " core", bytes.fromhex(vector["core"]))
         write("preamble", name, bytes.fromhex(vector["preamble"]))
         for i, entry in enumerate(vector["entries"][:3]):
             write("entry", f"{name} {i}", bytes.fromhex(entry))

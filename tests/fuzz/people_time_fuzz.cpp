@@ -1,5 +1,6 @@
 #include "client/terminal/duration.h"
 #include "client/terminal/people_time.h"
+#include "client/time_text.h"
 #include "engine/import/sheet_date.h"
 #include "tests/fuzz/expect.h"
 
@@ -14,6 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto time = parse_time(text, now); time && time->value >= 0) {
         fuzz::expect(parse_time(format_iso_time(*time), now) == time, "what is written is read");
         fuzz::expect(!format_time(*time, now).empty(), "a time can be shown");
+    }
+    if (const auto moment = parse_moment(text, now); moment && moment->value >= 10'000) {
+        fuzz::expect(
+            parse_moment(std::to_string(moment->value), now) == moment, "milliseconds are read");
     }
     if (const auto duration = parse_duration_ms(text)) {
         fuzz::expect(*duration > 0 && *duration <= 36'525LL * 86'400'000, "a duration is bounded");

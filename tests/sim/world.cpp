@@ -56,20 +56,18 @@ void HubNode::lose_power(std::optional<std::uint64_t> torn_seed) {
     start();
 }
 
-<<<<<<< HEAD
 void HubNode::restore(const FaultyDisk& backup) {
     hub_.reset();
     const std::uint64_t epoch = store_->hub_epoch();
     store_.reset();
     disk_.become(backup);
     start();
-    hub_.reset();
-    store_->begin_epoch(epoch + 1);
-=======
+    begin_epoch(epoch + 1);
+}
+
 void HubNode::begin_epoch(std::uint64_t epoch) {
     store_->begin_epoch(epoch);
     hub_.reset();
->>>>>>> 1483bc6 (sync: nothing pushed comes back, and one request less)
     store_.reset();
     start();
 }

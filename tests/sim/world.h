@@ -58,13 +58,10 @@ class HubNode {
     /// Loses power; with a seed, a random part of what was not synced had reached the disk. Then
     /// starts again.
     void lose_power(std::optional<std::uint64_t> torn_seed);
-<<<<<<< HEAD
     /// Its host puts a backup in the place of everything, and it begins a new epoch.
     void restore(const FaultyDisk& backup);
-=======
     /// As after a restore: the leaves stay, their chains begin anew.
     void begin_epoch(std::uint64_t epoch);
->>>>>>> 1483bc6 (sync: nothing pushed comes back, and one request less)
     [[nodiscard]] protocol::HubEntry entry() const;
     [[nodiscard]] protocol::FoundingToken new_token(crypto::Entropy& entropy);
     [[nodiscard]] FaultyDisk& disk() { return disk_; }
