@@ -34,9 +34,8 @@ Or<VaultSecret> Application::secret_to_create() {
 
 Outcome Application::with_workspace(const std::function<Outcome(engine::Workspace&)>& work) {
     // First, so that nobody types a passphrase in vain.
-    if (!files_.exists(engine::vault_path(settings_.vault, engine::header_file_name))) {
-        return std::unexpected(words_for(engine::WorkspaceError::no_vault, settings_.vault));
-    }
+    if (const auto error = engine::find_no_vault(files_, settings_.vault))
+        return std::unexpected(words_for(*error, settings_.vault));
     auto secret = secret_to_open();
     if (!secret) return std::unexpected(secret.error());
     return with_workspace(*secret, work);

@@ -119,8 +119,9 @@ Or<VaultSecret> new_secret(
 
 Or<void> expect_vault(Application& application) {
     const std::string& vault = application.settings().vault;
-    if (application.files().exists(engine::vault_path(vault, engine::header_file_name))) return {};
-    return std::unexpected(words_for(engine::WorkspaceError::no_vault, vault));
+    const auto error = engine::find_no_vault(application.files(), vault);
+    if (error) return std::unexpected(words_for(*error, vault));
+    return {};
 }
 
 }  // namespace

@@ -29,6 +29,11 @@ enum class WorkspaceError {
     newer_version,  ///< Made by a later version of this program.
 };
 
+/// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`, or
+/// `damaged` when a log lies there and its header is gone. Nothing when there is a vault.
+[[nodiscard]] std::optional<WorkspaceError> find_no_vault(
+    FileSystem& files, const std::string& directory);
+
 /// What a new vault is told about its owner.
 struct NewVault {
     std::string member_name;

@@ -57,13 +57,17 @@ EntryDraft name_draft(protocol::Profile::Kind kind, ByteView id, std::string_vie
 
 }  // namespace
 
+std::optional<WorkspaceError> find_no_vault(FileSystem& files, const std::string& directory) {
+    if (files.exists(vault_path(directory, header_file_name))) return std::nullopt;
+    const bool has_log = files.exists(vault_path(directory, log_file_name));
+    return has_log ? WorkspaceError::damaged : WorkspaceError::no_vault;
+}
+
 std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     Environment& environment, const std::string& directory, const KeySecret& secret,
     Options options) {
-    if (!environment.files.exists(vault_path(directory, header_file_name))) {
-        const bool has_log = environment.files.exists(vault_path(directory, log_file_name));
-        return std::unexpected(has_log ? WorkspaceError::damaged : WorkspaceError::no_vault);
-    }
+    if (const auto error = find_no_vault(environment.files, directory))
+        return std::unexpected(*error);
     auto lock = VaultLock::acquire(environment.files, directory);
     if (!lock) return std::unexpected(WorkspaceError::in_use);
     KeySlots slots(environment.files, directory);

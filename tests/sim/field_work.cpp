@@ -200,7 +200,7 @@ void FieldWork::settle(const Subject& contact) {
 void FieldWork::visit(const Subject& contact) {
     engine::InteractionDraft draft{
         "door", world_.dice.pick(outcomes), some_value("note"), std::nullopt};
-    const auto now = contact.laptop.workspace().environment().clock.now();
+    const auto now = engine::writing_time(contact.laptop.workspace().environment().clock.now());
     witness(contact, told(contact.sight.record(), draft, now), [&] {
         return contact.laptop.people().add_interaction(contact.id, draft);
     });

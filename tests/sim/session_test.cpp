@@ -131,14 +131,19 @@ TEST_CASE("a block that its carrier spoilt is asked for again in the next sessio
     Laptop& laptop = *world.laptops[1];
     add_contact(world, *world.laptops[0]);
     REQUIRE(world.sync(*world.laptops[0], true));
-    const Report spoilt = sync_through(world, laptop, [](const Message& message, Answer& answer) {
-        if (message.name != MessageName::pull) return;
-        auto pulled = protocol::parse_pull_answer(*answer);
-        REQUIRE(pulled);
-        for (protocol::PulledTurf& turf : pulled->turfs) {
+    // Blocks come beside a roster, after a push, or alone.
+    const auto spoil = [](auto answered, Answer& answer) {
+        REQUIRE(answered);
+        for (protocol::PulledTurf& turf : answered->turfs) {
             for (protocol::ServedBlock& served : turf.blocks) served.block.back() ^= 1;
         }
-        answer = protocol::encode(*pulled);
+        answer = protocol::encode(*answered);
+    };
+    const Report spoilt = sync_through(world, laptop, [&](const Message& message, Answer& answer) {
+        if (message.name == MessageName::pull) spoil(protocol::parse_pull_answer(*answer), answer);
+        if (message.name == MessageName::push) spoil(protocol::parse_push_answer(*answer), answer);
+        if (message.name == MessageName::roster_read)
+            spoil(protocol::parse_roster_read_answer(*answer), answer);
     });
     CHECK(spoilt.trouble == engine::sync::Trouble::none);
     CHECK(spoilt.damaged_blocks >= 1);
