@@ -164,7 +164,9 @@ void Session::take_pulled(ByteView body) {
 
 void Session::take_turfs(std::vector<protocol::PulledTurf> turfs) {
     for (protocol::PulledTurf& pulled : turfs) {
-        if (!more_.contains(pulled.turf)) return stop(Trouble::nonsense);
+        // Only what was asked for: else a hub could keep the conversation going for ever.
+        const auto asked = more_.find(pulled.turf);
+        if (asked == more_.end() || !asked->second) return stop(Trouble::nonsense);
         take_turf(pulled);
         if (report_.trouble != Trouble::none) return;
     }
