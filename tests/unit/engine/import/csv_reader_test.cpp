@@ -140,7 +140,8 @@ TEST_CASE("a field or row beyond the limits is refused, and the next row is read
 }
 
 TEST_CASE("the reader holds no more than the widest row allowed", "[csv]") {
-    CsvReader reader(std::string(100'000, ','), ',', {.columns_max = 10});
+    const std::string commas(100'000, ',');
+    CsvReader reader(commas, ',', {.columns_max = 10});
     CsvRow row;
     CHECK(reader.next(row).error().problem == CsvProblem::too_many_columns);
     CHECK(row.fields.size() <= 10);
