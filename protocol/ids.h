@@ -33,19 +33,19 @@ struct Id {
 using WorkspaceId = Id<struct WorkspaceTag, 32>;  ///< H("genesis", …) of the roster's first entry.
 using DeviceId = Id<struct DeviceTag, 32>;        ///< The device's Ed25519 public key.
 using MemberId = Id<struct MemberTag, 16>;        ///< Random; names live in `common`.
-using TurfId = Id<struct TurfTag, 16>;            ///< Random; `common` is derived from the workspace.
+using TurfId = Id<struct TurfTag, 16>;  ///< Random; `common` is derived from the workspace.
 using Incarnation = Id<struct IncarnationTag, 16>;
-using LogId = Id<struct LogTag, 32>;              ///< H("log", workspace | device | turf | incarnation).
-using BlockHash = Id<struct BlockTag, 32>;        ///< H("block", workspace | header): a block's identity.
-using PayloadHash = Id<struct PayloadTag, 32>;    ///< H("sealed", payload).
+using LogId = Id<struct LogTag, 32>;        ///< H("log", workspace | device | turf | incarnation).
+using BlockHash = Id<struct BlockTag, 32>;  ///< H("block", workspace | header): a block's identity.
+using PayloadHash = Id<struct PayloadTag, 32>;  ///< H("sealed", payload).
 using SealHash = Id<struct SealTag, 32>;
-using RootHash = Id<struct RootTag, 32>;          ///< Merkle root over a block's commitments.
+using RootHash = Id<struct RootTag, 32>;  ///< Merkle root over a block's commitments.
 using RosterHash = Id<struct RosterTag, 32>;
 using OrderId = Id<struct OrderTag, 16>;
 using InviteId = Id<struct InviteTag, 16>;
-using ChainHash = Id<struct ChainTag, 32>;        ///< A hub stream's running hash.
+using ChainHash = Id<struct ChainTag, 32>;  ///< A hub stream's running hash.
 using KeyCommitment = Id<struct KeyCommitmentTag, 32>;
-using Salt = Id<struct SaltTag, 16>;              ///< A node of a block's salt tree.
+using Salt = Id<struct SaltTag, 16>;  ///< A node of a block's salt tree.
 
 /// The place of an entry in its log; the first is 1, 0 means none.
 struct Seq {

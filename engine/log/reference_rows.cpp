@@ -63,7 +63,9 @@ ReferenceTable reference_table(
             if (!used) used = indexes_used(payload);
             if (used->contains(rows.size() + 1)) named = store.ordinal_of(row.log);
         }
-        rows.push_back(named ? row_of(store, branch_meant(store, *named, row), row.seen) : ReferenceTable::Row{});
+        rows.push_back(
+            named ? row_of(store, branch_meant(store, *named, row), row.seen)
+                  : ReferenceTable::Row{});
     }
     return {row_of(store, log, {}), std::move(rows)};
 }

@@ -48,7 +48,8 @@ Bytes integer_value(std::int64_t value) {
 // A value of the model as the engine keeps it.
 Bytes encoded(int code, const std::string& value) {
     const auto field = static_cast<std::uint32_t>(code);
-    if (field == field::kind) return protocol::term_value(term(Vocabulary::interaction_kind, value));
+    if (field == field::kind)
+        return protocol::term_value(term(Vocabulary::interaction_kind, value));
     if (field == field::outcome) return protocol::term_value(term(Vocabulary::outcome, value));
     if (field == field::at) return integer_value(std::stoll(value));
     return value.empty() ? protocol::null_value() : protocol::text_value(value);
