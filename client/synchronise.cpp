@@ -41,6 +41,12 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.refused_blocks, "block") +
             " refused: `vereda audit verify` and your coordinator tell more.");
     }
+    if (session.roster_given != 0) {
+        report.note(
+            "The hub was put back to an older copy: it has got " +
+            counted(session.roster_given, "roster entry", "roster entries") +
+            " back from this laptop, and everything else that it lacks.");
+    }
     if (session.forks != 0) {
         report.note(
             counted(session.forks, "block") +

@@ -17,13 +17,6 @@ using protocol::MessageName;
 using protocol::Refusal;
 using Answer = std::expected<Bytes, Refusal>;
 
-const Weather calm{
-    .lost_request = 0,
-    .lost_reply = 0,
-    .repeated_request = 0,
-    .laptop_power_loss = 0,
-    .hub_power_loss = 0};
-
 /// A hub between the laptop and the real one: may change what is answered.
 using Meddler = std::function<void(const Message&, Answer&)>;
 

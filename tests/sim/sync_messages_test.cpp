@@ -8,13 +8,6 @@ using protocol::MessageName;
 
 namespace {
 
-const Weather calm{
-    .lost_request = 0,
-    .lost_reply = 0,
-    .repeated_request = 0,
-    .laptop_power_loss = 0,
-    .hub_power_loss = 0};
-
 /// What was said in one conversation.
 struct Talk {
     std::vector<MessageName> asked;

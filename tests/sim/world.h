@@ -50,6 +50,14 @@ struct Weather {
     std::int64_t clock_offset_max_ms = 0;  ///< Laptops' clocks differ by up to this, either way.
 };
 
+/// No fault ever happens.
+inline constexpr Weather calm{
+    .lost_request = 0,
+    .lost_reply = 0,
+    .repeated_request = 0,
+    .laptop_power_loss = 0,
+    .hub_power_loss = 0};
+
 class HubNode {
   public:
     HubNode(engine::Clock& clock, crypto::Entropy& entropy);

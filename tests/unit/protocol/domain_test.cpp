@@ -54,3 +54,11 @@ TEST_CASE("an erase list sealed apart from this code is ours", "[epoch_keys][vec
     const Bytes list = test::from_hex("828080");
     CHECK(seal_erase_list(keys, list, workspace, order, turf, {2}) == sealed);
 }
+
+TEST_CASE("a branch is called by its log and its first block", "[domain][vectors]") {
+    const LogId log = LogId::parse(Bytes(32, 0x02)).value();
+    const BlockHash first = BlockHash::parse(Bytes(32, 0x03)).value();
+    CHECK(
+        to_hex(branch_id(workspace, log, first).view()) ==
+        "ee01fb72a6220580471612b4209cf0a8e5650b1bc210bb2602311f7c7e491d44");
+}
