@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <curl/curl.h>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "client/threaded_opener.h"
+#include "protocol/http/paths.h"
 
 namespace vereda::bench {
 namespace {
@@ -52,6 +54,26 @@ ByteArray<32> from_hex(const std::string& text) {
     return bytes;
 }
 
+std::size_t append_text(char* bytes, std::size_t, std::size_t size, void* text) {
+    static_cast<std::string*>(text)->append(bytes, size);
+    return size;
+}
+
+// What our own hub answers to anyone: nothing is signed, and no certificate is looked at.
+std::string get(const std::string& url) {
+    std::string text;
+    CURL* curl = curl_easy_init();
+    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_text);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &text);
+    const CURLcode result = curl_easy_perform(curl);
+    curl_easy_cleanup(curl);
+    if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
+    return text;
+}
+
 template <class Value>
 Value or_throw(client::Or<Value> result) {
     if (!result) throw std::runtime_error(result.error().error + ": " + result.error().why);
@@ -87,6 +109,14 @@ protocol::FoundingToken HubProcess::token() const {
     ::waitpid(process, nullptr, 0);
     const ByteArray<32> bytes = from_hex(answer.at("token").get<std::string>());
     return *protocol::FoundingToken::parse(ByteView(bytes).first(16));
+}
+
+double HubProcess::metric(const std::string& name) const {
+    const std::string text =
+        "\n" + get("https://" + origin_.authority() + std::string(http::metrics_path));
+    const std::size_t at = text.find("\n" + name + " ");
+    VEREDA_ASSERT(at != std::string::npos);
+    return std::stod(text.substr(at + name.size() + 2));
 }
 
 HubTeam::HubTeam(const std::string& hub_program) : hub_(hub_program, scratch_.path("hub")) {

@@ -25,6 +25,8 @@ class HubProcess {
     [[nodiscard]] const http::TlsPin& pin() const { return pin_; }
     [[nodiscard]] const std::string& directory() const { return directory_; }
     [[nodiscard]] protocol::FoundingToken token() const;
+    /// A number out of GET /metrics, such as "vereda_group_requests_count".
+    [[nodiscard]] double metric(const std::string& name) const;
     void stop();
 
   private:

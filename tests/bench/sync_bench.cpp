@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -95,10 +97,12 @@ class Devices {
         team.clock().set(std::chrono::duration_cast<std::chrono::milliseconds>(
                              std::chrono::system_clock::now().time_since_epoch())
                              .count());
+        std::vector<std::vector<Bytes>> messages;
+        for (const auto& blocks : pushes_) messages.push_back(messages_of(blocks, per_push));
         std::vector<std::thread> threads;
         const auto start = std::chrono::steady_clock::now();
         for (std::size_t d = 0; d < laptops_.size(); ++d) {
-            threads.emplace_back([this, &team, d, per_push] { push(team, d, per_push); });
+            threads.emplace_back([this, &team, &messages, d] { push(team, d, messages[d]); });
         }
         for (std::thread& thread : threads) thread.join();
         VEREDA_ASSERT(failed_ == 0);
@@ -108,7 +112,19 @@ class Devices {
     [[nodiscard]] const std::vector<std::vector<Bytes>>& blocks() const { return pushes_; }
 
   private:
-    void push(HubTeam& team, std::size_t device, std::size_t per_push) {
+    static std::vector<Bytes> messages_of(const std::vector<Bytes>& blocks, std::size_t per_push) {
+        std::vector<Bytes> messages;
+        for (std::size_t from = 0; from < blocks.size(); from += per_push) {
+            protocol::PushRequest request;
+            for (std::size_t i = from; i < std::min(blocks.size(), from + per_push); ++i) {
+                request.blocks.push_back(blocks[i]);
+            }
+            messages.push_back(protocol::encode(request));
+        }
+        return messages;
+    }
+
+    void push(HubTeam& team, std::size_t device, const std::vector<Bytes>& messages) {
         engine::Workspace& laptop = *laptops_[device];
         engine::SystemClock clock;
         crypto::SystemEntropy entropy;
@@ -118,13 +134,8 @@ class Devices {
              .hub_key = laptop.roster().hub()->signing_key},
             laptop.identity().keys.http.clone(), clock, entropy);
         const std::string path = http::message_path(laptop.identity().workspace, "push");
-        const std::vector<Bytes>& blocks = pushes_[device];
-        for (std::size_t from = 0; from < blocks.size(); from += per_push) {
-            protocol::PushRequest request;
-            for (std::size_t i = from; i < std::min(blocks.size(), from + per_push); ++i) {
-                request.blocks.push_back(blocks[i]);
-            }
-            const auto answer = link.post(path, protocol::encode(request));
+        for (const Bytes& message : messages) {
+            const auto answer = link.post(path, message);
             if (!answer || answer->status != 200) ++failed_;
         }
     }
@@ -138,6 +149,7 @@ class Devices {
 double plain_rows(
     const std::string& path, const std::vector<std::vector<Bytes>>& blocks,
     std::size_t per_commit) {
+    std::filesystem::remove(path);
     engine::Database database({.path = path});
     database.exec("CREATE TABLE blocks(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
     engine::Statement insert(database, "INSERT INTO blocks(bytes) VALUES (?1)");
@@ -155,6 +167,16 @@ double plain_rows(
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// What the hub has committed so far.
+struct Groups {
+    double requests;
+    double commits;
+};
+
+Groups groups_of(const HubProcess& hub) {
+    return {hub.metric("vereda_group_requests_sum"), hub.metric("vereda_group_requests_count")};
+}
+
 Json hub_throughput() {
     Json result;
     {
@@ -168,12 +190,21 @@ Json hub_throughput() {
     HubTeam team(hub_program);
     team.add_people(make_field_day({.people = 100, .laptops = 1}).people);
     HubTeam::sync(team.coordinator());
-    constexpr std::size_t devices = 20, blocks = 60, entries = 511, per_push = 20;
+    constexpr std::size_t devices = 20, blocks = 100, entries = 511, per_push = 20;
     Devices full(team, devices, blocks, entries);
     const double n = devices * blocks * entries;
+    const Groups before = groups_of(team.hub());
     const double hub = full.push_all(team, per_push);
-    const double plain =
-        plain_rows(team.hub().directory() + ".plain.db", full.blocks(), per_push * 4);
+    const Groups after = groups_of(team.hub());
+    const double pushes_per_commit =
+        (after.requests - before.requests) / (after.commits - before.commits);
+    const auto per_commit = static_cast<std::size_t>(std::lround(per_push * pushes_per_commit));
+    std::array<double, 3> plain_runs{};
+    for (double& seconds : plain_runs) {
+        seconds = plain_rows(team.hub().directory() + "/../plain.db", full.blocks(), per_commit);
+    }
+    std::ranges::sort(plain_runs);
+    const double plain = plain_runs[1];
     team.hub().stop();
     const auto stored = [&] {
         std::uint64_t bytes = 0;
@@ -184,6 +215,7 @@ Json hub_throughput() {
     };
     result["full_block_entries_per_s"] = n / hub;
     result["plain_sqlite_entries_per_s"] = n / plain;
+    result["pushes_per_commit"] = pushes_per_commit;
     result["ratio_to_plain"] = plain / hub;
     result["hub_bytes_per_action"] = stored() / n;
     result["target"] = ">= 2000 pushes/s; >= 500000 entries/s and ratio >= 0.4; hub bytes <= 40";

@@ -27,8 +27,12 @@ Report sync_through(World& world, Laptop& laptop, const Meddler& meddle) {
         const engine::Identity& identity = laptop.workspace().identity();
         const server::HubAnswer answered = world.hub->handle(
             {message.name, identity.workspace, identity.keys.http.public_key(), message.body});
-        VEREDA_ASSERT(answered.status == 200);
         Answer answer = answered.body;
+        if (answered.status != 200) {
+            const auto refusal = protocol::parse_refusal_answer(answered.body);
+            VEREDA_ASSERT(refusal);
+            answer = std::unexpected(refusal->code);
+        }
         meddle(message, answer);
         return answer;
     });
@@ -160,6 +164,23 @@ TEST_CASE("a device that may read nothing any more still hands in its work", "[s
     CHECK(report.refusal == Refusal::not_permitted);
     CHECK(report.pushed_entries >= 1);
     CHECK(sent == std::vector{MessageName::roster_read, MessageName::push});
+}
+
+TEST_CASE("what a laptop did before it learned that it is retired reaches everyone", "[session]") {
+    World world(7, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(world, laptop);
+    world.retire(laptop);
+    const auto untouched = [](const Message&, Answer&) {};
+    const Report report = sync_through(world, laptop, untouched);
+    CHECK(report.trouble == engine::sync::Trouble::none);
+    CHECK(report.refusal == Refusal::not_permitted);
+    CHECK(report.pushed_entries >= 1);
+    CHECK(report.pulled_blocks == 0);
+    REQUIRE(world.sync(*world.laptops[0], true));
+    CHECK(contacts_shown(*world.laptops[0]) == 1);
+    CHECK(sync_through(world, laptop, untouched).pushed_entries == 0);  // it is there
 }
 
 TEST_CASE(

@@ -37,6 +37,20 @@ Talk talk(World& world, Laptop& laptop) {
     return talk(world, laptop, [](MessageName, Bytes&) {});
 }
 
+/// The link goes after this many messages; the hub's answer to the last one is lost.
+void talk_until_cut(World& world, Laptop& laptop, int messages, engine::sync::Plan plan) {
+    engine::DirectOpener opener;
+    engine::sync::Session session(laptop.workspace(), opener, plan);
+    const engine::Identity& identity = laptop.workspace().identity();
+    while (messages-- > 0) {
+        const auto message = session.next();
+        REQUIRE(message);
+        const server::HubAnswer answer = world.hub->handle(
+            {message->name, identity.workspace, identity.keys.http.public_key(), message->body});
+        if (messages > 0) session.receive(answer.body);
+    }
+}
+
 std::size_t blocks_in(const std::vector<protocol::PulledTurf>& turfs) {
     std::size_t blocks = 0;
     for (const protocol::PulledTurf& turf : turfs) blocks += turf.blocks.size();
@@ -130,4 +144,24 @@ TEST_CASE("a hub in a new epoch is offered everything and serves none of it back
         world->sync_all();
         CHECK(world->disagreement().empty());
     }
+}
+
+TEST_CASE(
+    "an offer to a restored hub that a link cut short goes on in the next sync", "[sim][sync]") {
+    const auto world = settled_world();
+    FaultyDisk backup;
+    backup.become(world->hub->disk());
+    Laptop& laptop = *world->laptops[1];
+    for (int i = 0; i < 4; ++i) {
+        add_people(*world, laptop, 1);
+        talk(*world, laptop);
+    }
+    world->hub->restore(backup);
+    const engine::sync::Plan one_block_a_push{.push_bytes_max = 1};
+    talk_until_cut(*world, laptop, 3, one_block_a_push);
+    laptop.open();
+    talk(
+        *world, laptop, [](MessageName, Bytes&) {}, one_block_a_push);
+    Laptop& newcomer = world->add_organiser(world->turfs);
+    CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 4);
 }

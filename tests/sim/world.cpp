@@ -218,6 +218,24 @@ protocol::TurfId World::add_turf() {
     return made->turf;
 }
 
+void World::retire(Laptop& laptop) {
+    engine::Workspace& coordinator = laptops[0]->workspace();
+    engine::sync::RosterChange change(coordinator, [&](const engine::RosterWriter&) {
+        const engine::Roster& roster = coordinator.roster();
+        protocol::RosterEntry entry{
+            roster.next_position(),
+            roster.last_hash(),
+            protocol::Retired{laptop.workspace().identity().keys.device(), {}},
+            {}};
+        const crypto::SigningKey& key = coordinator.identity().keys.signing;
+        entry.signatures.push_back(
+            {key.public_key(), key.sign(protocol::message_to_sign(roster.workspace(), entry))});
+        return std::expected<engine::sync::ChangeOffer, engine::RosterWriteError>(
+            {{{entry.position, protocol::encode(entry), {}}}, std::nullopt});
+    });
+    VEREDA_ASSERT(converse(*laptops[0], change, true) && change.is_done());
+}
+
 Laptop& World::add_organiser(const std::vector<protocol::TurfId>& mine) {
     Laptop& laptop = add_laptop(mine);
     VEREDA_ASSERT(sync(laptop, true));

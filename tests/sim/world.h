@@ -163,6 +163,8 @@ class World {
     /// before it has the roster and the keys to read them.
     Laptop& add_reader_in_any_order();
     protocol::TurfId add_turf();
+    /// Takes a laptop out of service, by the coordinator's word; the hub knows it at once.
+    void retire(Laptop& laptop);
 
     /// One conversation with the hub in the present weather. True when it came to its end.
     bool sync(Laptop& laptop, bool fair = false);

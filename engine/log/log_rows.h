@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/log/log_store.h"
+
+/// How log.db's rows are numbered and read; for LogStore's own sources.
+namespace vereda::engine {
+
+inline constexpr const char* block_columns =
+    "id, first_seq, count, state, roster_position, stream_seq, accepted, hash, bytes";
+
+/// A block's row: its log, then its number, laid out as a dot.
+inline std::int64_t block_id(LogOrdinal log, std::uint64_t block_no) {
+    VEREDA_ASSERT(block_no >> LocalDot::seq_bits == 0);
+    return static_cast<std::int64_t>(std::uint64_t{log.value} << LocalDot::seq_bits | block_no);
+}
+
+inline std::vector<Bytes> all_blobs(Statement& select) {
+    std::vector<Bytes> found;
+    for (const Row& row : select.query())
+        found.emplace_back(row.blob(0).begin(), row.blob(0).end());
+    return found;
+}
+
+inline std::optional<Bytes> one_blob(Rows rows) {
+    if (!rows.next()) return std::nullopt;
+    return Bytes(rows.blob(0).begin(), rows.blob(0).end());
+}
+
+}  // namespace vereda::engine
