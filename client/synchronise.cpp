@@ -47,6 +47,11 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.roster_given, "roster entry", "roster entries") +
             " back from this laptop, and everything else that it lacks.");
     }
+    if (session.damaged_blocks != 0) {
+        report.note(
+            counted(session.damaged_blocks, "block") +
+            " came damaged: the next sync asks for them again.");
+    }
     if (session.forks != 0) {
         report.note(
             counted(session.forks, "block") +

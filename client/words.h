@@ -36,6 +36,8 @@ enum class ClientProblem {
     hub_options_apart,  ///< --hub, --pin and --token belong together.
     hub_calls_itself,   ///< `about`: its public URL.
     empty_name,
+    unreadable_name,
+    long_name,
     unknown_turf,
     ambiguous_turf,
     turf_exists,

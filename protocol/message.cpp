@@ -43,6 +43,7 @@ void write(CborWriter& out, const Acceptance& leaf) {
 void read(CborReader& in, Acceptance& leaf) {
     in.array_of(2);
     leaf.stream_seq = in.unsigned_integer();
+    if (leaf.stream_seq == 0) in.fail();  // a stream's leaves count from 1
     leaf.accepted = read_time(in);
 }
 

@@ -91,7 +91,9 @@ InviteCancelled read_invite_cancelled(CborReader& in) {
 
 TurfCreated read_turf_created(CborReader& in) {
     in.array_of(1);
-    return {in.id<TurfId>()};
+    const TurfCreated body{in.id<TurfId>()};
+    if (body.turf.is_zero()) in.fail();  // the roster's own stream
+    return body;
 }
 
 Granted read_granted(CborReader& in) {

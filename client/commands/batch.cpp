@@ -122,10 +122,13 @@ class BatchWorker {
         constexpr std::string_view prefix = "key:";
         if (typed.starts_with(prefix)) {
             const std::string_view key = std::string_view(typed).substr(prefix.size());
+            std::optional<engine::LocalDot> only;
             for (const engine::TurfNumber turf : engine::Queries(workspace_).turfs()) {
                 const auto found = workspace_.projection().contacts().find_key(turf, source, key);
-                if (found) return *found;
+                if (found && only) return find_contact(ids_, typed);  // says that it means several
+                if (found) only = found;
             }
+            if (only) return *only;
         }
         return find_contact(ids_, typed);
     }

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/names.h"
 #include "client/new_vault.h"
 #include "client/words.h"
 #include "protocol/printed_key.h"
@@ -97,16 +98,16 @@ std::string text_of(
 }  // namespace
 
 Outcome run(Application& application, const InitCommand& command) {
-    if (command.workspace.empty() || command.member.empty() || command.device.empty()) {
-        return std::unexpected(words_for(ClientProblem::empty_name));
-    }
+    const auto workspace = read_name(command.workspace);
+    if (!workspace) return std::unexpected(workspace.error());
+    const auto owner = read_owner(command.member, command.device);
+    if (!owner) return std::unexpected(owner.error());
     const bool all = !command.hub.empty() && !command.pin.empty() && !command.token.empty();
     const bool none = command.hub.empty() && command.pin.empty() && command.token.empty();
     if (!all && !none) return std::unexpected(words_for(ClientProblem::hub_options_apart));
     if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
 
-    engine::FoundingOffer offer{
-        .owner = {command.member, command.device}, .workspace_name = command.workspace};
+    engine::FoundingOffer offer{.owner = *owner, .workspace_name = *workspace};
     if (all) {
         const auto hub = meet_hub(application, command);
         if (!hub) return std::unexpected(hub.error());

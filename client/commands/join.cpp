@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/names.h"
 #include "client/new_vault.h"
 #include "client/words.h"
 #include "engine/people/queries.h"
@@ -56,9 +57,8 @@ std::string text_of(
 }  // namespace
 
 Outcome run(Application& application, const JoinCommand& command) {
-    if (command.member.empty() || command.device.empty()) {
-        return std::unexpected(words_for(ClientProblem::empty_name));
-    }
+    const auto owner = read_owner(command.member, command.device);
+    if (!owner) return std::unexpected(owner.error());
     const auto code = protocol::parse_invite_code(command.code);
     if (!code) return std::unexpected(words_for(code.error()));
     if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
@@ -72,8 +72,8 @@ Outcome run(Application& application, const JoinCommand& command) {
     const std::string& vault = application.settings().vault;
     auto made = make_or_discard(application, *secret, [&] {
         return engine::Workspace::join(
-            application.environment(), vault, secret->view(), {command.member, command.device},
-            *code, application.workspace_options());
+            application.environment(), vault, secret->view(), *owner, *code,
+            application.workspace_options());
     });
     if (!made) return std::unexpected(words_for(made.error(), vault));
 

@@ -1,5 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/lookup.h"
+#include "client/names.h"
 #include "client/synchronise.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
@@ -73,19 +74,19 @@ Or<protocol::TurfId> add_on_hub(
 }  // namespace
 
 Outcome run(Application& application, const TurfAddCommand& command) {
-    if (command.name.empty()) return std::unexpected(words_for(ClientProblem::empty_name));
+    const auto name = read_name(command.name);
+    if (!name) return std::unexpected(name.error());
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        if (!engine::Queries(workspace).find_turfs(command.name).empty()) {
-            return std::unexpected(words_for(ClientProblem::turf_exists, command.name));
+        if (!engine::Queries(workspace).find_turfs(*name).empty()) {
+            return std::unexpected(words_for(ClientProblem::turf_exists, *name));
         }
         const auto turf = workspace.roster().hub() || workspace.beginnings().joining
-                              ? add_on_hub(application, workspace, command.name)
-                              : cut_turf(workspace, command.name, nullptr);
+                              ? add_on_hub(application, workspace, *name)
+                              : cut_turf(workspace, *name, nullptr);
         if (!turf) return std::unexpected(turf.error());
         const std::string id = protocol::text_id(turf->view());
         application.report().answer(
-            JsonObject().add("id", id).add("name", command.name).done(),
-            "Turf \"" + command.name + "\" is cut.");
+            JsonObject().add("id", id).add("name", *name).done(), "Turf \"" + *name + "\" is cut.");
         return Exit::ok;
     });
 }

@@ -76,6 +76,15 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "work.",
                 "Use --hub " + it +
                     ", or ask the host to start the hub with the right --public-url.");
+        case unreadable_name:
+            return usage(
+                "unreadable_name", "A name has characters that are no text.",
+                "A terminal that does not speak UTF-8, or a control character, makes such ones.",
+                "Type the name again, or set the terminal to UTF-8.");
+        case long_name:
+            return usage(
+                "long_name", "A name is longer than 100 characters.",
+                "Lists and screens could not show it.", "Give a shorter name.");
         case empty_name:
             return usage(
                 "empty_name", "A name is empty.", "Others need to recognise it.", "Give a name.");

@@ -92,8 +92,7 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
     const bool referred_to =
         store_.has_forked(store_.root_of(log)) && store_.take_guess(block.parsed->hash);
     must_rebuild_ = must_rebuild_ || referred_to;
-    const bool damaged = block.verdict == OpenedBlock::Verdict::closed &&
-                         !protocol::carries_authors_payload(*block.parsed);
+    const bool damaged = !block.payload && !protocol::carries_authors_payload(*block.parsed);
     // What is read anew as a whole is not read now: a moved log's old entries are still there.
     if (must_rebuild_) return {verdict_of(state), core.count, damaged};
     return {verdict_of(state), replay_.read_block(log, block), damaged};
@@ -116,7 +115,10 @@ Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
 }
 
 Intake::Result Intake::wait(const OpenedBlock& block) {
-    if (store_.waiting_count() >= waiting_max) return {BlockVerdict::refused};
+    if (!block.payload && !protocol::carries_authors_payload(*block.parsed))
+        return {.verdict = BlockVerdict::refused, .damaged = true};
+    if (store_.waiting_count() >= waiting_max)
+        return {.verdict = BlockVerdict::refused, .no_room = true};
     store_.keep_waiting(
         block.parsed->hash, block.parsed->log, encode_waiting(block.wire, block.acceptance));
     return {BlockVerdict::waiting};

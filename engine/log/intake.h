@@ -26,6 +26,7 @@ class Intake {
         std::size_t entries = 0;  ///< Read into the projection for the first time.
         bool damaged =
             false;  ///< Pending, and not the payload that its author signed: ask for it again.
+        bool no_room = false;  ///< Too many wait already: ask for it again.
         bool fork = false;  ///< Another block has its place; from here on the log has two branches.
     };
 

@@ -48,6 +48,16 @@ void BlockAudit::run(const AuditProgress& progress) {
         check_log({log});
         if (progress) progress(report_.blocks, total);
     }
+    ask_again();
+}
+
+// What this disk has damaged counts as not opened from now on: the next sync asks for it.
+void BlockAudit::ask_again() {
+    if (damaged_.empty()) return;
+    Transaction transaction(workspace_.store().database());
+    for (const auto& [log, block_no] : damaged_)
+        workspace_.store().set_block_state(log, block_no, BlockState::pending);
+    transaction.commit();
 }
 
 // A branch goes on from a block of the log that it left.
@@ -121,6 +131,8 @@ void BlockAudit::check_payload(const StoredBlock& stored, const protocol::Parsed
         const std::string cause(whose(protocol::payload_fault(block)));
         if (stored.state == BlockState::pending)
             return note("pending", "the block does not open: " + cause);
+        if (protocol::payload_fault(block) == protocol::PayloadFault::carrier)
+            damaged_.emplace_back(stored.log, stored.block_no);
         return fault("bad_payload", "a block that opened once does not open any more: " + cause);
     }
     check_entries(block, *payload);

@@ -31,6 +31,7 @@ class BlockAudit {
     void check_payload(const StoredBlock& stored, const protocol::ParsedBlock& block);
     void check_entries(const protocol::ParsedBlock& block, const protocol::OpenedPayload& payload);
     void check_entry(const protocol::Core& core, const protocol::Slot& slot);
+    void ask_again();
     void fault(std::string what, std::string words);
     void note(std::string what, std::string words);
 
@@ -38,6 +39,7 @@ class BlockAudit {
     const Roster& roster_;
     AuditReport& report_;
     std::string where_;
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> damaged_;
 };
 
 }  // namespace vereda::engine

@@ -256,7 +256,9 @@ std::expected<void, ActionError> write_consent(
     const bool withdrawn = known && known->state == ConsentState::withdrawn;
     if (withdrawn && wanted == ConsentState::given)
         return refused(ActionProblem::withdrawn, channel);
-    if (!known || known->state != wanted) edit.consent(channel, wanted);
+    // A no is always written: a lift elsewhere that has not seen it must not end it.
+    if (!known || known->state != wanted || wanted == ConsentState::withdrawn)
+        edit.consent(channel, wanted);
     return {};
 }
 

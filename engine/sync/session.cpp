@@ -5,6 +5,7 @@
 
 #include "engine/roster/roster_writer.h"
 #include "engine/sync/offering.h"
+#include "protocol/domain.h"
 #include "protocol/leaf.h"
 #include "protocol/limits.h"
 #include "protocol/wrap.h"
@@ -29,6 +30,7 @@ Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
     if (workspace.beginnings().founding) stage_ = Stage::found;
     if (workspace.beginnings().joining) stage_ = Stage::enrol;
     offer_everything_ = workspace.store().meta(offering_name).has_value();
+    if (plan_.pull) ask_again_for_damaged();
 }
 
 std::optional<Message> Session::next() {
@@ -157,9 +159,16 @@ void Session::take_enrolled(ByteView body) {
 
 Message Session::read_roster_message() {
     protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
+    // Also those that this vault has not: one that went back in time may have written them.
+    const Identity& own = workspace_.identity();
+    for (const protocol::TurfId& turf : workspace_.roster().turfs_of(own.keys.device())) {
+        request.own_logs.push_back(protocol::log_id(
+            workspace_.roster().workspace(), own.keys.device(), turf, own.incarnation));
+    }
     for (const LogOrdinal log : workspace_.writer().own_logs()) {
         const LogInfo& info = workspace_.store().info(log);
-        if (info.incarnation == workspace_.identity().incarnation && !info.branch)
+        const bool current = info.incarnation == own.incarnation && !info.branch;
+        if (current && std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
             request.own_logs.push_back(info.log);
     }
     if (request.own_logs.size() > protocol::own_logs_max)
@@ -263,8 +272,7 @@ bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
     for (const protocol::LogTip& head : heads) {
         if (head.block_no > protocol::seq_max) return false;
         const auto log = store.find_log(head.log);
-        if (!log) continue;
-        const std::optional<StoredBlock> ours = store.block(*log, head.block_no);
+        const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
         const bool same = ours && ours->hash == head.block;
         if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
         pull_first_ = pull_first_ || !same;

@@ -123,11 +123,15 @@ class Session {
     };
     void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
     void take_turfs(std::vector<protocol::PulledTurf> turfs);
-    void take_turf(protocol::PulledTurf& pulled);
+    [[nodiscard]] bool take_turf(protocol::PulledTurf& pulled);
+    [[nodiscard]] std::optional<protocol::PullCursor> cursor_of(TurfNumber turf);
+    void move_on(const protocol::PulledTurf& pulled, const protocol::StreamHead& head);
+    void ask_again_for_damaged();
     [[nodiscard]] bool follows(
         const protocol::PulledTurf& pulled, const protocol::StreamHead& head,
         const std::optional<protocol::PullCursor>& cursor) const;
-    void start_stream_anew(TurfNumber turf);
+    void start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch);
+    void start_offering(std::uint64_t hub_epoch);
     [[nodiscard]] bool lacks_keys() const;
     void stop(Trouble trouble);
 
@@ -137,9 +141,12 @@ class Session {
     Stage stage_;
     Report report_;
     std::optional<crypto::BoxKey> invite_box_;
-    std::uint64_t giving_ = 0;               ///< Position of the roster entry that the hub lacks.
-    std::vector<Sent> sent_;                 ///< Blocks of the push under way, in order.
-    std::set<protocol::TurfId> spoilt_;      ///< Turfs of which a block came damaged.
+    std::uint64_t giving_ = 0;  ///< Position of the roster entry that the hub lacks.
+    std::vector<Sent> sent_;    ///< Blocks of the push under way, in order.
+    /// Turfs of which a block came damaged, or found no room: the vault's cursor stays before it,
+    /// and this session goes on with one of its own.
+    std::set<protocol::TurfId> spoilt_;
+    std::map<protocol::TurfId, protocol::PullCursor> ahead_;
     std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
     bool asked_ = false;                     ///< All turfs were put on that list.

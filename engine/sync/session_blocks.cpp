@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/sync/offering.h"
 #include "engine/sync/session.h"
 #include "protocol/leaf.h"
@@ -127,11 +129,10 @@ std::optional<Message> Session::pull_message() {
 }
 
 std::optional<protocol::PullRequest> Session::pull_request() {
-    LogStore& store = workspace_.store();
     protocol::PullRequest request;
     for (const auto& [turf, more] : more_) {
         if (!more || request.cursors.size() == protocol::pull_turfs_max) continue;
-        auto cursor = store.cursor(workspace_.number_of(turf));
+        auto cursor = cursor_of(workspace_.number_of(turf));
         if (!cursor) cursor = protocol::PullCursor{.turf = turf};
         cursor->held = held_after(turf, cursor->turf_seq);
         request.cursors.push_back(std::move(*cursor));
@@ -162,34 +163,39 @@ void Session::take_pulled(ByteView body) {
     take_turfs(std::move(answer->turfs));
 }
 
+// A turf may have to wait for its turn in the answer's bytes; if all of them wait, the hub has
+// nothing to say.
 void Session::take_turfs(std::vector<protocol::PulledTurf> turfs) {
+    bool moved = false, more = false;
     for (protocol::PulledTurf& pulled : turfs) {
         // Only what was asked for: else a hub could keep the conversation going for ever.
         const auto asked = more_.find(pulled.turf);
         if (asked == more_.end() || !asked->second) return stop(Trouble::nonsense);
-        take_turf(pulled);
+        moved = take_turf(pulled) || moved;
         if (report_.trouble != Trouble::none) return;
+        more = more || more_[pulled.turf];
     }
+    if (more && !moved) stop(Trouble::nonsense);
 }
 
-void Session::take_turf(protocol::PulledTurf& pulled) {
+// Whether it brought us further.
+bool Session::take_turf(protocol::PulledTurf& pulled) {
     const TurfNumber turf = workspace_.number_of(pulled.turf);
     more_[pulled.turf] = false;
-    if (pulled.outcome == protocol::PullOutcome::not_granted) return;
+    if (pulled.outcome == protocol::PullOutcome::not_granted) return true;
     const auto head = protocol::parse_stream_head(pulled.head.head);
     const auto& hub = workspace_.roster().hub();
     const protocol::WorkspaceId& workspace = workspace_.roster().workspace();
-    if (!head || head->turf != pulled.turf) return stop(Trouble::nonsense);
+    if (!head || head->turf != pulled.turf) return stop(Trouble::nonsense), false;
     if (!hub || !protocol::verify_stream_head(
                     workspace, pulled.head.head, pulled.head.signature, hub->signing_key)) {
-        return stop(Trouble::hub_contradicts);
+        return stop(Trouble::hub_contradicts), false;
     }
-    if (pulled.outcome == protocol::PullOutcome::cursor_unknown) return start_stream_anew(turf);
+    if (pulled.outcome == protocol::PullOutcome::cursor_unknown)
+        return start_stream_anew(turf, head->hub_epoch), true;
 
-    const auto cursor = workspace_.store().cursor(turf);
-    if (!follows(pulled, *head, cursor)) return stop(Trouble::hub_contradicts);
-    if (pulled.more && head->turf_seq == (cursor ? cursor->turf_seq : 0))
-        return stop(Trouble::nonsense);
+    const auto cursor = cursor_of(turf);
+    if (!follows(pulled, *head, cursor)) return stop(Trouble::hub_contradicts), false;
     std::vector<BlockOpener::Job> jobs;
     for (protocol::ServedBlock& served : pulled.blocks)
         jobs.push_back({std::move(served.block), served.leaf, false});
@@ -203,12 +209,37 @@ void Session::take_turf(protocol::PulledTurf& pulled) {
     report_.new_incarnation =
         report_.new_incarnation || workspace_.identity().incarnation != before;
     report_.damaged_blocks += received.damaged;
-    workspace_.store().set_cursor(
-        turf, {pulled.turf, head->hub_epoch, head->turf_seq, head->turf_chain}, pulled.head);
+    if (received.damaged + received.without_room != 0) spoilt_.insert(pulled.turf);
+    move_on(pulled, *head);
+    return head->turf_seq != (cursor ? cursor->turf_seq : 0);
+}
+
+std::optional<protocol::PullCursor> Session::cursor_of(TurfNumber turf) {
+    const auto ahead = ahead_.find(workspace_.store().turf(turf));
+    if (ahead != ahead_.end()) return ahead->second;
+    return workspace_.store().cursor(turf);
+}
+
+// Behind what was spoilt on its way the vault's cursor does not move: the next session reads from
+// there again, for the whole stream is idempotent.
+void Session::move_on(const protocol::PulledTurf& pulled, const protocol::StreamHead& head) {
+    const protocol::PullCursor cursor{pulled.turf, head.hub_epoch, head.turf_seq, head.turf_chain};
+    ahead_[pulled.turf] = cursor;
+    if (!spoilt_.contains(pulled.turf))
+        workspace_.store().set_cursor(workspace_.number_of(pulled.turf), cursor, pulled.head);
     more_[pulled.turf] = pulled.more;
-    // What a carrier spoilt is asked for again, next time: the whole stream is idempotent.
-    if (received.damaged != 0) spoilt_.insert(pulled.turf);
-    if (!pulled.more && spoilt_.contains(pulled.turf)) workspace_.store().forget_cursor(turf);
+}
+
+// A block that the disk or a carrier has damaged: its turf is read from the beginning, for nothing
+// says where in the stream it lies.
+void Session::ask_again_for_damaged() {
+    LogStore& store = workspace_.store();
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::pending)) {
+        const auto stored = store.block(log, block_no);
+        const auto parsed = protocol::parse_block(workspace_.roster().workspace(), stored->bytes);
+        if (!parsed || !protocol::carries_authors_payload(*parsed))
+            store.forget_cursor(store.info(log).turf);
+    }
 }
 
 // The leaves of what was served, and of what was pushed before, must lead from where we stood to
@@ -232,7 +263,8 @@ bool Session::follows(
     for (const protocol::ServedBlock& served : pulled.blocks) {
         if (served.leaf.stream_seq != seq + 1) pass_own();
         const auto parsed = protocol::parse_block(workspace, served.block);
-        if (!parsed || served.leaf.stream_seq != seq + 1) return false;
+        if (!parsed || parsed->core.turf != pulled.turf) return false;
+        if (served.leaf.stream_seq != seq + 1) return false;
         chain = protocol::chain_next(chain, with_place(leaf_of(workspace, *parsed), served.leaf));
         ++seq;
     }
@@ -242,16 +274,26 @@ bool Session::follows(
 
 // Another hub epoch, or a stream that is not the one we followed: read it from its beginning, and
 // offer all we have.
-void Session::start_stream_anew(TurfNumber turf) {
+void Session::start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch) {
     LogStore& store = workspace_.store();
-    const auto cursor = store.cursor(turf);
-    if (!cursor) return stop(Trouble::hub_contradicts);
+    if (!cursor_of(turf)) return stop(Trouble::hub_contradicts);
+    Transaction transaction(store.database());
     store.forget_cursor(turf);
+    ahead_.erase(store.turf(turf));
     given_.erase(store.turf(turf));
     more_[store.turf(turf)] = true;
-    if (offer_everything_) return;
+    start_offering(hub_epoch);
+    transaction.commit();
+}
+
+// Once for each epoch, all of it or nothing: a second restore begins the offer anew.
+void Session::start_offering(std::uint64_t hub_epoch) {
+    LogStore& store = workspace_.store();
+    const std::string epoch = std::to_string(hub_epoch);
+    const auto offering = store.meta(offering_name);
+    if (offering && std::ranges::equal(*offering, as_bytes(epoch))) return;
     offer_everything_ = true;
-    store.put_meta(offering_name, as_bytes("1"));
+    store.put_meta(offering_name, as_bytes(epoch));
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) store.set_pushed({log}, 0);
     stage_ = Stage::push;
 }

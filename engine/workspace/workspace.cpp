@@ -93,14 +93,22 @@ void Workspace::read_tail() {
     BlockOpener& opener = options_.opener != nullptr ? *options_.opener : direct;
     Transaction transaction(store_.database());  // a table may name logs that have no number yet
     std::size_t done = 0;
-    std::queue<LogOrdinal> submitted;
+    struct Submitted {
+        LogOrdinal log;
+        std::uint64_t block_no;
+        BlockState state;
+    };
+    std::queue<Submitted> submitted;
+    std::vector<Submitted> closed;
     const auto read_next = [&] {
         const std::optional<OpenedBlock> block = opener.next();
         if (!block) return false;
         if (!block->parsed)
             throw StorageFailure(StorageFault::corrupt, "a block kept in this vault is damaged");
-        since_snapshot_ += replay_->read_block(submitted.front(), *block);
+        const Submitted from = submitted.front();
         submitted.pop();
+        since_snapshot_ += replay_->read_block(from.log, *block);
+        if (!block->payload && from.state != BlockState::pending) closed.push_back(from);
         if (++done % rebuild_batch == 0) {
             projection_->commit();
             projection_->begin();
@@ -117,13 +125,16 @@ void Workspace::read_tail() {
         store_.visit_blocks(
             {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
                 opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
-                submitted.push({log});
+                submitted.push({{log}, block.block_no, block.state});
                 if (submitted.size() > rebuild_ahead) static_cast<void>(read_next());
                 return true;
             });
     }
     while (read_next()) {
     }
+    // Damaged on this disk: the next sync asks the hub for them.
+    for (const Submitted& block : closed)
+        store_.set_block_state(block.log, block.block_no, BlockState::pending);
     for (const LogOrdinal log : writer_->own_logs()) {
         for (const OpenEntry& entry : store_.open_entries(log)) {
             if (entry.dot.seq() <= projection_->frontier().read_to(log)) continue;
@@ -158,11 +169,12 @@ std::size_t Workspace::begin_incarnation() {
         Transaction transaction(store_.database());
         moved = writer_->move_open_entries(roster_, identity_.incarnation);
         identity_.save(store_, secrets_);
+        // Before the commit that would make it out of date.
+        if (moved != 0) snapshot_.remove();
         transaction.commit();
     }
     opening_.renamed_entries += moved;
     if (moved != 0) {
-        snapshot_.remove();
         rebuild();
     } else {
         connect();
@@ -242,9 +254,11 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     while (std::optional<OpenedBlock> block = opener.next()) {
         const Intake::Result result = intake_->receive(std::move(*block));
         received.entries += result.entries;
-        received.refused += result.verdict == BlockVerdict::refused ? 1 : 0;
+        const bool again = result.damaged || result.no_room;
+        received.refused += result.verdict == BlockVerdict::refused && !again ? 1 : 0;
         received.forks += result.fork || result.verdict == BlockVerdict::misfit ? 1 : 0;
         received.damaged += result.damaged ? 1 : 0;
+        received.without_room += result.no_room ? 1 : 0;
         appended = appended || result.verdict == BlockVerdict::open ||
                    result.verdict == BlockVerdict::pending ||
                    result.verdict == BlockVerdict::withheld;

@@ -117,7 +117,8 @@ class Workspace {
         std::size_t entries = 0;
         std::size_t refused = 0;
         std::size_t forks = 0;
-        std::size_t damaged = 0;  ///< Blocks whose payload its carrier has spoilt.
+        std::size_t damaged = 0;       ///< Blocks whose payload its carrier has spoilt.
+        std::size_t without_room = 0;  ///< Blocks that may not wait: too many do already.
     };
     Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
     /// Verified roster entries go on the end; the first error stops.

@@ -166,6 +166,60 @@ TEST_CASE("a device that may read nothing any more still hands in its work", "[s
     CHECK(sent == std::vector{MessageName::roster_read, MessageName::push});
 }
 
+TEST_CASE("a block that this disk has damaged is fetched again", "[session]") {
+    World world(8, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot contact = add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    engine::LogStore& store = laptop.workspace().store();
+    auto block = store.block(contact.log(), 0);
+    REQUIRE(block);
+    block->bytes.back() ^= 1;
+    store.replace_block(contact.log(), 0, block->bytes, engine::BlockState::open);
+    laptop.open();  // there is no snapshot yet
+    REQUIRE(contacts_shown(laptop) == 0);
+    REQUIRE(world.sync(laptop, true));
+    CHECK(contacts_shown(laptop) == 1);
+    laptop.open();
+    CHECK(contacts_shown(laptop) == 1);
+}
+
+TEST_CASE("a hub whose leaf has no place in its stream talks nonsense", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(world, laptop);
+    const Report report = sync_through(world, laptop, [](const Message& message, Answer& answer) {
+        if (message.name != MessageName::push) return;
+        auto pushed = *protocol::parse_push_answer(*answer);
+        pushed.verdicts.at(0).leaf.stream_seq = 0;
+        answer = protocol::encode(pushed);
+    });
+    CHECK(report.trouble == engine::sync::Trouble::nonsense);
+    CHECK(sync_through(world, laptop, [](const Message&, Answer&) {
+          }).trouble == engine::sync::Trouble::none);
+}
+
+TEST_CASE("a vault put back knows its own later log of a turf it had not written in", "[session]") {
+    World world(10, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const auto incarnation = laptop.workspace().identity().incarnation;
+    laptop.disk().ignore_syncs(true);
+    add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    laptop.disk().ignore_syncs(false);
+    laptop.lose_power(std::nullopt);
+    REQUIRE(contacts_shown(laptop) == 0);
+    REQUIRE(laptop.workspace().identity().incarnation == incarnation);
+    add_contact(world, laptop);
+    const Report report = sync_through(world, laptop, [](const Message&, Answer&) {});
+    CHECK(report.new_incarnation);
+    CHECK(report.forks == 0);
+    CHECK(contacts_shown(laptop) == 2);
+}
+
 TEST_CASE("what a laptop did before it learned that it is retired reaches everyone", "[session]") {
     World world(7, calm);
     world.settle(1, 1);

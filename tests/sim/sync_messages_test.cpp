@@ -51,6 +51,13 @@ void talk_until_cut(World& world, Laptop& laptop, int messages, engine::sync::Pl
     }
 }
 
+/// Some 15 KB that do not compress: a score of them fills an answer.
+std::string long_note(Dice& dice) {
+    std::string note;
+    while (note.size() < 15'000) note += static_cast<char>('!' + dice.up_to(90));
+    return note;
+}
+
 std::size_t blocks_in(const std::vector<protocol::PulledTurf>& turfs) {
     std::size_t blocks = 0;
     for (const protocol::PulledTurf& turf : turfs) blocks += turf.blocks.size();
@@ -144,6 +151,23 @@ TEST_CASE("a hub in a new epoch is offered everything and serves none of it back
         world->sync_all();
         CHECK(world->disagreement().empty());
     }
+}
+
+TEST_CASE("turfs wait for each other's bytes in a newcomer's first sync", "[sim][sync]") {
+    World world(4, calm);
+    world.settle(0, 2);
+    Laptop& coordinator = *world.laptops[0];
+    const std::string note = long_note(world.dice);
+    for (const protocol::TurfId& turf : world.turfs) {
+        for (int i = 0; i < 30; ++i) {
+            REQUIRE(coordinator.people().add_contact(
+                *coordinator.turf(turf), {.set = {{"given_name", "Ana"}, {"notes", note}}}));
+            coordinator.workspace().close_blocks();
+        }
+    }
+    REQUIRE(world.sync(coordinator, true));
+    Laptop& newcomer = world.add_organiser(world.turfs);  // its first sync, to the end
+    CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 60);
 }
 
 TEST_CASE(

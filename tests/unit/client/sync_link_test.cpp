@@ -337,10 +337,14 @@ TEST_CASE("nobody there is unreachable, and a hub that says nothing is a timeout
     CHECK(link.post(push, as_bytes("x")).error() == LinkError::unreachable);
     CHECK_FALSE(link.last_failure().empty());
 
+    std::mutex mutex;
     std::vector<http::Answer> held;
     http::Server silent(
         {}, identity(),
-        [&held](const http::Request&, http::Answer answer) { held.push_back(std::move(answer)); },
+        [&](const http::Request&, http::Answer answer) {
+            const std::lock_guard lock(mutex);
+            held.push_back(std::move(answer));
+        },
         [](std::string_view, std::string_view) {});
     LinkOptions options;
     options.stall_time = std::chrono::seconds(1);
@@ -348,6 +352,7 @@ TEST_CASE("nobody there is unreachable, and a hub that says nothing is a timeout
         laptop.link({.host = "127.0.0.1", .port = silent.port()}, options)
             .post(push, as_bytes("x"))
             .error() == LinkError::timeout);
+    const std::lock_guard lock(mutex);
     held.clear();
 }
 

@@ -140,6 +140,21 @@ TEST_CASE("consent withdrawn comes back only by a lift with evidence", "[people]
     CHECK(consent(desk, ana, "sms") == true);
 }
 
+TEST_CASE("a second no is written too, and stands against a lift elsewhere", "[people][consent]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    REQUIRE(People(*desk).edit_contact(ana, {.consents = {{"sms", false}}}));
+    office.carry_all();
+    const LocalDot there = Queries(*other).contacts({}).front().id;
+    REQUIRE(People(*desk).lift_consent(ana, "sms", "asked in March"));
+    REQUIRE(People(*other).edit_contact(there, {.consents = {{"sms", false}}}));
+    office.carry_all();
+    CHECK(consent(desk, ana, "sms") == false);
+    CHECK(consent(other, there, "sms") == false);
+}
+
 TEST_CASE("a withdrawal elsewhere wins over a lift that had not seen it", "[people][consent]") {
     Office office;
     Desk& desk = office.coordinator();
