@@ -49,7 +49,12 @@ int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostr
     form.json = line.settings.json;
     Report report(out, err, form);
     const Outcome outcome = carry_out(line, report);
-    if (outcome) return static_cast<int>(*outcome);
+    if (outcome && report.is_read()) return static_cast<int>(*outcome);
+    if (outcome) {
+        const Problem lost = words_for(ClientProblem::not_shown);
+        report.problem(lost);
+        return static_cast<int>(lost.exit);
+    }
     report.problem(outcome.error());
     return static_cast<int>(outcome.error().exit);
 }

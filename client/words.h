@@ -45,7 +45,8 @@ enum class ClientProblem {
     bad_time,
     bad_consent,     ///< Neither given nor withdrawn.
     not_joined_yet,  ///< The device's enrolment has not reached the hub.
-    not_shown,       ///< Nobody reads the output any more.
+    not_shown,       ///< Not all of the output was taken.
+    no_plain_file,   ///< `about`: its path.
 };
 
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});

@@ -29,6 +29,10 @@ BlockVerdict predecessor_unknown(const std::optional<LogTip>& tip) {
     return verdict;
 }
 
+/// Blocks in one place of a log: so many copies of a laptop nobody makes, and each new one is held
+/// against all of them.
+constexpr std::size_t siblings_max = 16;
+
 /// Judges and stores the blocks of one push, one by one.
 class Pusher {
   public:
@@ -67,12 +71,13 @@ class Pusher {
     /// Not the next block of the branch that the hub holds to: the same again, another branch, or
     /// too early.
     BlockVerdict beside(const ParsedBlock& block, DeviceLogs& logs, const LogState& log) {
-        for (const StoredBlock& stored :
-             on_.workspace.store().blocks_at(log.no, block.core.block_no)) {
+        const auto siblings = on_.workspace.store().blocks_at(log.no, block.core.block_no);
+        for (const StoredBlock& stored : siblings) {
             if (hash_of(stored) == block.hash) {
                 return taken(PushOutcome::already_had, stored.leaf);
             }
         }
+        if (siblings.size() >= siblings_max) return refused(BlockRefusal::over_quota);
         if (!follows_a_stored_block(block, log)) return predecessor_unknown(log.tip);
         return store(block, logs, true);
     }

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/export_row.h"
@@ -29,6 +31,13 @@ void declare_export(Verb& program, Chosen& chosen) {
 }
 
 namespace {
+
+bool is_no_plain_file(const std::string& path) {
+    if (path.empty() || path == "-") return false;
+    std::error_code missing;
+    const auto there = std::filesystem::symlink_status(path, missing);
+    return std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
+}
 
 /// Takes the export piece by piece: standard output, or a file that appears when it is whole.
 class Destination {
@@ -94,6 +103,8 @@ std::uint64_t export_interactions(
 }  // namespace
 
 Outcome run(Application& application, const ExportCommand& command) {
+    if (is_no_plain_file(command.file))
+        return std::unexpected(words_for(ClientProblem::no_plain_file, command.file));
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::ListQuery query;
         if (!command.turf.empty()) {

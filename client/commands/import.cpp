@@ -5,6 +5,7 @@
 
 #include "client/commands/commands.h"
 #include "client/lookup.h"
+#include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
 #include "engine/import/encoding.h"
@@ -115,11 +116,23 @@ std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
     return table.text(terminal);
 }
 
+// Nothing of a sheet goes missing without a word.
+std::string left_out_text(const engine::Sheet& sheet) {
+    std::string titles;
+    for (const engine::SheetColumn& column : sheet.columns()) {
+        if (column.left_out.empty()) continue;
+        titles += (titles.empty() ? "" : ", ") + printable(column.title);
+    }
+    if (titles.empty()) return {};
+    return "Left out: " + titles +
+           ". With --dry-run you see why; --map column=field takes one in.\n";
+}
+
 std::string text_of(
     const ImportCommand& command, const engine::ImportResult& result, const engine::Sheet& sheet,
     const engine::DecodedText& text, const Terminal& terminal) {
     std::string words;
-    if (command.dry_run) words += columns_text(sheet, terminal) + "\n";
+    words += command.dry_run ? columns_text(sheet, terminal) + "\n" : left_out_text(sheet);
     if (text.guessed) words += "Read as " + text.encoding + " (guessed from its letters).\n";
     for (const std::string& assumption : sheet.assumptions()) words += assumption + "\n";
     words += command.dry_run ? "It would be: " : "";

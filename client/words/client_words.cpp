@@ -125,8 +125,14 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "Run `vereda sync` when there is a connection.");
         case not_shown:
             return failed(
-                "not_shown", "Nobody reads the output any more.",
-                "The program behind the pipe has ended.", "");
+                "not_shown", "The output could not be written to its end.",
+                "The program behind the pipe has ended, or the disk is full.",
+                "What was recorded is recorded. Make room, or run the command again.");
+        case no_plain_file:
+            return usage(
+                "no_plain_file", it + " is there and is no plain file.",
+                "A link, a pipe or a device would be replaced by readable names.",
+                "Name a file, or leave it out and direct the output with >.");
     }
     return {};
 }

@@ -38,7 +38,9 @@ void RosterChange::receive(std::expected<Bytes, protocol::Refusal> answer) {
 void RosterChange::take_roster(ByteView body) {
     const auto answer = protocol::parse_roster_read_answer(body);
     if (!answer) return stop(ChangeTrouble::nonsense);
-    if (!workspace_.extend_roster(answer->entries)) return stop(ChangeTrouble::roster_refused);
+    const auto appended = workspace_.extend_roster(answer->entries);
+    if (!appended) return stop(ChangeTrouble::roster_refused);
+    if (answer->more && *appended == 0) return stop(ChangeTrouble::nonsense);
     if (!answer->more) write_anew();
 }
 

@@ -262,6 +262,40 @@ class Words(world.World):
         self.assertTrue(all(a["error"] for a in answers if not a["ok"]))
         self.assertEqual(self.ana.do("status")["interactions"], 1)
 
+    def test_a_name_that_is_no_text_makes_nothing(self):
+        ana = self.ana
+        before = ana.do("turf", "list")
+        self.expect(ana.run("turf", "add", b"a\xff"), world.USAGE, "unreadable_name")
+        self.expect(ana.run("turf", "add", " North "), world.FAILED, "turf_exists")
+        self.assertEqual(ana.do("turf", "list"), before)
+        new = self.laptop("new")
+        self.expect(new.run("init", "--workspace", "W", "--member", b"Jos\xe9", "--device", "d"),
+                    world.USAGE, "unreadable_name")
+        self.assertFalse(os.path.exists(new.vault))
+
+    def test_a_key_of_two_people_is_not_guessed_at(self):
+        ana = self.ana
+        ana.do("turf", "add", "South")
+        for turf in ("North", "South"):
+            ana.do("contact", "add", "--turf", turf, "--key", "K7", "--set", "name=Ana")
+        done = ana.run("batch", "-", stdin='{"do":"contact.set","contact":"key:K7","set":{"city":"Cali"}}\n')
+        self.assertNotIn('"ok":true', done.out)
+
+    def test_an_export_never_replaces_what_is_no_plain_file(self):
+        ana = self.ana
+        link = self.path("link")
+        os.symlink(self.path("target", ""), link)
+        self.expect(ana.run("export", "--format", "csv", link), world.USAGE, "no_plain_file")
+        self.assertTrue(os.path.islink(link))
+
+    def test_an_answer_that_could_not_be_written_is_a_failure(self):
+        ana = self.ana
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(ana.command("contact", "list"), stdout=full, stderr=subprocess.PIPE,
+                                  text=True, env=world.environment())
+        self.assertEqual(done.returncode, world.FAILED)
+        self.assertIn("not_shown", done.stderr)
+
     def test_a_clock_years_off_loses_nothing(self):
         rosa = self.ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
         self.ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "spoke", "--at", "2035-01-01T00:00:00Z")

@@ -410,6 +410,21 @@ TEST_CASE("evidence has a quota of its own", "[hub]") {
     CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
 }
 
+TEST_CASE("of a place in a log the hub keeps sixteen blocks and no more", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const Bytes first = log.next();
+    REQUIRE(outcome(world.push(world.founder, {first})) == PushOutcome::accepted);
+    for (int i = 1; i < 16; ++i) {
+        log.go_back_to(0);
+        CHECK(outcome(world.push(world.founder, {log.next()})) == PushOutcome::evidence);
+    }
+    log.go_back_to(0);
+    const auto full = world.push(world.founder, {log.next(), first});
+    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
+    CHECK(full.verdicts[1].outcome == PushOutcome::already_had);
+}
+
 TEST_CASE("a device that asks too often is told to wait", "[hub]") {
     HubLimits limits;
     limits.requests_per_s = 1;
