@@ -48,13 +48,11 @@ int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostr
     const auto& line = std::get<CommandLine>(*parsed);
     form.json = line.settings.json;
     Report report(out, err, form);
-    const Outcome outcome = carry_out(line, report);
-    if (outcome && report.is_read()) return static_cast<int>(*outcome);
-    if (outcome) {
-        const Problem lost = words_for(ClientProblem::not_shown);
-        report.problem(lost);
-        return static_cast<int>(lost.exit);
+    Outcome outcome = carry_out(line, report);
+    if (outcome && !report.is_read()) {
+        outcome = std::unexpected(words_for(ClientProblem::not_shown));
     }
+    if (outcome) return static_cast<int>(*outcome);
     report.problem(outcome.error());
     return static_cast<int>(outcome.error().exit);
 }

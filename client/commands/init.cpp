@@ -67,10 +67,10 @@ Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
 }
 
 Json json_of(
-    const InitCommand& command, const engine::NewWorkspace& founded, const VaultSecret& secret,
+    const std::string& workspace, const engine::NewWorkspace& founded, const VaultSecret& secret,
     const std::string& vault, bool on_hub) {
     JsonObject object;
-    object.add("workspace", command.workspace)
+    object.add("workspace", workspace)
         .add("vault", vault)
         .add("recovery_code", protocol::print_recovery_code(founded.recovery_code))
         .add("recovery_key", protocol::print_recovery_key(*founded.recovery_key_seed))
@@ -80,9 +80,9 @@ Json json_of(
 }
 
 std::string text_of(
-    const InitCommand& command, const engine::NewWorkspace& founded, const VaultSecret& secret,
+    const std::string& workspace, const engine::NewWorkspace& founded, const VaultSecret& secret,
     const std::string& vault, const Style& style) {
-    std::string text = "The workspace \"" + command.workspace + "\" lies in " + vault + ".\n\n";
+    std::string text = "The workspace \"" + workspace + "\" lies in " + vault + ".\n\n";
     text += "Write these two on paper; they are not shown again.\n\n";
     text += "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
             style.bold(protocol::print_recovery_code(founded.recovery_code)) + "\n\n";
@@ -129,8 +129,8 @@ Outcome run(Application& application, const InitCommand& command) {
     if (first.discarded) return std::unexpected(*first.problem);
     Report& report = application.report();
     report.answer(
-        json_of(command, *founded, *secret, vault, all && !first.problem),
-        text_of(command, *founded, *secret, vault, report.style()));
+        json_of(*workspace, *founded, *secret, vault, all && !first.problem),
+        text_of(*workspace, *founded, *secret, vault, report.style()));
     if (first.problem) return std::unexpected(*first.problem);
     return Exit::ok;
 }

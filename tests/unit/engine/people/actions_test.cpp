@@ -140,14 +140,24 @@ TEST_CASE("consent withdrawn comes back only by a lift with evidence", "[people]
     CHECK(consent(desk, ana, "sms") == true);
 }
 
-TEST_CASE("a second no is written too, and stands against a lift elsewhere", "[people][consent]") {
+/// Somebody who said no to SMS, as two laptops know it.
+struct SaidNo {
+    SaidNo() {
+        ana = add_person(desk, "Ana", "Ruiz");
+        REQUIRE(People(*desk).edit_contact(ana, {.consents = {{"sms", false}}}));
+        office.carry_all();
+        there = Queries(*other).contacts({}).front().id;
+    }
     Office office;
     Desk& desk = office.coordinator();
     Desk& other = office.join("Omar");
-    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
-    REQUIRE(People(*desk).edit_contact(ana, {.consents = {{"sms", false}}}));
-    office.carry_all();
-    const LocalDot there = Queries(*other).contacts({}).front().id;
+    LocalDot ana;
+    LocalDot there;
+};
+
+TEST_CASE("a second no is written too, and stands against a lift elsewhere", "[people][consent]") {
+    SaidNo said;
+    auto& [office, desk, other, ana, there] = said;
     REQUIRE(People(*desk).lift_consent(ana, "sms", "asked in March"));
     REQUIRE(People(*other).edit_contact(there, {.consents = {{"sms", false}}}));
     office.carry_all();
@@ -156,13 +166,8 @@ TEST_CASE("a second no is written too, and stands against a lift elsewhere", "[p
 }
 
 TEST_CASE("a withdrawal elsewhere wins over a lift that had not seen it", "[people][consent]") {
-    Office office;
-    Desk& desk = office.coordinator();
-    Desk& other = office.join("Omar");
-    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
-    REQUIRE(People(*desk).edit_contact(ana, {.consents = {{"sms", false}}}));
-    office.carry_all();
-    const LocalDot there = Queries(*other).contacts({}).front().id;
+    SaidNo said;
+    auto& [office, desk, other, ana, there] = said;
     REQUIRE(People(*desk).lift_consent(ana, "sms", "said so"));
     REQUIRE(People(*other).lift_consent(there, "sms", "said so here"));
     REQUIRE(People(*other).edit_contact(there, {.consents = {{"sms", false}}}));
