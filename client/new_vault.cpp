@@ -36,6 +36,7 @@ bool was_turned_down(const engine::Workspace& workspace, const engine::sync::Rep
         case protocol::Refusal::over_quota:
         case protocol::Refusal::clock_differs:
         case protocol::Refusal::repeated:
+        case protocol::Refusal::restored:
             return false;  // these pass: the next sync sends the same again
         default:
             return true;

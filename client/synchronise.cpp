@@ -47,6 +47,13 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.roster_given, "roster entry", "roster entries") +
             " back from this laptop, and everything else that it lacks.");
     }
+    if (session.roster_behind != 0) {
+        report.note(
+            "The hub lacks " + counted(session.roster_behind, "roster entry", "roster entries") +
+            " that this laptop has, and does not take them back: an older copy of it is running. "
+            "Sync again in a moment; if this note stays, its host has to start it with "
+            "`vereda-hub serve --restored`.");
+    }
     if (session.damaged_blocks != 0) {
         report.note(
             counted(session.damaged_blocks, "block") +

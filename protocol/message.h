@@ -54,9 +54,13 @@ enum class Refusal : std::uint8_t {
     entry_refused = 16,  ///< The roster entry does not verify, or its author may not write it.
     wraps_differ =
         17,  ///< The wraps do not give the entry's Merkle root, or the invite's share is missing.
-    failed = 18,  ///< The hub's machine failed; nothing was acknowledged.
+    failed = 18,          ///< The hub's machine failed; nothing was acknowledged.
+    roster_differs = 19,  ///< The caller's roster is another branch than this hub's: read from its
+                          ///< beginning and compare.
+    restored = 20,  ///< The hub was put back to an older copy, and no coordinator has read its
+                    ///< roster since: nobody joins until then.
 };
-inline constexpr std::uint8_t refusal_last = 18;
+inline constexpr std::uint8_t refusal_last = 20;
 
 /// The body of every answer whose HTTP status is not 200.
 struct RefusalAnswer {
@@ -178,6 +182,9 @@ struct RosterReadRequest {
     RosterPosition from{};
     std::vector<LogId> own_logs{};
     std::optional<PullRequest> pull{};
+    /// Of the entry before `from`, as the caller has it; none to read from the beginning or without
+    /// comparing. Another one at the hub is refused as `roster_differs`.
+    std::optional<RosterHash> known{};
 };
 struct ServedEntry {
     Bytes entry{};

@@ -92,19 +92,21 @@ Parsed<FoundAnswer> parse_found_answer(ByteView body) {
 Bytes encode(const RosterReadRequest& request) {
     Bytes body;
     CborWriter out(body);
-    out.array(3).unsigned_integer(request.from.value);
+    out.array(4).unsigned_integer(request.from.value);
     write_all(out, request.own_logs);
     write(out, request.pull);
+    request.known ? out.byte_string(request.known->view()) : out.null();
     return body;
 }
 Parsed<RosterReadRequest> parse_roster_read_request(ByteView body) {
     CborReader in(body);
     RosterReadRequest request;
-    in.array_of(3);
+    in.array_of(4);
     request.from.value = in.unsigned_integer();
     read_all(in, request.own_logs);
     if (request.own_logs.size() > own_logs_max) in.fail();
     read(in, request.pull);
+    if (!in.take_null()) request.known = in.id<RosterHash>();
     return finish(in, std::move(request));
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/hub.h"
+#include "server/store/hub_data.h"
 
 namespace vereda::server {
 
@@ -27,6 +28,7 @@ struct ServeConfig {
     ListenAddress listen{"127.0.0.1", 8443};
     std::optional<std::string> public_url;  ///< None: where it listens.
     HubLimits limits = {};
+    HostSays word = HostSays::nothing;
     unsigned threads = 2;  ///< For connections and signatures; the store has its own.
 };
 

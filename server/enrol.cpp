@@ -57,6 +57,8 @@ Answered<EnrolAnswer> enrol(
         const auto accepted = roster.accepted_at(*position).value_or(protocol::Millis{});
         return release(on, *body, *position, {position->value + 1, accepted});
     }
+    // What the backup lacked would find its place taken, and the roster part in two.
+    if (!on.workspace.is_confirmed()) return std::unexpected(Refusal::restored);
     const auto refused = judge(roster.find_invite(body->invite), on.now);
     if (refused) return std::unexpected(*refused);
     // Without its share an invite opens nothing: better no enrolment than a laptop without keys.

@@ -81,7 +81,8 @@ struct Hub::Parts {
     const crypto::SigningKey key;
     const HubConfig config;
     RateLimit rates;
-    const std::uint64_t epoch;
+    std::atomic<std::uint64_t> epoch;
+    bool went_back = false;
     KnownKeys known;
     std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces;
     std::vector<TokenHash> spent;
@@ -95,6 +96,7 @@ struct Hub::Parts {
         return workspaces.emplace(id, std::move(loaded)).first->second.get();
     }
 
+    void begin_new_epoch();
     void run_one(PreparedRequest& request);
     Outcome judge(PreparedRequest& request);
     Outcome judge_founding(const PreparedRequest& request, const protocol::FoundRequest& message);
@@ -112,6 +114,14 @@ Outcome outcome_of(Answered<Answer> answered) {
 }
 
 }  // namespace
+
+void Hub::Parts::begin_new_epoch() {
+    went_back = false;
+    workspaces.clear();  // their chains are the old epoch's
+    store.begin_epoch(epoch + 1);
+    epoch = store.hub_epoch();
+    counts.new_epoch = epoch;
+}
 
 void Hub::Parts::run_one(PreparedRequest& request) {
     if (std::holds_alternative<std::monostate>(request.outcome)) request.outcome = judge(request);
@@ -142,7 +152,7 @@ Outcome Hub::Parts::judge_founding(
 }
 
 Outcome Hub::Parts::judge_member(PreparedRequest& request, Workspace& workspace) {
-    Occasion on{workspace, clock.now(), config.limits, counts};
+    Occasion on{workspace, clock.now(), config.limits, key.public_key(), counts, went_back};
     if (const auto* message = std::get_if<protocol::EnrolRequest>(&request.message)) {
         return outcome_of(enrol(on, request.caller, *message));
     }
@@ -165,7 +175,7 @@ Outcome Hub::Parts::dispatch(
     return std::visit(
         Match{
             [&](const protocol::RosterReadRequest& message) -> Outcome {
-                return read_roster(on, caller, message);
+                return outcome_of(read_roster(on, caller, message));
             },
             [&](const protocol::RosterAppendRequest& message) -> Outcome {
                 return outcome_of(append_roster(on, message));
@@ -216,6 +226,7 @@ HubCounts Hub::run(std::span<PreparedRequest* const> group) {
         transaction.commit();
     } catch (...) {
         parts_->workspaces.clear();  // memory may be ahead of what was rolled back
+        parts_->went_back = false;
         throw;
     }
     if (parts_->counts.roster_entries > 0) {
@@ -225,6 +236,7 @@ HubCounts Hub::run(std::span<PreparedRequest* const> group) {
         }
     }
     for (const TokenHash& token : parts_->spent) parts_->tokens.spend(token);
+    if (parts_->went_back) parts_->begin_new_epoch();
     return parts_->counts;
 }
 
@@ -305,8 +317,12 @@ unsigned status_of(Refusal code) {
             return 422;
         case Refusal::too_fast:
             return 429;
+        case Refusal::roster_differs:
+            return 409;
         case Refusal::over_quota:
             return 507;
+        case Refusal::restored:
+            return 503;
         case Refusal::failed:
             return 500;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -49,6 +50,9 @@ struct HubCounts {
     std::uint64_t evidence = 0;
     std::uint64_t roster_entries = 0;
     std::uint64_t served_blocks = 0;
+    /// The epoch begun after this group, since a block in it had seen more of this hub than there
+    /// is: an image of its disk was put back.
+    std::optional<std::uint64_t> new_epoch;
 };
 
 /// A request on its way through the hub; its parts are the hub's own business.

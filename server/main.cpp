@@ -34,6 +34,12 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
 
+    bool is_restored = false;
+    serve->add_flag(
+        "--restored", is_restored,
+        "The data was put back to an older state: laptops give back what it lacks. Noticed without "
+        "it, but for images of a whole disk");
+
     std::string token_data;
     CLI::App* token = app.add_subcommand("token", "Makes a one-time token to found a workspace.");
     token->add_option("--data", token_data, "Directory of the hub's data")->required();
@@ -55,6 +61,7 @@ int main(int argc, char** argv) {
         keep_freed_memory();
         config.listen = *address;
         if (!public_url.empty()) config.public_url = public_url;
+        if (is_restored) config.word = vereda::server::HostSays::restored;
         return static_cast<int>(vereda::server::serve(config, std::cout, std::cerr));
     } catch (const std::exception& failure) {
         std::cerr << "vereda-hub: " << failure.what() << '\n';

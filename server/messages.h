@@ -12,7 +12,9 @@ struct Occasion {
     Workspace& workspace;
     protocol::Millis now;
     const HubLimits& limits;
+    const crypto::PublicKey& hub_key;
     HubCounts& counts;
+    bool& went_back;  ///< To be set when something proves that this hub once had more.
 };
 
 template <class Answer>
@@ -33,7 +35,8 @@ struct Founded {
 [[nodiscard]] Answered<protocol::EnrolAnswer> enrol(
     Occasion& on, const crypto::PublicKey& caller, const protocol::EnrolRequest& request);
 
-[[nodiscard]] protocol::RosterReadAnswer read_roster(
+/// By a coordinator at the roster's end it also confirms that this is all there is of it.
+[[nodiscard]] Answered<protocol::RosterReadAnswer> read_roster(
     Occasion& on, const protocol::DeviceId& caller, const protocol::RosterReadRequest& request);
 [[nodiscard]] Answered<protocol::RosterAppendAnswer> append_roster(
     Occasion& on, const protocol::RosterAppendRequest& request);

@@ -40,6 +40,7 @@ class PreparedRequest {
 
     [[nodiscard]] bool writes() const {
         return std::holds_alternative<protocol::FoundRequest>(message) ||
+               std::holds_alternative<protocol::RosterReadRequest>(message) ||
                std::holds_alternative<protocol::RosterAppendRequest>(message) ||
                std::holds_alternative<protocol::EnrolRequest>(message) ||
                std::holds_alternative<PreparedPush>(message);

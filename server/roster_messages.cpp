@@ -88,15 +88,37 @@ Answered<protocol::FoundAnswer> found_again(
     return answer;
 }
 
-protocol::RosterReadAnswer read_roster(
+namespace {
+
+/// False when the caller's roster is another branch. A caller who has more than there is is asked
+/// nothing: what it gives back will show.
+bool has_same_roster(const engine::Roster& roster, const protocol::RosterReadRequest& request) {
+    if (!request.known || request.from.value == 0) return true;
+    const auto here = roster.hash_at({request.from.value - 1});
+    return !here || *here == *request.known;
+}
+
+bool reads_at_the_end(const engine::Roster& roster, const protocol::RosterReadRequest& request) {
+    return request.known && request.from == roster.next_position();
+}
+
+}  // namespace
+
+Answered<protocol::RosterReadAnswer> read_roster(
     Occasion& on, const protocol::DeviceId& caller, const protocol::RosterReadRequest& request) {
     Workspace& workspace = on.workspace;
+    const engine::Roster& roster = workspace.roster();
+    if (!has_same_roster(roster, request)) return std::unexpected(Refusal::roster_differs);
+    const bool is_coordinator = roster.role_of(caller) == protocol::Role::coordinator;
+    if (!workspace.is_confirmed() && is_coordinator && reads_at_the_end(roster, request)) {
+        workspace.confirm();
+    }
     protocol::RosterReadAnswer answer;
     for (StoredEntry& stored :
          workspace.store().entries_from(workspace.no(), request.from, protocol::chunk_size_max)) {
         answer.entries.push_back({std::move(stored.entry), stored.leaf});
     }
-    const std::uint64_t size = workspace.roster().size();
+    const std::uint64_t size = roster.size();
     answer.more = request.from.value + answer.entries.size() < size;
     const DeviceLogs& logs = workspace.logs_of(caller);
     for (const protocol::LogId& log : request.own_logs) {
@@ -112,6 +134,19 @@ protocol::RosterReadAnswer read_roster(
 }
 
 namespace {
+
+/// Of an entry that a restored hub was given alone: the rest, from its author, who kept it.
+void take_missing_parts(
+    Workspace& workspace, const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
+    Store& store = workspace.store();
+    if (!request.wraps.empty() && wraps_match(entry, request.wraps) &&
+        store.wraps_at(workspace.no(), entry.position).empty()) {
+        store.put_wraps(workspace.no(), entry.position, request.wraps);
+    }
+    if (request.share && is_invite(entry) && !store.share_of(workspace.no(), entry.position)) {
+        store.put_share(workspace.no(), entry.position, *request.share);
+    }
+}
 
 /// An entry that stands at its place already, or a place that is not the next.
 std::optional<protocol::RosterAppendAnswer> meet(
@@ -148,7 +183,11 @@ Answered<protocol::RosterAppendAnswer> append_roster(
     Workspace& workspace = on.workspace;
     const auto entry = protocol::parse_roster_entry(request.entry);
     if (!entry) return std::unexpected(Refusal::entry_refused);
-    if (const auto met = meet(workspace, *entry)) return *met;
+    if (const auto met = meet(workspace, *entry)) {
+        const bool is_there = std::holds_alternative<protocol::RosterAppended>(*met);
+        if (is_there) take_missing_parts(workspace, request, *entry);
+        return *met;
+    }
     if (const auto refused = judge_parts(workspace, request, *entry)) {
         return std::unexpected(*refused);
     }

@@ -108,6 +108,9 @@ class Service {
 
     void committed(std::size_t requests, const HubCounts& counts) {
         metrics_.count(requests, counts);
+        if (counts.new_epoch) {
+            log_.write("new_epoch", {{"epoch", std::to_string(*counts.new_epoch)}});
+        }
         if (counts.evidence > 0) {
             log_.write("branch_kept", {{"blocks", std::to_string(counts.evidence)}});
         }
@@ -169,7 +172,7 @@ Exit run(const ServeConfig& config, HubData& data, std::ostream& ready, EventLog
 Exit open_and_run(const ServeConfig& config, std::ostream& ready, EventLog& log) {
     engine::SystemFiles files;
     crypto::SystemEntropy entropy;
-    const auto data = HubData::open(files, config.data, entropy);
+    const auto data = HubData::open(files, config.data, entropy, config.word);
     if (!data) {
         log.write("not_started", {{"reason", std::string(word_of(data.error()))}});
         return Exit::not_startable;

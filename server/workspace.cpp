@@ -27,7 +27,8 @@ Workspace::Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo 
     : store_(store),
       no_(no),
       roster_(id),
-      roster_chain_(first_chain(id, store.hub_epoch(), roster_stream)) {}
+      roster_chain_(first_chain(id, store.hub_epoch(), roster_stream)),
+      confirmed_in_(store.roster_confirmed_in(no)) {}
 
 std::unique_ptr<Workspace> Workspace::load(Store& store, const protocol::WorkspaceId& id) {
     const auto no = store.find_workspace(id);
@@ -49,6 +50,11 @@ std::unique_ptr<Workspace> Workspace::load(Store& store, const protocol::Workspa
 std::unique_ptr<Workspace> Workspace::create(
     Store& store, const protocol::WorkspaceId& id, const TokenHash& token) {
     return std::unique_ptr<Workspace>(new Workspace(store, id, store.add_workspace(id, token)));
+}
+
+void Workspace::confirm() {
+    store_.confirm_roster(no_);
+    confirmed_in_ = store_.hub_epoch();
 }
 
 std::optional<DeviceId> Workspace::device_of(const crypto::PublicKey& http_key) const {

@@ -40,6 +40,10 @@ class Workspace {
     [[nodiscard]] WorkspaceNo no() const { return no_; }
     [[nodiscard]] const engine::Roster& roster() const { return roster_; }
     [[nodiscard]] Store& store() { return store_; }
+    /// Whether a coordinator has read the roster to its end in this hub epoch: what a backup lacked
+    /// is back by then, if anybody had it.
+    [[nodiscard]] bool is_confirmed() const { return confirmed_in_ >= store_.hub_epoch(); }
+    void confirm();
 
     /// The device whose requests this key signs, whatever became of it.
     [[nodiscard]] std::optional<protocol::DeviceId> device_of(
@@ -70,6 +74,7 @@ class Workspace {
     WorkspaceNo no_;
     engine::Roster roster_;
     protocol::ChainHash roster_chain_;
+    std::uint64_t confirmed_in_;  ///< Hub epoch.
     std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
     std::map<protocol::TurfId, StreamEnd> streams_;
     std::map<protocol::DeviceId, DeviceLogs> devices_;

@@ -92,7 +92,8 @@ Outcome watch_once(Application& application, const VaultSecret& secret, Sparing&
 // What passes by itself: the next round tries again.
 bool passes(const Problem& problem) {
     return problem.exit == Exit::unreachable || problem.code == "in_use" ||
-           problem.code == "too_fast";
+           problem.code == "too_fast" || problem.code == "roster_split" ||
+           problem.code == "hub_restored";
 }
 
 // The vault is open only during a round, so that other commands can work in between.

@@ -79,8 +79,10 @@ Problem words_for(protocol::Refusal refusal) {
         case bad_signature:
             return said_no(
                 "unknown_device", "The hub does not know this laptop.",
-                "Its key is on no roster there: it never joined, or the hub was set up anew.",
-                "Ask your coordinator.");
+                "Its key is on no roster there: it never joined, or the hub was set up anew or put "
+                "back to an older copy.",
+                "Ask your coordinator to run `vereda sync`, then run it here again: that gives the "
+                "hub back what it lacks.");
         case clock_differs:
             return words_for(LinkError::clock);
         case repeated:
@@ -141,6 +143,14 @@ Problem words_for(protocol::Refusal refusal) {
                 "wraps_differ", "The hub refused the keys that came with a change.",
                 "They are not the ones that the change names.",
                 "Run `vereda sync`, then try again.");
+        case roster_differs:
+            return words_for(engine::sync::Trouble::roster_split, refusal);
+        case restored:
+            return said_no(
+                "hub_restored", "The hub was put back to an older copy, and nobody can join yet.",
+                "It may lack those who joined last, until a coordinator's laptop has synced with "
+                "it.",
+                "Ask your coordinator to run `vereda sync`; then run it here, too.");
         case failed:
             return not_reached(
                 "hub_failed", "The hub has a fault of its own.",
@@ -176,6 +186,15 @@ Problem words_for(engine::sync::Trouble trouble, std::optional<protocol::Refusal
             return said_no(
                 "not_enrolled", "This laptop is not on the workspace's roster.",
                 "Its joining was never completed.", "Ask your coordinator for a new invite.");
+        case roster_split:
+            return said_no(
+                "roster_split", "The hub's roster and this laptop's have parted.",
+                "Both go on from the same entry, each with another one that a coordinator signed: "
+                "the hub was put back to an older copy and changed before all laptops had synced, "
+                "or it tells two stories. Work is sent and fetched as before, but what was written "
+                "on one branch waits on the other.",
+                "Tell your coordinators: those whose changes the hub lacks make them again, and "
+                "laptops that joined there join anew.");
     }
     return {};
 }

@@ -6,4 +6,7 @@ namespace vereda::engine::sync {
 /// offered everything yet: the offer outlives a session that was cut.
 inline constexpr const char* offering_name = "offering-everything";
 
+/// The last hub epoch in which the hub was given this laptop's own changes of the roster again.
+inline constexpr const char* roster_given_name = "roster-given-in-epoch";
+
 }  // namespace vereda::engine::sync

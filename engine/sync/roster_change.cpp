@@ -17,14 +17,18 @@ void RosterChange::stop(ChangeTrouble trouble) {
 
 std::optional<Message> RosterChange::next() {
     if (stage_ == Stage::read) {
-        const protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
+        const Roster& roster = workspace_.roster();
+        protocol::RosterReadRequest request{.from = roster.next_position()};
+        if (!roster.empty()) request.known = roster.last_hash();
         return Message{protocol::MessageName::roster_read, protocol::encode(request)};
     }
     if (stage_ == Stage::over) return std::nullopt;
     const WrittenEntry& entry = offer_->entries[at_];
     protocol::RosterAppendRequest request{
         .entry = entry.wire, .wraps = entry.wraps, .share = offer_->share};
-    return Message{protocol::MessageName::roster_append, protocol::encode(request)};
+    Bytes body = protocol::encode(request);
+    workspace_.keep_change(entry.position, body);
+    return Message{protocol::MessageName::roster_append, std::move(body)};
 }
 
 void RosterChange::receive(std::expected<Bytes, protocol::Refusal> answer) {

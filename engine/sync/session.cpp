@@ -59,6 +59,7 @@ std::optional<Message> Session::next() {
     if (stage_ == Stage::pull) {
         if (auto message = plan_.pull ? pull_message() : std::nullopt) return message;
         stage_ = Stage::over;
+        if (report_.trouble == Trouble::none && split_) report_.trouble = Trouble::roster_split;
     }
     return std::nullopt;
 }
@@ -66,15 +67,7 @@ std::optional<Message> Session::next() {
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
     if (!answer) {
         report_.refusal = answer.error();
-        if (stage_ == Stage::read_roster && answer.error() == protocol::Refusal::not_permitted) {
-            // A device whose time has ended learns nothing more, and still hands in its work.
-            plan_.pull = false;
-            stage_ = Stage::close;
-            return;
-        }
-        // A hub that will not have its entries back is no reason to keep work from it.
-        if (stage_ == Stage::give_roster) return go_on_after_roster();
-        return stop(Trouble::refused);
+        return take_refusal(answer.error());
     }
     switch (stage_) {
         case Stage::found:
@@ -103,6 +96,25 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
         case Stage::over:
             break;
     }
+}
+
+void Session::take_refusal(protocol::Refusal refusal) {
+    if (stage_ == Stage::read_roster && refusal == protocol::Refusal::not_permitted) {
+        // A device whose time has ended learns nothing more, and still hands in its work.
+        plan_.pull = false;
+        stage_ = Stage::close;
+        return;
+    }
+    if (stage_ == Stage::read_roster && refusal == protocol::Refusal::roster_differs &&
+        !comparing_) {
+        return compare_rosters();
+    }
+    // A hub that will not have its entries back is no reason to keep work from it.
+    if (stage_ == Stage::give_roster) {
+        report_.roster_behind = to_give_.size();
+        return go_on_after_roster();
+    }
+    stop(Trouble::refused);
 }
 
 void Session::ask_for_all_turfs() {
@@ -153,131 +165,6 @@ void Session::take_enrolled(ByteView body) {
     invite_box_ =
         protocol::invite_box_key(workspace_.beginnings().joining->secret, answer->share.bytes);
     stage_ = Stage::read_roster;
-}
-
-// ---- roster
-
-Message Session::read_roster_message() {
-    protocol::RosterReadRequest request{.from = workspace_.roster().next_position()};
-    // Also those that this vault has not: one that went back in time may have written them.
-    const Identity& own = workspace_.identity();
-    for (const protocol::TurfId& turf : workspace_.roster().turfs_of(own.keys.device())) {
-        request.own_logs.push_back(protocol::log_id(
-            workspace_.roster().workspace(), own.keys.device(), turf, own.incarnation));
-    }
-    for (const LogOrdinal log : workspace_.writer().own_logs()) {
-        const LogInfo& info = workspace_.store().info(log);
-        const bool current = info.incarnation == own.incarnation && !info.branch;
-        if (current && std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
-            request.own_logs.push_back(info.log);
-    }
-    if (request.own_logs.size() > protocol::own_logs_max)
-        request.own_logs.resize(protocol::own_logs_max);
-    if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
-        ask_for_all_turfs();
-        request.pull = pull_request();
-    }
-    return {MessageName::roster_read, protocol::encode(request)};
-}
-
-// Something to close or to push, or to say on joining: then the pull has to wait for it.
-bool Session::has_work_to_send() {
-    LogStore& store = workspace_.store();
-    if (offer_everything_ || invite_box_ || workspace_.beginnings().joining) return true;
-    if (plan_.close && store.open_count() != 0) return true;
-    const std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
-    return plan_.push && std::any_of(logs.begin(), logs.end(), [&](LogOrdinal log) {
-               return store.head(log) && store.pushed(log) <= store.head(log)->block_no;
-           });
-}
-
-void Session::take_roster(ByteView body) {
-    auto answer = protocol::parse_roster_read_answer(body);
-    if (!answer) return stop(Trouble::nonsense);
-    const auto appended = workspace_.extend_roster(answer->entries);
-    if (!appended) return stop(Trouble::roster_refused);
-    report_.roster_entries += *appended;
-    if (answer->more) {
-        if (*appended == 0) stop(Trouble::nonsense);
-        return;
-    }
-    const Roster& roster = workspace_.roster();
-    if (roster.empty() || roster.find(workspace_.identity().keys.device()) == nullptr) {
-        return stop(Trouble::not_enrolled);
-    }
-    const auto& hub = roster.hub();
-    if (hub &&
-        !protocol::verify_stream_head(
-            roster.workspace(), answer->head.head, answer->head.signature, hub->signing_key)) {
-        return stop(Trouble::hub_contradicts);
-    }
-    if (!meet_own_heads(answer->heads)) return stop(Trouble::nonsense);
-    if (*appended != 0) workspace_.retry();
-    early_ = std::move(answer->turfs);
-    const auto head = protocol::parse_stream_head(answer->head.head);
-    if (!head) return stop(Trouble::nonsense);
-    giving_ = head->turf_seq;
-    if (giving_ < roster.size()) {
-        stage_ = Stage::give_roster;
-    } else {
-        go_on_after_roster();
-    }
-}
-
-// ---- roster entries that a restored hub has lost: it takes them from whoever has them
-
-Message Session::give_roster_message() const {
-    const ByteView entry = workspace_.roster().wire_at({giving_});
-    return {
-        MessageName::roster_append, protocol::encode(protocol::RosterAppendRequest{
-                                        .entry = Bytes(entry.begin(), entry.end())})};
-}
-
-void Session::take_given(ByteView body) {
-    const auto answer = protocol::parse_roster_append_answer(body);
-    if (!answer) return stop(Trouble::nonsense);
-    if (const auto* conflict = std::get_if<protocol::RosterConflict>(&*answer)) {
-        // Somebody else is giving, too: on behind what he gave; never back.
-        if (conflict->length <= giving_) return go_on_after_roster();
-        giving_ = conflict->length;
-    } else {
-        ++giving_;
-        ++report_.roster_given;
-    }
-    if (giving_ >= workspace_.roster().size()) go_on_after_roster();
-}
-
-void Session::go_on_after_roster() {
-    if (invite_box_) {
-        stage_ = Stage::read_invite_wraps;
-    } else if (lacks_keys()) {
-        stage_ = Stage::read_wraps;
-    } else {
-        go_on_with_keys();
-    }
-}
-
-void Session::go_on_with_keys() {
-    stage_ = Stage::close;
-    take_turfs(std::exchange(early_, {}));
-    if (report_.trouble != Trouble::none) return;
-    if (pull_first_) start_pulling();
-}
-
-// A hub that says it has a block of this very incarnation which this vault has not: the vault may
-// have gone back in time. Its word alone proves nothing; the block, signed by this device, does: so
-// pull before anything is closed.
-bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
-    LogStore& store = workspace_.store();
-    for (const protocol::LogTip& head : heads) {
-        if (head.block_no > protocol::seq_max) return false;
-        const auto log = store.find_log(head.log);
-        const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
-        const bool same = ours && ours->hash == head.block;
-        if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
-        pull_first_ = pull_first_ || !same;
-    }
-    return true;
 }
 
 // ---- turf keys

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <expected>
 #include <map>
 #include <optional>
@@ -30,6 +31,7 @@ enum class Trouble {
     hub_contradicts,  ///< The hub's signature or chain is wrong: it served another history than it
                       ///< signed.
     not_enrolled,     ///< The roster does not have this device.
+    roster_split,  ///< The hub's roster is another branch than ours; work travelled all the same.
 };
 
 struct Report {
@@ -38,8 +40,9 @@ struct Report {
     std::size_t pulled_entries = 0;
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
-    std::size_t roster_given = 0;  ///< Entries that the hub, restored, had lost.
-    std::size_t left_open = 0;     ///< Entries of turfs whose newest key this laptop has not got.
+    std::size_t roster_given = 0;   ///< Entries, or their parts, that the hub, restored, had lost.
+    std::size_t roster_behind = 0;  ///< Entries that the hub lacks and would not take back.
+    std::size_t left_open = 0;      ///< Entries of turfs whose newest key this laptop has not got.
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
@@ -101,7 +104,12 @@ class Session {
     void take_founded(ByteView body);
     void take_enrolled(ByteView body);
     void take_roster(ByteView body);
+    void end_roster(protocol::RosterReadAnswer answer, bool has_grown);
+    void compare_rosters();
+    void list_what_to_give(const protocol::StreamHead& hub);
     void take_given(ByteView body);
+    void end_giving();
+    void take_refusal(protocol::Refusal refusal);
     void take_wraps(ByteView body);
     void take_pushed(ByteView body);
     void take_pulled(ByteView body);
@@ -141,8 +149,14 @@ class Session {
     Stage stage_;
     Report report_;
     std::optional<crypto::BoxKey> invite_box_;
-    std::uint64_t giving_ = 0;  ///< Position of the roster entry that the hub lacks.
-    std::vector<Sent> sent_;    ///< Blocks of the push under way, in order.
+    /// Set while the whole roster is read again, to find where ours and the hub's part: how far.
+    std::optional<protocol::RosterPosition> comparing_;
+    bool split_ = false;                              ///< They do part.
+    std::deque<protocol::RosterPosition> to_give_;    ///< Roster entries that the hub may lack.
+    std::map<protocol::RosterPosition, Bytes> kept_;  ///< Own changes with all their parts.
+    std::uint64_t giving_in_ = 0;                     ///< Hub epoch.
+    bool has_given_ = false;
+    std::vector<Sent> sent_;  ///< Blocks of the push under way, in order.
     /// Turfs of which a block came damaged, or found no room: the vault's cursor stays before it,
     /// and this session goes on with one of its own.
     std::set<protocol::TurfId> spoilt_;

@@ -5,6 +5,7 @@
 
 #include "engine/log/branches.h"
 #include "engine/vault/vault_files.h"
+#include "engine/workspace/kept_changes.h"
 #include "engine/workspace/own_heads.h"
 
 namespace vereda::engine {
@@ -298,6 +299,23 @@ std::expected<std::size_t, RosterError> Workspace::extend_roster(
     transaction.commit();
     if (refused) return std::unexpected(*refused);
     return appended;
+}
+
+void Workspace::keep_change(protocol::RosterPosition position, ByteView request) {
+    Transaction transaction(store_.database());
+    engine::keep_change(store_, secrets_, position, request);
+    transaction.commit();
+}
+
+std::map<protocol::RosterPosition, Bytes> Workspace::kept_changes() {
+    auto kept = engine::kept_changes(store_, secrets_);
+    std::erase_if(kept, [this](const auto& change) {
+        const auto& [position, body] = change;
+        const auto request = protocol::parse_roster_append_request(body);
+        return !request || position >= roster_.next_position() ||
+               !std::ranges::equal(request->entry, roster_.wire_at(position));
+    });
+    return kept;
 }
 
 std::expected<void, Keyring::AddError> Workspace::add_key(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -124,6 +125,11 @@ class Workspace {
     /// Verified roster entries go on the end; the first error stops.
     std::expected<std::size_t, RosterError> extend_roster(
         std::span<const protocol::ServedEntry> entries);
+    /// Keeps the request with which a change of this laptop's goes to the hub, for a hub that has
+    /// to be given it again (kept_changes.h). Durable on return.
+    void keep_change(protocol::RosterPosition position, ByteView request);
+    /// Those of them that are on the roster.
+    [[nodiscard]] std::map<protocol::RosterPosition, Bytes> kept_changes();
     /// A turf key that a wrap gave.
     [[nodiscard]] std::expected<void, Keyring::AddError> add_key(
         const protocol::TurfId& turf, protocol::Epoch epoch, ByteView key);

@@ -34,7 +34,8 @@ engine::FileIdentity identity_of(engine::FileSystem& files, const std::string& p
 }  // namespace
 
 std::expected<std::unique_ptr<HubData>, OpenDataError> HubData::open(
-    engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy) {
+    engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy,
+    HostSays word) {
     files.create_directory(directory);
     auto lock = files.lock(directory + "/hub.lock");
     if (!lock) return std::unexpected(OpenDataError::held_elsewhere);
@@ -45,7 +46,7 @@ std::expected<std::unique_ptr<HubData>, OpenDataError> HubData::open(
     if (!key) return std::unexpected(key.error());
     std::unique_ptr<HubData> data(
         new HubData(files, directory, *std::move(lock), *std::move(store), *std::move(key)));
-    data->guard(files, directory);
+    data->guard(files, directory, word);
     return data;
 }
 
@@ -57,7 +58,7 @@ HubData::HubData(
       tokens_(files, tokens_path(directory)),
       key_(std::move(key)) {}
 
-void HubData::guard(engine::FileSystem& files, const std::string& directory) {
+void HubData::guard(engine::FileSystem& files, const std::string& directory, HostSays word) {
     const std::string path = directory + "/hub.guard";
     const auto database = identity_of(files, directory + "/hub.db");
     const auto before = HubGuard::load(files, path);
@@ -66,13 +67,17 @@ void HubData::guard(engine::FileSystem& files, const std::string& directory) {
     const bool is_ours = before && HubGuard::vouches(
                                        *before, identity_of(files, path), database,
                                        store_->hub_epoch(), store_->leaves());
-    restored_ = !is_new && !is_ours;
+    restored_ = !is_new && (!is_ours || word == HostSays::restored);
     if (restored_) {
         store_->begin_epoch(std::max(store_->hub_epoch(), before ? before->epoch : 0) + 1);
     }
-    guard_ =
-        std::make_unique<HubGuard>(files, path, store_->hub_epoch(), database, store_->leaves());
+    const auto renew = [this, &files, path, database] {
+        guard_ = std::make_unique<HubGuard>(
+            files, path, store_->hub_epoch(), database, store_->leaves());
+    };
+    renew();
     store_->on_commit([this](std::uint64_t leaves) { guard_->note(leaves); });
+    store_->on_epoch(renew);
 }
 
 }  // namespace vereda::server

@@ -19,6 +19,10 @@ enum class OpenDataError {
     held_elsewhere,  ///< Another hub has the directory open.
 };
 
+/// What the host says of the data when starting: an image of the whole disk, put back, does not
+/// show it by itself.
+enum class HostSays { nothing, restored };
+
 /// Everything a hub keeps, in one directory of its owner (0700):
 ///
 ///     hub.db       blocks, rosters, wraps        hub.key    seed of the key that signs stream
@@ -26,10 +30,12 @@ enum class OpenDataError {
 ///     certificate tokens/      founding tokens, hashed
 class HubData {
   public:
-    /// Opens or makes it; begins a new hub epoch when the data is not what this hub served last.
+    /// Opens or makes it; begins a new hub epoch when the data is not what this hub served last, or
+    /// when the host says so. `files` outlives it.
     /// Throws StorageFailure: `locked` when another hub has it open.
     [[nodiscard]] static std::expected<std::unique_ptr<HubData>, OpenDataError> open(
-        engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy);
+        engine::FileSystem& files, const std::string& directory, crypto::Entropy& entropy,
+        HostSays word = HostSays::nothing);
 
     [[nodiscard]] SqliteStore& store() { return *store_; }
     [[nodiscard]] FileTokens& tokens() { return tokens_; }
@@ -49,7 +55,7 @@ class HubData {
         engine::FileSystem& files, const std::string& directory,
         std::unique_ptr<engine::FileLock> lock, std::unique_ptr<SqliteStore> store,
         crypto::SigningKey key);
-    void guard(engine::FileSystem& files, const std::string& directory);
+    void guard(engine::FileSystem& files, const std::string& directory, HostSays word);
 
     std::unique_ptr<engine::FileLock> lock_;
     std::unique_ptr<SqliteStore> store_;

@@ -80,6 +80,7 @@ void SqliteStore::begin_epoch(std::uint64_t epoch) {
     Rechaining(database_, epoch).run();
     transaction.commit();
     epoch_ = epoch;
+    if (epoch_listener_) epoch_listener_();
 }
 
 }  // namespace vereda::server

@@ -69,6 +69,7 @@ CREATE TABLE shares (
     share BLOB NOT NULL,
     released_to BLOB,
     PRIMARY KEY (workspace, invite)) WITHOUT ROWID;
-)sql"};
+)sql",
+    "ALTER TABLE workspaces ADD COLUMN confirmed_epoch INTEGER NOT NULL DEFAULT 1"};
 
 }  // namespace vereda::server

@@ -10,8 +10,11 @@ struct SqliteStore::Statements {
     explicit Statements(engine::Database& db)
         : find_workspace(db, "SELECT no FROM workspaces WHERE workspace = ?1"),
           workspaces(db, "SELECT workspace FROM workspaces ORDER BY no"),
-          add_workspace(db, "INSERT INTO workspaces (workspace, token) VALUES (?1, ?2)"),
+          add_workspace(
+              db, "INSERT INTO workspaces (workspace, token, confirmed_epoch) VALUES (?1, ?2, ?3)"),
           workspace_of_token(db, "SELECT workspace FROM workspaces WHERE token = ?1"),
+          roster_confirmed_in(db, "SELECT confirmed_epoch FROM workspaces WHERE no = ?1"),
+          confirm_roster(db, "UPDATE workspaces SET confirmed_epoch = ?2 WHERE no = ?1"),
           find_stream(db, "SELECT no, first_chain FROM streams WHERE workspace = ?1 AND turf = ?2"),
           stream_end(
               db, "SELECT seq, chain FROM blocks WHERE stream = ?1 ORDER BY seq DESC LIMIT 1"),
@@ -71,6 +74,7 @@ struct SqliteStore::Statements {
               db, "UPDATE shares SET released_to = ?3 WHERE workspace = ?1 AND invite = ?2") {}
 
     engine::Statement find_workspace, workspaces, add_workspace, workspace_of_token;
+    engine::Statement roster_confirmed_in, confirm_roster;
     engine::Statement find_stream, stream_end, add_stream, first_chain, chain_at, blocks_after;
     engine::Statement add_log, logs_of, bytes_since, tip_of, blocks_at, put_block;
     engine::Statement put_entry, entries_from, put_wrap, wraps_at, wrapped_for;

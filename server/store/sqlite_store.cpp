@@ -66,8 +66,17 @@ std::vector<protocol::WorkspaceId> SqliteStore::workspaces() {
 
 WorkspaceNo SqliteStore::add_workspace(
     const protocol::WorkspaceId& workspace, const TokenHash& token) {
-    sql_->add_workspace.run(workspace, token);
+    sql_->add_workspace.run(workspace, token, epoch_);
     return {database_.last_insert_rowid()};
+}
+
+std::uint64_t SqliteStore::roster_confirmed_in(WorkspaceNo workspace) {
+    const auto epoch = sql_->roster_confirmed_in.query_integer(workspace);
+    return static_cast<std::uint64_t>(epoch.value_or(0));
+}
+
+void SqliteStore::confirm_roster(WorkspaceNo workspace) {
+    sql_->confirm_roster.run(workspace, epoch_);
 }
 
 std::optional<protocol::WorkspaceId> SqliteStore::workspace_of_token(const TokenHash& token) {

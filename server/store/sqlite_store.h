@@ -30,11 +30,10 @@ class SqliteStore final : public Store {
 
     /// Objects ever taken in, all of them durable: what a guard file compares.
     [[nodiscard]] std::uint64_t leaves() const { return committed_leaves_; }
-    /// Begins epoch `epoch`: every stream's chain is computed anew over the leaves that are there.
-    /// Durable.
-    void begin_epoch(std::uint64_t epoch);
     /// Called after every commit with `leaves()`.
     void on_commit(std::function<void(std::uint64_t)> listener) { listener_ = std::move(listener); }
+    /// Called after every beginning of an epoch.
+    void on_epoch(std::function<void()> listener) { epoch_listener_ = std::move(listener); }
     /// Empties the write-ahead log into the database.
     void checkpoint() { database_.checkpoint(); }
 
@@ -42,6 +41,7 @@ class SqliteStore final : public Store {
     void commit() override;
     void rollback() noexcept override;
     [[nodiscard]] std::uint64_t hub_epoch() const override { return epoch_; }
+    void begin_epoch(std::uint64_t epoch) override;
 
     [[nodiscard]] std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) override;
@@ -50,6 +50,8 @@ class SqliteStore final : public Store {
         const protocol::WorkspaceId& workspace, const TokenHash& token) override;
     [[nodiscard]] std::optional<protocol::WorkspaceId> workspace_of_token(
         const TokenHash& token) override;
+    [[nodiscard]] std::uint64_t roster_confirmed_in(WorkspaceNo workspace) override;
+    void confirm_roster(WorkspaceNo workspace) override;
 
     [[nodiscard]] std::optional<StreamEnd> find_stream(
         WorkspaceNo workspace, const protocol::TurfId& turf) override;
@@ -100,6 +102,7 @@ class SqliteStore final : public Store {
     std::unique_ptr<Statements> sql_;
     std::optional<engine::Transaction> open_;
     std::function<void(std::uint64_t)> listener_;
+    std::function<void()> epoch_listener_;
     std::uint64_t epoch_ = 1;
     std::uint64_t leaves_ = 0;
     std::uint64_t committed_leaves_ = 0;

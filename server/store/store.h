@@ -84,6 +84,9 @@ class Store {
 
     /// Grows when the data was restored from a copy: streams then carry other chains.
     [[nodiscard]] virtual std::uint64_t hub_epoch() const = 0;
+    /// Begins epoch `epoch`, a later one: every stream's chain is computed anew over the leaves
+    /// that are there. Durable; not within `begin` and `commit`.
+    virtual void begin_epoch(std::uint64_t epoch) = 0;
 
     [[nodiscard]] virtual std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) = 0;
@@ -93,6 +96,11 @@ class Store {
         const protocol::WorkspaceId& workspace, const TokenHash& token) = 0;
     [[nodiscard]] virtual std::optional<protocol::WorkspaceId> workspace_of_token(
         const TokenHash& token) = 0;
+    /// The last hub epoch in which a coordinator has read this workspace's roster to its end, or
+    /// in which it was founded: in an earlier one the roster may lack what a backup lacked.
+    [[nodiscard]] virtual std::uint64_t roster_confirmed_in(WorkspaceNo workspace) = 0;
+    /// Says so of the present epoch.
+    virtual void confirm_roster(WorkspaceNo workspace) = 0;
 
     [[nodiscard]] virtual std::optional<StreamEnd> find_stream(
         WorkspaceNo workspace, const protocol::TurfId& turf) = 0;

@@ -46,7 +46,7 @@ def main() -> None:
         "refusal": [4, time],
         "found": [b"\1" * 16, [thing, thing], [[1, [wrap, wrap]]]],
         "found_answer": [[leaf, leaf]],
-        "roster_read": [12, [b"\1" * 32, b"\2" * 32], None],
+        "roster_read": [12, [b"\1" * 32, b"\2" * 32], None, b"\3" * 32],
         "roster_read_answer": [[[thing, 1, time]], True, [tip], signed_head, []],
         "roster_append": [thing, [wrap], b"\1" * 32],
         "roster_append_answer": [0, 3, leaf],
@@ -65,7 +65,7 @@ def main() -> None:
     for number, (name, body) in enumerate(messages.items()):
         (folder / name).write_bytes(bytes([number]) + cbor(body))
     more = {
-        "roster_read_and_pull": (3, [12, [], pull]),
+        "roster_read_and_pull": (3, [12, [], pull, None]),
         "roster_read_answer_and_turfs": (4, [[], False, [tip], signed_head, turfs]),
         "push_and_pull": (11, [[thing], pull]),
         "push_answer_and_turfs": (12, [[[0, leaf]], turfs]),

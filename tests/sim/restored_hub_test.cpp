@@ -37,3 +37,121 @@ TEST_CASE("a hub put back to an old backup gets everything back from its laptops
         REQUIRE(world.disagreement() == "");
     }
 }
+
+namespace {
+
+/// A founder and one organiser, and the hub's disk as it was before anything else happened.
+struct Restorable {
+    World world{5, calm};
+    FaultyDisk backup;
+
+    Restorable() {
+        world.settle(1, 1);
+        world.sync_all();
+        backup.become(world.hub->disk());
+    }
+    Laptop& coordinator() { return *world.laptops[0]; }
+
+    void add_contact(Laptop& laptop, const std::string& name) {
+        const auto contact = laptop.people().add_contact(
+            *laptop.turf(world.turfs[0]), {.set = {{"given_name", name}}});
+        REQUIRE(contact);
+        laptop.note(*contact);
+    }
+    /// One conversation to its end, whatever that is.
+    engine::sync::Report converse(Laptop& laptop) {
+        engine::DirectOpener opener;
+        engine::sync::Session session(laptop.workspace(), opener, {});
+        const engine::Identity& identity = laptop.workspace().identity();
+        return engine::sync::run(session, [&](const engine::sync::Message& message) {
+            const server::HubAnswer answer = world.hub->handle(
+                {message.name, identity.workspace, identity.keys.http.public_key(), message.body});
+            using Answer = std::expected<Bytes, protocol::Refusal>;
+            if (answer.status == 200) return Answer(answer.body);
+            return Answer(std::unexpected(protocol::parse_refusal_answer(answer.body)->code));
+        });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an image of the hub's disk, put back, is found out by what a block had seen", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    world.turfs.push_back(world.add_turf());
+    world.add_organiser(world.turfs);
+    for (const char* const name : {"Ana", "Bo", "Chen"}) {
+        scene.add_contact(*world.laptops[1], name);
+        world.sync_all();
+    }
+    world.hub->go_back_to(scene.backup);
+    REQUIRE(world.hub->epoch() == 1);
+
+    scene.converse(scene.coordinator());  // offers what it has, and so proves it
+    CHECK(world.hub->epoch() == 2);
+    REQUIRE(world.sync(scene.coordinator(), true));
+    world.sync_all();
+    CHECK(world.disagreement() == "");
+    const Laptop& newcomer = world.add_organiser(world.turfs);
+    CHECK(newcomer.roster_size() == scene.coordinator().roster_size() + 1);
+    CHECK(world.hub->epoch() == 2);
+}
+
+TEST_CASE("nobody joins a restored hub before a coordinator has read its roster", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    Laptop& newcomer = world.add_laptop(world.turfs);
+    scene.backup.become(world.hub->disk());
+    world.add_turf();
+    world.hub->restore(scene.backup);
+
+    const auto turned_away = scene.converse(newcomer);
+    CHECK(turned_away.trouble == engine::sync::Trouble::refused);
+    CHECK(turned_away.refusal == protocol::Refusal::restored);
+    REQUIRE(world.sync(*world.laptops[1], true));  // an organiser confirms nothing
+    CHECK(scene.converse(newcomer).refusal == protocol::Refusal::restored);
+    REQUIRE(world.sync(scene.coordinator(), true));
+    CHECK(scene.converse(newcomer).trouble == engine::sync::Trouble::none);
+    world.sync_all();
+    CHECK(world.disagreement() == "");
+    world.hub->lose_power(std::nullopt);
+    world.add_organiser(world.turfs);  // and that is not forgotten
+}
+
+TEST_CASE("an invite that a restored hub has lost lets its newcomer in again", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    Laptop& newcomer = world.add_laptop(world.turfs);
+    scene.add_contact(scene.coordinator(), "Ana");
+    REQUIRE(world.sync(*world.laptops[1], true));  // knows of the invite now, without its keys
+    world.hub->restore(scene.backup);
+    SECTION("given back by its author") {}
+    SECTION("given back without its keys by somebody else first") {
+        REQUIRE(world.sync(*world.laptops[1], true));
+    }
+    REQUIRE(world.sync(scene.coordinator(), true));
+    REQUIRE(world.sync(newcomer, true));
+    world.sync_all();
+    CHECK(world.disagreement() == "");
+    CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 1);
+}
+
+TEST_CASE("a roster that has parted is told of, and work goes on travelling", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    const auto other = scene.coordinator().clone(77, world.clock);
+    world.add_turf();
+    world.hub->restore(scene.backup);
+    REQUIRE(world.sync(*other, true));  // stands at the end of what the backup has
+    world.add_turf(*other);
+
+    scene.add_contact(scene.coordinator(), "Ana");
+    const auto report = scene.converse(scene.coordinator());
+    CHECK(report.trouble == engine::sync::Trouble::roster_split);
+    CHECK(report.pushed_entries == 1);
+    REQUIRE(scene.coordinator().workspace().roster().forks().size() == 1);
+    scene.add_contact(scene.coordinator(), "Bo");
+    const auto again = scene.converse(scene.coordinator());
+    CHECK(again.trouble == engine::sync::Trouble::roster_split);
+    CHECK(again.pushed_entries == 1);
+}

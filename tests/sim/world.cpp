@@ -57,12 +57,16 @@ void HubNode::lose_power(std::optional<std::uint64_t> torn_seed) {
 }
 
 void HubNode::restore(const FaultyDisk& backup) {
-    hub_.reset();
     const std::uint64_t epoch = store_->hub_epoch();
-    store_.reset();
-    disk_.become(backup);
-    start();
+    go_back_to(backup);
     begin_epoch(epoch + 1);
+}
+
+void HubNode::go_back_to(const FaultyDisk& image) {
+    hub_.reset();
+    store_.reset();
+    disk_.become(image);
+    start();
 }
 
 void HubNode::begin_epoch(std::uint64_t epoch) {
@@ -201,8 +205,7 @@ std::optional<server::HubAnswer> World::exchange(
     return answer;
 }
 
-protocol::TurfId World::add_turf() {
-    Laptop& coordinator = *laptops[0];
+protocol::TurfId World::add_turf(Laptop& coordinator) {
     std::optional<engine::TurfMade> made;
     engine::sync::RosterChange change(
         coordinator.workspace(), [&](const engine::RosterWriter& writer) {

@@ -68,6 +68,9 @@ class HubNode {
     void lose_power(std::optional<std::uint64_t> torn_seed);
     /// Its host puts a backup in the place of everything, and it begins a new epoch.
     void restore(const FaultyDisk& backup);
+    /// The same by an image of the whole machine, which nothing on the disk tells.
+    void go_back_to(const FaultyDisk& image);
+    [[nodiscard]] std::uint64_t epoch() const { return store_->hub_epoch(); }
     /// As after a restore: the leaves stay, their chains begin anew.
     void begin_epoch(std::uint64_t epoch);
     [[nodiscard]] protocol::HubEntry entry() const;
@@ -162,7 +165,8 @@ class World {
     /// that the coordinator has in an order of the dice's choice, some of them more than once, some
     /// before it has the roster and the keys to read them.
     Laptop& add_reader_in_any_order();
-    protocol::TurfId add_turf();
+    protocol::TurfId add_turf() { return add_turf(*laptops[0]); }
+    protocol::TurfId add_turf(Laptop& coordinator);
     /// Takes a laptop out of service, by the coordinator's word; the hub knows it at once.
     void retire(Laptop& laptop);
 

@@ -397,6 +397,49 @@ TEST_CASE("a new hub epoch keeps the leaves and begins the chains anew", "[hub]"
     CHECK(world.hub->card().hub_epoch == 2);
 }
 
+namespace {
+
+/// A block whose author had seen the stream of `turf` at `seq`, by a signature of `signer`.
+Bytes block_having_seen(
+    HubWorld& world, BlockLog& log, std::uint64_t seq, const crypto::SigningKey& signer) {
+    protocol::StreamHead head{.hub_epoch = 1, .turf = world.east, .turf_seq = seq};
+    const Bytes wire = protocol::encode_stream_head(head);
+    protocol::Seen seen{.hub_epoch = 1, .turf_seq = seq};
+    seen.signature = protocol::sign_stream_head(world.workspace, wire, signer);
+    log.has_seen(seen);
+    return log.next();
+}
+
+}  // namespace
+
+TEST_CASE("a head that this hub signed and has not begins a new epoch", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    SECTION("beyond the stream's end") {
+        const Bytes block = block_having_seen(world, log, 7, world.hub_key);
+        CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+    }
+    SECTION("at a leaf where the chain is another") {
+        const Bytes block = block_having_seen(world, log, 1, world.hub_key);
+        CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+    }
+    CHECK(world.hub->card().hub_epoch == 2);
+    CHECK(world.pull_all(world.founder, world.east).size() == 2);
+    const auto again = world.push(world.founder, {log.next()});
+    CHECK(outcome(again) == PushOutcome::accepted);
+    CHECK(world.hub->card().hub_epoch == 2);  // seen in an earlier epoch: proves nothing now
+}
+
+TEST_CASE("a head that somebody else signed proves nothing of this hub", "[hub]") {
+    HubWorld world;
+    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    const auto stranger = crypto::SigningKey::generate(world.entropy);
+    const Bytes block = block_having_seen(world, log, 7, stranger);
+    CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+    CHECK(world.hub->card().hub_epoch == 1);
+}
+
 TEST_CASE("evidence has a quota of its own", "[hub]") {
     HubLimits limits;
     limits.evidence_bytes_max = 1500;

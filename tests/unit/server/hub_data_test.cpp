@@ -31,8 +31,8 @@ struct Place {
         REQUIRE_FALSE(opened.has_value());
         return opened.error();
     }
-    void open() {
-        auto opened = HubData::open(files, data, entropy);
+    void open(HostSays word = HostSays::nothing) {
+        auto opened = HubData::open(files, data, entropy, word);
         REQUIRE(opened.has_value());
         open_data = *std::move(opened);
         hub.emplace(
@@ -141,6 +141,32 @@ TEST_CASE("a restored copy begins a new epoch, an older database too", "[data]")
     place.open();
     CHECK(place.open_data->is_restored());
     CHECK(place.hub->card().hub_epoch == 2);
+    place.close();
+    place.open();
+    CHECK_FALSE(place.open_data->is_restored());
+    CHECK(place.hub->card().hub_epoch == 2);
+}
+
+TEST_CASE("a host's word begins a new epoch, once", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    place.close();
+    place.open(HostSays::restored);
+    CHECK(place.open_data->is_restored());
+    CHECK(place.hub->card().hub_epoch == 2);
+    place.close();
+    place.open();
+    CHECK(place.hub->card().hub_epoch == 2);
+}
+
+TEST_CASE("an epoch that a running hub began is no restored one when it starts again", "[data]") {
+    test::HubWorld world;
+    Place place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    place.open_data->store().begin_epoch(2);
     place.close();
     place.open();
     CHECK_FALSE(place.open_data->is_restored());

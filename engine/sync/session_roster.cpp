@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <utility>
+
+#include "engine/sync/offering.h"
+#include "engine/sync/session.h"
+#include "protocol/leaf.h"
+
+namespace vereda::engine::sync {
+
+using protocol::MessageName;
+
+// ---- roster
+
+Message Session::read_roster_message() {
+    const Roster& roster = workspace_.roster();
+    protocol::RosterReadRequest request{.from = comparing_.value_or(roster.next_position())};
+    if (!comparing_ && !roster.empty()) request.known = roster.last_hash();
+    // Also those that this vault has not: one that went back in time may have written them.
+    const Identity& own = workspace_.identity();
+    for (const protocol::TurfId& turf : workspace_.roster().turfs_of(own.keys.device())) {
+        request.own_logs.push_back(protocol::log_id(
+            workspace_.roster().workspace(), own.keys.device(), turf, own.incarnation));
+    }
+    for (const LogOrdinal log : workspace_.writer().own_logs()) {
+        const LogInfo& info = workspace_.store().info(log);
+        const bool current = info.incarnation == own.incarnation && !info.branch;
+        if (current && std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
+            request.own_logs.push_back(info.log);
+    }
+    if (request.own_logs.size() > protocol::own_logs_max)
+        request.own_logs.resize(protocol::own_logs_max);
+    if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
+        ask_for_all_turfs();
+        request.pull = pull_request();
+    }
+    return {MessageName::roster_read, protocol::encode(request)};
+}
+
+// Something to close or to push, or to say on joining: then the pull has to wait for it.
+bool Session::has_work_to_send() {
+    LogStore& store = workspace_.store();
+    if (offer_everything_ || invite_box_ || workspace_.beginnings().joining) return true;
+    if (plan_.close && store.open_count() != 0) return true;
+    const std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
+    return plan_.push && std::any_of(logs.begin(), logs.end(), [&](LogOrdinal log) {
+               return store.head(log) && store.pushed(log) <= store.head(log)->block_no;
+           });
+}
+
+void Session::take_roster(ByteView body) {
+    auto answer = protocol::parse_roster_read_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    const auto appended = workspace_.extend_roster(answer->entries);
+    if (!appended && appended.error() == RosterError::fork) {
+        split_ = true;
+        answer->more = false;
+    } else if (!appended) {
+        return stop(Trouble::roster_refused);
+    }
+    report_.roster_entries += appended.value_or(0);
+    if (comparing_) comparing_->value += answer->entries.size();
+    if (answer->more) {
+        if (answer->entries.empty()) stop(Trouble::nonsense);
+        return;
+    }
+    comparing_.reset();
+    end_roster(*std::move(answer), appended.value_or(0) != 0);
+}
+
+void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
+    const Roster& roster = workspace_.roster();
+    if (roster.empty() || roster.find(workspace_.identity().keys.device()) == nullptr) {
+        return stop(Trouble::not_enrolled);
+    }
+    const auto& hub = roster.hub();
+    if (hub && !protocol::verify_stream_head(
+                   roster.workspace(), answer.head.head, answer.head.signature, hub->signing_key)) {
+        return stop(Trouble::hub_contradicts);
+    }
+    if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
+    if (has_grown) workspace_.retry();
+    early_ = std::move(answer.turfs);
+    const auto head = protocol::parse_stream_head(answer.head.head);
+    if (!head) return stop(Trouble::nonsense);
+    if (!split_ && !has_given_) list_what_to_give(*head);
+    if (to_give_.empty()) {
+        go_on_after_roster();
+    } else {
+        stage_ = Stage::give_roster;
+    }
+}
+
+// ---- another branch than the hub's: somebody with authority signed on two ends. Which is it, and
+// where do they part? Work goes on travelling: a block is no less its author's.
+
+void Session::compare_rosters() { comparing_ = protocol::RosterPosition{0}; }
+
+// ---- roster entries that a restored hub has lost: it takes them from whoever has them, and the
+// wraps and shares that went with them from their author
+
+void Session::list_what_to_give(const protocol::StreamHead& hub) {
+    const std::string epoch = std::to_string(hub.hub_epoch);
+    const auto given_in = workspace_.store().meta(roster_given_name);
+    const bool is_new_epoch =
+        hub.hub_epoch > 1 && !(given_in && std::ranges::equal(*given_in, as_bytes(epoch)));
+    kept_ = workspace_.kept_changes();
+    for (const auto& [position, request] : kept_) {
+        if (is_new_epoch && position.value < hub.turf_seq) to_give_.push_back(position);
+    }
+    for (std::uint64_t at = hub.turf_seq; at < workspace_.roster().size(); ++at) {
+        to_give_.push_back({at});
+    }
+    giving_in_ = hub.hub_epoch;
+}
+
+Message Session::give_roster_message() const {
+    const ByteView entry = workspace_.roster().wire_at(to_give_.front());
+    const auto kept = kept_.find(to_give_.front());
+    const protocol::RosterAppendRequest alone{.entry = Bytes(entry.begin(), entry.end())};
+    return {
+        MessageName::roster_append, kept != kept_.end() ? kept->second : protocol::encode(alone)};
+}
+
+void Session::take_given(ByteView body) {
+    const auto answer = protocol::parse_roster_append_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    if (std::holds_alternative<protocol::RosterConflict>(*answer)) {
+        // Another entry has that place by now.
+        to_give_.clear();
+        has_given_ = true;
+        stage_ = Stage::read_roster;
+        return compare_rosters();
+    }
+    ++report_.roster_given;
+    to_give_.pop_front();
+    if (to_give_.empty()) end_giving();
+}
+
+// Read once more: others may have given further entries, and a coordinator who stands at the end
+// lets the hub enrol people again.
+void Session::end_giving() {
+    workspace_.store().put_meta(roster_given_name, as_bytes(std::to_string(giving_in_)));
+    has_given_ = true;
+    stage_ = Stage::read_roster;
+}
+
+void Session::go_on_after_roster() {
+    if (invite_box_) {
+        stage_ = Stage::read_invite_wraps;
+    } else if (lacks_keys()) {
+        stage_ = Stage::read_wraps;
+    } else {
+        go_on_with_keys();
+    }
+}
+
+void Session::go_on_with_keys() {
+    stage_ = Stage::close;
+    take_turfs(std::exchange(early_, {}));
+    if (report_.trouble != Trouble::none) return;
+    if (pull_first_) start_pulling();
+}
+
+// A hub that says it has a block of this very incarnation which this vault has not: the vault may
+// have gone back in time. Its word alone proves nothing; the block, signed by this device, does: so
+// pull before anything is closed.
+bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
+    LogStore& store = workspace_.store();
+    for (const protocol::LogTip& head : heads) {
+        if (head.block_no > protocol::seq_max) return false;
+        const auto log = store.find_log(head.log);
+        const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
+        const bool same = ours && ours->hash == head.block;
+        if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
+        pull_first_ = pull_first_ || !same;
+    }
+    return true;
+}
+
+}  // namespace vereda::engine::sync
