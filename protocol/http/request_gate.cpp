@@ -63,11 +63,13 @@ protocol::Refusal refusal_of(GateError error) {
 unsigned status_of(GateError error) { return error == GateError::busy ? 429 : 401; }
 
 RequestGate::RequestGate(
-    std::string authority, protocol::Millis started, KeyFilter is_known, crypto::Entropy& entropy)
+    std::string authority, protocol::Millis started, KeyFilter standing_of,
+    crypto::Entropy& entropy, std::size_t strangers)
     : authority_(std::move(authority)),
       started_s_(started.value / 1000),
-      is_known_(std::move(is_known)),
-      window_(entropy) {}
+      standing_of_(std::move(standing_of)),
+      members_(entropy),
+      strangers_(entropy, strangers) {}
 
 std::expected<RequestSignature, GateError> RequestGate::admit(
     const Request& request, protocol::Millis now) {
@@ -78,10 +80,12 @@ std::expected<RequestSignature, GateError> RequestGate::admit(
     if (ahead || claims->expires_s <= now_s || claims->created_s < started_s_) {
         return std::unexpected(GateError::clock);
     }
-    if (!is_known_(claims->key, request)) return std::unexpected(GateError::unknown_key);
+    const KeyStanding standing = standing_of_(claims->key, request);
+    if (standing == KeyStanding::none) return std::unexpected(GateError::unknown_key);
     auto verified = verify_request(request, authority_);
     if (!verified) return std::unexpected(gate_error(verified.error()));
-    const auto fresh = window_.admit(*verified, now_s);
+    ReplayWindow& window = standing == KeyStanding::member ? members_ : strangers_;
+    const auto fresh = window.admit(*verified, now_s);
     if (fresh) return *std::move(verified);
     return std::unexpected(
         fresh.error() == ReplayError::replayed ? GateError::replayed : GateError::busy);

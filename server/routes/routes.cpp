@@ -26,7 +26,11 @@ bool is_open_to_anyone(std::string_view name) {
 http::RequestGate::KeyFilter Routes::key_filter(const Hub& hub) {
     return [&hub](const crypto::PublicKey& key, const http::Request& request) {
         const auto path = http::parse_message_path(request.target);
-        return path && (is_open_to_anyone(path->name) || hub.knows(path->workspace, key));
+        if (!path) return http::KeyStanding::none;
+        // First: who enrols becomes a member, and the same request must meet the same window then.
+        if (is_open_to_anyone(path->name)) return http::KeyStanding::stranger;
+        return hub.knows(path->workspace, key) ? http::KeyStanding::member
+                                               : http::KeyStanding::none;
     };
 }
 

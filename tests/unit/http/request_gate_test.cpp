@@ -32,7 +32,9 @@ struct Laptop {
 
 RequestGate open_gate(protocol::Millis started = later(-year_ms * 20)) {
     crypto::SeededEntropy entropy(4);
-    return {hub, started, [](const crypto::PublicKey&, const Request&) { return true; }, entropy};
+    return {
+        hub, started, [](const crypto::PublicKey&, const Request&) { return KeyStanding::member; },
+        entropy};
 }
 
 RequestSignature claims(std::uint8_t nonce, std::int64_t expires_s) {
@@ -85,11 +87,30 @@ TEST_CASE(
     Laptop laptop;
     crypto::SeededEntropy entropy(4);
     RequestGate gate(
-        hub, later(-1000), [](const crypto::PublicKey&, const Request&) { return false; }, entropy);
+        hub, later(-1000),
+        [](const crypto::PublicKey&, const Request&) { return KeyStanding::none; }, entropy);
     Request request = laptop.push(noon);
     request.method = "PUT";
     CHECK(gate.admit(request, noon) == std::unexpected(GateError::unknown_key));
     CHECK(gate.remembered() == 0);
+}
+
+TEST_CASE("strangers who fill their window keep no member out", "[http]") {
+    Laptop member;
+    Laptop stranger{.key = crypto::SigningKey::from_seed(Bytes(32, 8))};
+    crypto::SeededEntropy entropy(4);
+    RequestGate gate(
+        hub, later(-1000),
+        [&](const crypto::PublicKey& key, const Request&) {
+            return key == member.key.public_key() ? KeyStanding::member : KeyStanding::stranger;
+        },
+        entropy, 2);
+    CHECK(gate.admit(stranger.push(noon), noon).has_value());
+    const Request second = stranger.push(noon);
+    CHECK(gate.admit(second, noon).has_value());
+    CHECK(gate.admit(second, noon) == std::unexpected(GateError::replayed));
+    CHECK(gate.admit(stranger.push(noon), noon) == std::unexpected(GateError::busy));
+    CHECK(gate.admit(member.push(noon), noon).has_value());
 }
 
 TEST_CASE("a forged request does not use up the honest one's nonce", "[http]") {
