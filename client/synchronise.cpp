@@ -47,6 +47,11 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.roster_given, "roster entry", "roster entries") +
             " back from this laptop, and everything else that it lacks.");
     }
+    if (session.hub_went_back) {
+        report.note(
+            "The hub's machine was put back to an older state; this laptop has shown it. It gets "
+            "back what it lacks.");
+    }
     if (session.roster_behind != 0) {
         report.note(
             "The hub lacks " + counted(session.roster_behind, "roster entry", "roster entries") +

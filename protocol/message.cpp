@@ -8,7 +8,7 @@
 namespace vereda::protocol {
 namespace {
 
-constexpr std::array<std::pair<MessageName, std::string_view>, 7> names{{
+constexpr std::array<std::pair<MessageName, std::string_view>, 8> names{{
     {MessageName::found, "found"},
     {MessageName::roster_read, "roster-read"},
     {MessageName::roster_append, "roster-append"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<MessageName, std::string_view>, 7> names{{
     {MessageName::wraps_read, "wraps-read"},
     {MessageName::push, "push"},
     {MessageName::pull, "pull"},
+    {MessageName::went_back, "went-back"},
 }};
 constexpr std::size_t head_size_max = 128;
 constexpr std::size_t url_size_max = 2048;

@@ -17,7 +17,16 @@
 /// as they were received.
 namespace vereda::protocol {
 
-enum class MessageName { found, roster_read, roster_append, enrol, wraps_read, push, pull };
+enum class MessageName {
+    found,
+    roster_read,
+    roster_append,
+    enrol,
+    wraps_read,
+    push,
+    pull,
+    went_back
+};
 
 /// The name as it stands in the request's path, such as `roster-read`.
 [[nodiscard]] std::string_view text_of(MessageName name);
@@ -287,6 +296,17 @@ struct PushAnswer {
     std::vector<PulledTurf> turfs{};
 };
 
+// ---- went-back: shows a hub that it once had more, by its own signature. A hub whose machine was
+// put back as a whole cannot tell by itself.
+
+struct WentBackRequest {
+    SignedHead head{};  ///< Of a turf, or of the roster (turf zeros).
+};
+struct WentBackAnswer {
+    bool proven =
+        false;  ///< It did, and begins a new epoch; else the head is a part of what it has.
+};
+
 /// What `GET /v1/hub` tells anyone.
 struct HubCard {
     crypto::PublicKey signing_key{};
@@ -310,6 +330,8 @@ struct HubCard {
 [[nodiscard]] Bytes encode(const PushAnswer& answer);
 [[nodiscard]] Bytes encode(const PullRequest& request);
 [[nodiscard]] Bytes encode(const PullAnswer& answer);
+[[nodiscard]] Bytes encode(const WentBackRequest& request);
+[[nodiscard]] Bytes encode(const WentBackAnswer& answer);
 [[nodiscard]] Bytes encode(const HubCard& card);
 
 /// Each reads one body, whole and strictly. Error: `malformed`.
@@ -330,6 +352,8 @@ using Parsed = std::expected<Message, MessageError>;
 [[nodiscard]] Parsed<PushAnswer> parse_push_answer(ByteView body);
 [[nodiscard]] Parsed<PullRequest> parse_pull_request(ByteView body);
 [[nodiscard]] Parsed<PullAnswer> parse_pull_answer(ByteView body);
+[[nodiscard]] Parsed<WentBackRequest> parse_went_back_request(ByteView body);
+[[nodiscard]] Parsed<WentBackAnswer> parse_went_back_answer(ByteView body);
 [[nodiscard]] Parsed<HubCard> parse_hub_card(ByteView body);
 
 }  // namespace vereda::protocol

@@ -234,4 +234,29 @@ Parsed<WrapsReadAnswer> parse_wraps_read_answer(ByteView body) {
     return finish(in, std::move(answer));
 }
 
+Bytes encode(const WentBackRequest& request) {
+    Bytes body;
+    CborWriter out(body);
+    write(out.array(1), request.head);
+    return body;
+}
+Parsed<WentBackRequest> parse_went_back_request(ByteView body) {
+    CborReader in(body);
+    WentBackRequest request;
+    in.array_of(1);
+    read(in, request.head);
+    return finish(in, std::move(request));
+}
+
+Bytes encode(const WentBackAnswer& answer) {
+    Bytes body;
+    CborWriter(body).array(1).boolean(answer.proven);
+    return body;
+}
+Parsed<WentBackAnswer> parse_went_back_answer(ByteView body) {
+    CborReader in(body);
+    in.array_of(1);
+    return finish(in, WentBackAnswer{in.boolean()});
+}
+
 }  // namespace vereda::protocol

@@ -183,6 +183,9 @@ Outcome Hub::Parts::dispatch(
             [&](const protocol::WrapsReadRequest& message) -> Outcome {
                 return read_wraps(on, message);
             },
+            [&](const protocol::WentBackRequest& message) -> Outcome {
+                return outcome_of(meet_own_head(on, message));
+            },
             [&](const protocol::PullRequest& message) -> Outcome {
                 return protocol::PullAnswer{pull(on, caller, message)};
             },

@@ -50,8 +50,8 @@ struct HubCounts {
     std::uint64_t evidence = 0;
     std::uint64_t roster_entries = 0;
     std::uint64_t served_blocks = 0;
-    /// The epoch begun after this group, since a block in it had seen more of this hub than there
-    /// is: an image of its disk was put back.
+    /// The epoch begun after this group, since somebody in it showed a head that this hub had
+    /// signed and has not: its machine was put back as a whole.
     std::optional<std::uint64_t> new_epoch;
 };
 

@@ -14,7 +14,7 @@ struct Occasion {
     const HubLimits& limits;
     const crypto::PublicKey& hub_key;
     HubCounts& counts;
-    bool& went_back;  ///< To be set when something proves that this hub once had more.
+    bool& went_back;  ///< To be set when somebody proves that this hub once had more.
 };
 
 template <class Answer>
@@ -42,6 +42,10 @@ struct Founded {
     Occasion& on, const protocol::RosterAppendRequest& request);
 [[nodiscard]] protocol::WrapsReadAnswer read_wraps(
     Occasion& on, const protocol::WrapsReadRequest& request);
+
+/// Says by `on.went_back` when the head is this hub's own, of this epoch, and not in its streams.
+[[nodiscard]] Answered<protocol::WentBackAnswer> meet_own_head(
+    Occasion& on, const protocol::WentBackRequest& request);
 
 /// Pushes, and nothing else: what the request wants pulled is the caller's to ask for.
 [[nodiscard]] protocol::PushAnswer push(Occasion& on, const PreparedPush& request);

@@ -61,6 +61,8 @@ void take_body(PreparedRequest& request, MessageName name, ByteView body) {
             return take(request, protocol::parse_push_request(body));
         case MessageName::pull:
             return take(request, protocol::parse_pull_request(body));
+        case MessageName::went_back:
+            return take(request, protocol::parse_went_back_request(body));
     }
 }
 

@@ -25,7 +25,7 @@ struct PreparedPush {
 using Outcome = std::variant<
     std::monostate, protocol::Refusal, protocol::FoundAnswer, protocol::RosterReadAnswer,
     protocol::RosterAppendAnswer, protocol::EnrolAnswer, protocol::WrapsReadAnswer,
-    protocol::PushAnswer, protocol::PullAnswer>;
+    protocol::PushAnswer, protocol::PullAnswer, protocol::WentBackAnswer>;
 
 class PreparedRequest {
   public:
@@ -34,7 +34,7 @@ class PreparedRequest {
     std::variant<
         std::monostate, protocol::FoundRequest, protocol::RosterReadRequest,
         protocol::RosterAppendRequest, protocol::EnrolRequest, protocol::WrapsReadRequest,
-        PreparedPush, protocol::PullRequest>
+        PreparedPush, protocol::PullRequest, protocol::WentBackRequest>
         message;
     Outcome outcome;
 

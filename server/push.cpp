@@ -1,4 +1,3 @@
-#include "protocol/leaf.h"
 #include "server/messages.h"
 
 namespace vereda::server {
@@ -47,35 +46,10 @@ class Pusher {
             return refused(BlockRefusal::device_unknown);
         }
         if (roster.find(parsed.core.turf) == nullptr) return refused(BlockRefusal::turf_unknown);
-        if (saw_more_than_there_is(parsed)) on_.went_back = true;
         return place(parsed);
     }
 
   private:
-    /// The author had a stream head of this epoch, signed by this very hub, that is not in its
-    /// stream: an image of the hub's disk was put back. The signature is asked last, for it hardly
-    /// ever is.
-    bool saw_more_than_there_is(const ParsedBlock& block) {
-        const auto& seen = block.core.seen;
-        if (!seen || on_.went_back || seen->hub_epoch != on_.workspace.store().hub_epoch()) {
-            return false;
-        }
-        const protocol::StreamHead head = protocol::head_of(*seen, block.core.turf);
-        if (head == last_met_ || stands(head)) {
-            last_met_ = head;
-            return false;
-        }
-        return protocol::verify_stream_head(
-            on_.workspace.id(), protocol::encode_stream_head(head), seen->signature, on_.hub_key);
-    }
-
-    bool stands(const protocol::StreamHead& head) {
-        const StreamEnd& end = on_.workspace.stream(head.turf);
-        if (head.turf_seq > end.seq) return false;
-        if (head.turf_seq == end.seq) return head.turf_chain == end.chain;
-        return on_.workspace.store().chain_at(end.no, head.turf_seq) == head.turf_chain;
-    }
-
     BlockVerdict place(const ParsedBlock& block) {
         DeviceLogs& logs = on_.workspace.logs_of(block.core.device);
         const auto known = logs.logs.find(block.log);
@@ -146,8 +120,6 @@ class Pusher {
     }
 
     Occasion& on_;
-    std::optional<protocol::StreamHead>
-        last_met_;  ///< Blocks of one push have mostly seen one head.
 };
 
 }  // namespace

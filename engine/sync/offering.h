@@ -9,4 +9,7 @@ inline constexpr const char* offering_name = "offering-everything";
 /// The last hub epoch in which the hub was given this laptop's own changes of the roster again.
 inline constexpr const char* roster_given_name = "roster-given-in-epoch";
 
+/// The newest head of the roster's stream that the hub signed, as the body of `went-back`.
+inline constexpr const char* roster_head_name = "roster-head";
+
 }  // namespace vereda::engine::sync

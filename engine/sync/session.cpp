@@ -43,6 +43,7 @@ std::optional<Message> Session::next() {
     if (stage_ == Stage::enrol) return enrol_message();
     if (stage_ == Stage::read_roster) return read_roster_message();
     if (stage_ == Stage::give_roster) return give_roster_message();
+    if (stage_ == Stage::prove) return proof_message();
     if (stage_ == Stage::read_invite_wraps || stage_ == Stage::read_wraps)
         return read_wraps_message();
     if (stage_ == Stage::close) {
@@ -82,6 +83,9 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
         case Stage::give_roster:
             take_given(*answer);
             break;
+        case Stage::prove:
+            take_proven();
+            break;
         case Stage::read_invite_wraps:
         case Stage::read_wraps:
             take_wraps(*answer);
@@ -114,6 +118,7 @@ void Session::take_refusal(protocol::Refusal refusal) {
         report_.roster_behind = to_give_.size();
         return go_on_after_roster();
     }
+    if (stage_ == Stage::prove) return take_proven();
     stop(Trouble::refused);
 }
 

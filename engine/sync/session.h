@@ -41,6 +41,7 @@ struct Report {
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
     std::size_t roster_given = 0;   ///< Entries, or their parts, that the hub, restored, had lost.
+    bool hub_went_back = false;     ///< The hub was shown that it once had more.
     std::size_t roster_behind = 0;  ///< Entries that the hub lacks and would not take back.
     std::size_t left_open = 0;      ///< Entries of turfs whose newest key this laptop has not got.
     std::size_t refused_blocks =
@@ -82,6 +83,7 @@ class Session {
         enrol,
         read_roster,
         give_roster,
+        prove,
         read_invite_wraps,
         read_wraps,
         close,
@@ -104,6 +106,13 @@ class Session {
     void take_founded(ByteView body);
     void take_enrolled(ByteView body);
     void take_roster(ByteView body);
+    [[nodiscard]] Message proof_message() const;
+    void prove(protocol::SignedHead proof);
+    void take_proven();
+    [[nodiscard]] std::optional<protocol::SignedHead> kept_roster_head();
+    [[nodiscard]] bool shows_older_roster(
+        const protocol::StreamHead& now, const protocol::SignedHead& signed_now);
+    [[nodiscard]] bool shows_older_stream(TurfNumber turf, const protocol::StreamHead& now);
     void end_roster(protocol::RosterReadAnswer answer, bool has_grown);
     void compare_rosters();
     void list_what_to_give(const protocol::StreamHead& hub);
@@ -156,6 +165,9 @@ class Session {
     std::map<protocol::RosterPosition, Bytes> kept_;  ///< Own changes with all their parts.
     std::uint64_t giving_in_ = 0;                     ///< Hub epoch.
     bool has_given_ = false;
+    /// A head that the hub signed in its present epoch and does not have any more: it is shown it.
+    std::optional<protocol::SignedHead> proof_;
+    bool has_proven_ = false;
     std::vector<Sent> sent_;  ///< Blocks of the push under way, in order.
     /// Turfs of which a block came damaged, or found no room: the vault's cursor stays before it,
     /// and this session goes on with one of its own.

@@ -172,7 +172,7 @@ void Session::take_turfs(std::vector<protocol::PulledTurf> turfs) {
         const auto asked = more_.find(pulled.turf);
         if (asked == more_.end() || !asked->second) return stop(Trouble::nonsense);
         moved = take_turf(pulled) || moved;
-        if (report_.trouble != Trouble::none) return;
+        if (report_.trouble != Trouble::none || stage_ == Stage::prove) return;
         more = more || more_[pulled.turf];
     }
     if (more && !moved) stop(Trouble::nonsense);
@@ -192,7 +192,7 @@ bool Session::take_turf(protocol::PulledTurf& pulled) {
         return stop(Trouble::hub_contradicts), false;
     }
     if (pulled.outcome == protocol::PullOutcome::cursor_unknown)
-        return start_stream_anew(turf, head->hub_epoch), true;
+        return shows_older_stream(turf, *head) || (start_stream_anew(turf, head->hub_epoch), true);
 
     const auto cursor = cursor_of(turf);
     if (!follows(pulled, *head, cursor)) return stop(Trouble::hub_contradicts), false;

@@ -82,6 +82,7 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
     early_ = std::move(answer.turfs);
     const auto head = protocol::parse_stream_head(answer.head.head);
     if (!head) return stop(Trouble::nonsense);
+    if (shows_older_roster(*head, answer.head)) return;
     if (!split_ && !has_given_) list_what_to_give(*head);
     if (to_give_.empty()) {
         go_on_after_roster();
@@ -144,6 +145,58 @@ void Session::end_giving() {
     stage_ = Stage::read_roster;
 }
 
+// ---- a hub whose whole machine was put back: nothing there tells it, so it is shown its own hand
+
+void Session::prove(protocol::SignedHead proof) {
+    proof_ = std::move(proof);
+    stage_ = Stage::prove;
+}
+
+Message Session::proof_message() const {
+    return {MessageName::went_back, protocol::encode(protocol::WentBackRequest{*proof_})};
+}
+
+// Whatever it answers: from the beginning, once.
+void Session::take_proven() {
+    proof_.reset();
+    has_proven_ = report_.hub_went_back = true;
+    early_.clear();
+    more_.clear();
+    asked_ = false;
+    stage_ = Stage::read_roster;
+}
+
+std::optional<protocol::SignedHead> Session::kept_roster_head() {
+    const auto stored = workspace_.store().meta(roster_head_name);
+    if (!stored) return std::nullopt;
+    const auto kept = protocol::parse_went_back_request(*stored);
+    return kept ? std::optional(kept->head) : std::nullopt;
+}
+
+bool Session::shows_older_roster(
+    const protocol::StreamHead& now, const protocol::SignedHead& signed_now) {
+    const auto kept = kept_roster_head();
+    const auto before = protocol::parse_stream_head(kept ? ByteView(kept->head) : ByteView());
+    const bool same_epoch = before && before->hub_epoch == now.hub_epoch;
+    if (same_epoch && now.turf_seq < before->turf_seq && !has_proven_) {
+        prove(*kept);
+        return true;
+    }
+    if (!same_epoch || now.turf_seq > before->turf_seq) {
+        const Bytes newest = protocol::encode(protocol::WentBackRequest{signed_now});
+        workspace_.store().put_meta(roster_head_name, newest);
+    }
+    return false;
+}
+
+bool Session::shows_older_stream(TurfNumber turf, const protocol::StreamHead& now) {
+    const auto kept = workspace_.store().stream_head(turf);
+    const auto cursor = workspace_.store().cursor(turf);
+    if (has_proven_ || !kept || !cursor || cursor->hub_epoch != now.hub_epoch) return false;
+    prove(*kept);
+    return true;
+}
+
 void Session::go_on_after_roster() {
     if (invite_box_) {
         stage_ = Stage::read_invite_wraps;
@@ -157,7 +210,7 @@ void Session::go_on_after_roster() {
 void Session::go_on_with_keys() {
     stage_ = Stage::close;
     take_turfs(std::exchange(early_, {}));
-    if (report_.trouble != Trouble::none) return;
+    if (report_.trouble != Trouble::none || stage_ == Stage::prove) return;
     if (pull_first_) start_pulling();
 }
 

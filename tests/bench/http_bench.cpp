@@ -57,7 +57,10 @@ class EmptyHub {
               [](std::string_view, std::string_view) {}),
           gate_(
               origin().authority(), ::now(),
-              [](const crypto::PublicKey&, const http::Request&) { return true; }, entropy_) {}
+              [](const crypto::PublicKey&, const http::Request&) {
+                  return http::KeyStanding::member;
+              },
+              entropy_) {}
 
     http::Origin origin() const { return {.host = "127.0.0.1", .port = server_.port()}; }
 

@@ -50,10 +50,11 @@ class Hub:
         self.process = None
         self.start()
 
-    def start(self):
+    def start(self, *options):
         with open(self.log_path, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [os.path.join(PROGRAMS, "vereda-hub"), "serve", "--data", self.data, "--listen", self.listen],
+                [os.path.join(PROGRAMS, "vereda-hub"), "serve", "--data", self.data, "--listen", self.listen,
+                 *options],
                 stdout=subprocess.PIPE, stderr=log, text=True, env=environment())
         ready = json.loads(self.process.stdout.readline())
         self.url, self.pin = ready["url"], ready["pin"]

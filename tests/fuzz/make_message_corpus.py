@@ -59,6 +59,8 @@ def main() -> None:
         "pull": pull,
         "pull_answer": [turfs],
         "hub_card": [b"\1" * 32, 1, "https://hub.example", time],
+        "went_back": [signed_head],
+        "went_back_answer": [True],
     }
     folder = HERE / "corpus" / "message"
     folder.mkdir(parents=True, exist_ok=True)

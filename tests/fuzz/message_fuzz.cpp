@@ -22,7 +22,7 @@ void round_trip(Parse parse, ByteView body) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const ByteView body(data + 1, size - 1);
-    switch (data[0] % 16) {
+    switch (data[0] % 18) {
         case 0:
             round_trip(parse_refusal_answer, body);
             break;
@@ -70,6 +70,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 15:
             round_trip(parse_hub_card, body);
+            break;
+        case 16:
+            round_trip(parse_went_back_request, body);
+            break;
+        case 17:
+            round_trip(parse_went_back_answer, body);
             break;
     }
     return 0;

@@ -39,7 +39,10 @@ class EchoHub {
               [](std::string_view, std::string_view) {}) {
         gate_ = std::make_unique<http::RequestGate>(
             origin().authority(), now_,
-            [](const crypto::PublicKey&, const http::Request&) { return true; }, entropy_);
+            [](const crypto::PublicKey&, const http::Request&) {
+                return http::KeyStanding::member;
+            },
+            entropy_);
     }
 
     http::Origin origin() const { return {.host = "127.0.0.1", .port = server_.port()}; }

@@ -117,6 +117,8 @@ std::vector<Sample> samples() {
             parse_roster_append_answer),
         sample("enrol", EnrolRequest{item(1)}, parse_enrol_request),
         sample("enrol answer", EnrolAnswer{{9}, leaf, filled<InviteShare>(5)}, parse_enrol_answer),
+        sample("went-back", WentBackRequest{signed_head()}, parse_went_back_request),
+        sample("went-back answer", WentBackAnswer{true}, parse_went_back_answer),
         sample("wraps-read", WrapsReadRequest{}, parse_wraps_read_request),
         sample("wraps-read answer", WrapsReadAnswer{{served_wrap()}}, parse_wraps_read_answer),
         sample("push", PushRequest{{item(1, 300), item(2)}}, parse_push_request),

@@ -399,15 +399,19 @@ TEST_CASE("a new hub epoch keeps the leaves and begins the chains anew", "[hub]"
 
 namespace {
 
-/// A block whose author had seen the stream of `turf` at `seq`, by a signature of `signer`.
-Bytes block_having_seen(
-    HubWorld& world, BlockLog& log, std::uint64_t seq, const crypto::SigningKey& signer) {
-    protocol::StreamHead head{.hub_epoch = 1, .turf = world.east, .turf_seq = seq};
+/// What the hub says to a head of `east` at `seq` with a chain of nowhere, signed by `signer`.
+HubAnswer show_head(HubWorld& world, std::uint64_t seq, const crypto::SigningKey& signer) {
+    const protocol::StreamHead head{.hub_epoch = 1, .turf = world.east, .turf_seq = seq};
     const Bytes wire = protocol::encode_stream_head(head);
-    protocol::Seen seen{.hub_epoch = 1, .turf_seq = seq};
-    seen.signature = protocol::sign_stream_head(world.workspace, wire, signer);
-    log.has_seen(seen);
-    return log.next();
+    const auto signature = protocol::sign_stream_head(world.workspace, wire, signer);
+    const protocol::WentBackRequest request{{wire, signature}};
+    return world.ask(world.founder, protocol::MessageName::went_back, encode(request));
+}
+
+bool is_proven(const HubAnswer& answer) {
+    const auto parsed = protocol::parse_went_back_answer(answer.body);
+    REQUIRE(parsed);
+    return parsed->proven;
 }
 
 }  // namespace
@@ -416,27 +420,26 @@ TEST_CASE("a head that this hub signed and has not begins a new epoch", "[hub]")
     HubWorld world;
     BlockLog log(world.workspace, world.founder, world.east, world.entropy);
     REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
-    SECTION("beyond the stream's end") {
-        const Bytes block = block_having_seen(world, log, 7, world.hub_key);
-        CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
-    }
+    SECTION("beyond the stream's end") { CHECK(is_proven(show_head(world, 7, world.hub_key))); }
     SECTION("at a leaf where the chain is another") {
-        const Bytes block = block_having_seen(world, log, 1, world.hub_key);
-        CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+        CHECK(is_proven(show_head(world, 1, world.hub_key)));
     }
     CHECK(world.hub->card().hub_epoch == 2);
-    CHECK(world.pull_all(world.founder, world.east).size() == 2);
-    const auto again = world.push(world.founder, {log.next()});
-    CHECK(outcome(again) == PushOutcome::accepted);
-    CHECK(world.hub->card().hub_epoch == 2);  // seen in an earlier epoch: proves nothing now
+    CHECK(world.pull_all(world.founder, world.east).size() == 1);
+    CHECK_FALSE(is_proven(show_head(world, 7, world.hub_key)));  // of an earlier epoch by now
+    CHECK(world.hub->card().hub_epoch == 2);
 }
 
-TEST_CASE("a head that somebody else signed proves nothing of this hub", "[hub]") {
+TEST_CASE("a head that the hub has, or that somebody else signed, begins nothing", "[hub]") {
     HubWorld world;
     BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    const auto pulled = world.pull(world.founder, beginning(world.east));
+    const protocol::WentBackRequest ours{pulled.head};
+    CHECK_FALSE(
+        is_proven(world.ask(world.founder, protocol::MessageName::went_back, encode(ours))));
     const auto stranger = crypto::SigningKey::generate(world.entropy);
-    const Bytes block = block_having_seen(world, log, 7, stranger);
-    CHECK(outcome(world.push(world.founder, {block})) == PushOutcome::accepted);
+    CHECK(refusal_of(show_head(world, 7, stranger)) == protocol::Refusal::bad_signature);
     CHECK(world.hub->card().hub_epoch == 1);
 }
 

@@ -29,8 +29,6 @@ class BlockLog {
     /// The next block, of `entries` entries and a payload of `size` random bytes.
     [[nodiscard]] Bytes next(std::uint32_t entries = 1, std::size_t size = 300);
     [[nodiscard]] protocol::LogId id() const;
-    /// What the blocks to come say of their author's sight of the stream.
-    void has_seen(const protocol::Seen& seen) { core_.seen = seen; }
     /// Forgets the last blocks, as a restored copy does, so that `next` writes another branch.
     void go_back_to(std::uint64_t block_no);
 
