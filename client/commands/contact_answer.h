@@ -30,8 +30,13 @@ namespace vereda::client {
     engine::Workspace& workspace, const engine::ContactView& contact,
     const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
 
-/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…}
+/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…,
+/// "conflicts":[NAME…]}
 [[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+
+/// Names of the fields that have other values besides the one that shows.
+[[nodiscard]] std::vector<std::string> conflicts_of(const engine::ContactView& contact);
+[[nodiscard]] std::vector<std::string> conflicts_of(const engine::InteractionLine& visit);
 
 /// {NAME: value, or values of a set}; of a conflict the value that shows.
 [[nodiscard]] Json json_of_fields(const engine::ContactView& contact);

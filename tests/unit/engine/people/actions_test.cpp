@@ -227,6 +227,7 @@ struct Visit {
         office.carry_all();
         REQUIRE(Queries(*desk).conflicts().size() == 1);
         CHECK(Queries(*desk).conflicts().front().interaction == here);
+        CHECK(Queries(*other).interaction(there)->what.conflicts.size() == 1);
     }
     InteractionView settled(const std::string& field, const std::string& value) {
         REQUIRE(People(*desk).settle_interaction_conflict(here, field, value));
