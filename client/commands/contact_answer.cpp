@@ -75,27 +75,70 @@ void add_consents(Table& table, const engine::ContactView& contact) {
     }
 }
 
+/// Adds to `answer` that the contact is hidden, and says it in words as well.
+void tell_if_hidden(
+    Application& application, engine::Workspace& workspace, engine::LocalDot contact,
+    JsonObject& answer) {
+    engine::Queries queries(workspace);
+    if (!queries.is_retracted(contact)) return;
+    answer.add("retracted", true);
+    application.report().note(
+        "This contact was retracted: what was recorded now is kept, and hidden with it. To bring "
+        "it back: vereda contact restore " +
+        id_of(workspace, contact));
+}
+
+Outcome answer_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    const engine::People::Result& changed, bool hidden_is_news) {
+    const bool stood =
+        !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
+    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
+    const std::string id = id_of(workspace, record);
+    JsonObject answer;
+    answer.add("id", id).add("changed", !stood);
+    if (hidden_is_news) tell_if_hidden(application, workspace, record, answer);
+    application.report().answer(
+        answer.done(), (stood ? "It stands like that already.  " : "Changed.  ") + id);
+    return Exit::ok;
+}
+
 }  // namespace
 
-Outcome answer_id(
+Outcome answer_recorded(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
-    std::string_view words) {
+    engine::LocalDot contact) {
     const std::string id = id_of(workspace, record);
-    application.report().answer(JsonObject().add("id", id).done(), std::string(words) + "  " + id);
+    JsonObject answer;
+    answer.add("id", id);
+    tell_if_hidden(application, workspace, contact, answer);
+    application.report().answer(answer.done(), "Recorded.  " + id);
     return Exit::ok;
 }
 
 Outcome answer_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
     const engine::People::Result& changed) {
-    const bool stood =
-        !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
-    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
-    const std::string id = id_of(workspace, record);
-    application.report().answer(
-        JsonObject().add("id", id).add("changed", !stood).done(),
-        (stood ? "It stands like that already.  " : "Changed.  ") + id);
-    return Exit::ok;
+    return answer_change(application, workspace, record, changed, false);
+}
+
+Outcome answer_contact_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot contact,
+    const engine::People::Result& changed) {
+    return answer_change(application, workspace, contact, changed, true);
+}
+
+std::string hidden_lines_text(const std::vector<std::uint64_t>& lines) {
+    constexpr std::size_t lines_shown = 10;
+    std::string text = counted(lines.size(), "line is", "lines are") +
+                       " about people who were retracted, and hidden with them: ";
+    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
+        text += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
+    }
+    if (lines.size() > lines_shown) text += " …";
+    return text +
+           ". `vereda contact list --retracted` shows who, `vereda contact restore ID` brings one "
+           "back.";
 }
 
 Outcome answer_list(

@@ -85,4 +85,57 @@ class Conflicts(world.World):
         self.expect(self.carla.run("conflicts", "settle", self.visit, "at", "soon"), world.USAGE, "bad_time")
 
 
+class Retracted(world.World):
+    """A contact with a key that was retracted, and what comes for it afterwards."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+        self.rosa = self.ana.do("contact", "add", "--turf", "North", "--source", "roll", "--key", "7",
+                                "--set", "name=Rosa")["id"]
+        self.ana.do("contact", "retract", self.rosa)
+
+    def test_who_is_added_under_the_key_of_a_retracted_contact_is_said_to_be_hidden(self):
+        answer = self.ana.run("contact", "add", "--turf", "North", "--source", "roll", "--key", "7", "--set", "city=Cali")
+        self.assertEqual(answer.code, world.OK, answer)
+        self.assertTrue(answer.json["retracted"])
+        self.assertIn("vereda contact restore " + answer.json["id"], answer.err)
+        self.assertEqual(self.ana.do("contact", "list"), [])
+        self.ana.do("contact", "restore", answer.json["id"])
+        self.assertEqual(self.ana.do("contact", "show", self.rosa)["fields"], {"name": "Rosa", "city": "Cali"})
+
+    def test_what_is_recorded_about_a_retracted_contact_is_said_to_be_hidden(self):
+        for words in (("contact", "set", self.rosa, "--set", "city=Cali"),
+                      ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke")):
+            answer = self.ana.run(*words)
+            self.assertTrue(answer.json["retracted"], words)
+            self.assertIn("vereda contact restore " + self.rosa, answer.err)
+        self.ana.do("contact", "restore", self.rosa)
+        answer = self.ana.run("contact", "set", self.rosa, "--set", "city=Pasto")
+        self.assertEqual((answer.json, answer.err), ({"id": self.rosa, "changed": True}, ""))
+
+    def test_lines_of_a_batch_about_retracted_contacts_are_named(self):
+        lines = ('{"do":"contact.add","turf":"North","source":"roll","key":"7","set":{"city":"Cali"}}\n'
+                 '{"do":"contact.add","turf":"North","source":"roll","key":"8","set":{"name":"Omar"}}\n'
+                 '{"do":"contact.set","contact":"key:7","source":"roll","set":{"city":"Pasto"}}\n'
+                 '{"do":"interaction.add","contact":"key:7","source":"roll","kind":"door"}\n')
+        answer = self.ana.run("batch", stdin=lines)
+        self.assertEqual(answer.code, world.OK, answer)
+        self.assertEqual([json.loads(line).get("retracted", False) for line in answer.out.splitlines()],
+                         [True, False, True, True])
+        self.assertIn("hidden with them: 1, 3, 4.", answer.err)
+
+    def test_an_import_names_its_rows_about_retracted_contacts(self):
+        sheet = self.path("roll.csv", "id,name,city\n8,Omar,Cali\n7,Rosa,Pasto\n")
+        words = ("import", sheet, "--turf", "North", "--source", "roll", "--key", "id")
+        hidden = [{"line": 3, "contact": self.rosa}]
+        self.assertEqual(self.ana.do(*words, "--dry-run")["retracted"], hidden)
+        first = self.ana.do(*words)
+        self.assertEqual((first["added"], first["updated"], first["retracted"]), (1, 1, hidden))
+        self.assertIn("hidden with them: 3.", self.ana.say(*words))
+        self.assertEqual([c["name"] for c in self.ana.do("contact", "list")], ["Omar"])
+        self.ana.do("contact", "restore", self.rosa)
+        self.assertEqual(self.ana.do(*words)["retracted"], [])
+
+
 world.main()
