@@ -112,7 +112,7 @@ struct ConflictsListCommand {
     std::string turf;
 };
 struct ConflictsSettleCommand {
-    std::string contact, field, value;
+    std::string record, field, value;  ///< A contact, or an interaction by one of its fields.
 };
 struct HistoryCommand {
     std::string contact;

@@ -3,6 +3,7 @@
 
 #include "client/commands/batch_line.h"
 #include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
 #include "client/commands/line_reader.h"
 #include "client/lookup.h"
 #include "client/words.h"
@@ -44,13 +45,17 @@ namespace {
 struct Done {
     std::string id;
     bool changed = true;
+    bool retracted = false;  ///< It is about a hidden contact, and hidden with it.
 };
 
 /// Carries lines out on one open workspace.
 class BatchWorker {
   public:
     BatchWorker(engine::Workspace& workspace, const std::string& phone_region)
-        : workspace_(workspace), people_(workspace, {phone_region}), ids_(workspace) {}
+        : workspace_(workspace),
+          people_(workspace, {phone_region}),
+          queries_(workspace),
+          ids_(workspace) {}
 
     Or<Done> carry_out(const BatchLine& line) {
         return std::visit(
@@ -63,19 +68,21 @@ class BatchWorker {
         if (!turf) return std::unexpected(turf.error());
         const auto added = people_.add_contact(*turf, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added)};
+        return Done{ids_.text_of(*added), true, queries_.is_retracted(*added)};
     }
     Or<Done> act(const BatchContactSet& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
         if (!contact) return std::unexpected(contact.error());
-        return changed(*contact, people_.edit_contact(*contact, action.change));
+        auto done = changed(*contact, people_.edit_contact(*contact, action.change));
+        if (done) done->retracted = queries_.is_retracted(*contact);
+        return done;
     }
     Or<Done> act(const BatchInteractionAdd& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
         if (!contact) return std::unexpected(contact.error());
         const auto added = people_.add_interaction(*contact, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added)};
+        return Done{ids_.text_of(*added), true, queries_.is_retracted(*contact)};
     }
     Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
         const auto interaction = find_interaction(ids_, action.interaction);
@@ -135,6 +142,7 @@ class BatchWorker {
 
     engine::Workspace& workspace_;
     engine::People people_;
+    engine::Queries queries_;
     engine::RecordIds ids_;
     std::map<std::string, engine::TurfNumber> turfs_;
 };
@@ -145,6 +153,7 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     if (!done) return answer.add("error", done.error().error).add("code", done.error().code).done();
     answer.add("id", done->id);
     if (!done->changed) answer.add("changed", false);
+    if (done->retracted) answer.add("retracted", true);
     return answer.done();
 }
 
@@ -191,12 +200,14 @@ Outcome run_lines(
     Group group(workspace, application.report());
     std::uint64_t number = 0;
     bool any_refused = false;
+    std::vector<std::uint64_t> hidden;
     while (const auto line = reader.next()) {
         ++number;
         if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
         group.open();
         const Or<Done> done = carry_out(worker, *line, workspace.environment().clock.now());
         any_refused = any_refused || !done;
+        if (done && done->retracted) hidden.push_back(number);
         group.answer_later(answer_of(number, done));
         // A script that waits for its answers before it goes on gets them.
         if (group.count_line() >= commit_every || reader.would_wait()) group.commit();
@@ -205,6 +216,7 @@ Outcome run_lines(
         }
     }
     group.commit();
+    if (!hidden.empty()) application.report().note(hidden_lines_text(hidden));
     return any_refused ? Exit::partly : Exit::ok;
 }
 

@@ -3,6 +3,8 @@
 #include "client/lookup.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
+#include "client/words.h"
+#include "engine/schema/fields.h"
 
 namespace vereda::client {
 
@@ -15,10 +17,14 @@ void declare_conflicts(Verb& program, Chosen& chosen) {
         });
     declare<ConflictsSettleCommand>(
         family, chosen, "settle", "Say what holds", [](Verb& verb, ConflictsSettleCommand& c) {
-            verb.text("CONTACT", c.contact, "The contact", Need::required)
+            verb.text("ID", c.record, "The contact or interaction", Need::required)
                 .text("FIELD", c.field, "The field", Need::required)
                 .text("VALUE", c.value, "One of the values, or a new one", Need::required)
-                .examples("  vereda conflicts settle 7k2mq phone \"+57 601 555 0101\"");
+                .examples(
+                    "  vereda conflicts settle 7k2mq phone \"+57 601 555 0101\"\n"
+                    "  vereda conflicts settle 4t9ab outcome spoke\n"
+                    "`vereda conflicts list` shows ids, fields and values. An interaction has "
+                    "kind, outcome, note and at.");
         });
 }
 
@@ -59,6 +65,34 @@ void add_rows(
     }
 }
 
+Outcome settle_contact(
+    Application& application, engine::Workspace& workspace, const ConflictsSettleCommand& command) {
+    engine::RecordIds ids(workspace);
+    const auto contact = find_contact(ids, command.record);
+    if (!contact) return std::unexpected(contact.error());
+    engine::People people(workspace, {application.settings().phone_region});
+    return answer_change(
+        application, workspace, *contact,
+        people.settle_conflict(*contact, command.field, command.value));
+}
+
+Outcome settle_interaction(
+    Application& application, engine::Workspace& workspace, const ConflictsSettleCommand& command,
+    const engine::Field& field) {
+    engine::RecordIds ids(workspace);
+    const auto interaction = find_interaction(ids, command.record);
+    if (!interaction) return std::unexpected(interaction.error());
+    std::string value = command.value;
+    if (field.code == engine::field::at) {
+        const auto time = find_time(value, workspace.environment().clock);
+        if (!time) return std::unexpected(time.error());
+        value = std::to_string(time->value);
+    }
+    return answer_change(
+        application, workspace, *interaction,
+        engine::People(workspace).settle_interaction_conflict(*interaction, field.name, value));
+}
+
 }  // namespace
 
 Outcome run(Application& application, const ConflictsListCommand& command) {
@@ -84,14 +118,19 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
 }
 
 Outcome run(Application& application, const ConflictsSettleCommand& command) {
+    // No field belongs to both, so the field tells which of the two the id names.
+    const engine::Field* of_interaction =
+        engine::find_field(engine::FieldOwner::interaction, command.field);
+    const engine::Field* of_contact =
+        engine::find_field(engine::FieldOwner::contact, command.field);
+    if (of_interaction == nullptr && of_contact == nullptr) {
+        return std::unexpected(
+            words_for(engine::ActionError{engine::ActionProblem::unknown_field, command.field}));
+    }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
-        if (!contact) return std::unexpected(contact.error());
-        engine::People people(workspace, {application.settings().phone_region});
-        return answer_change(
-            application, workspace, *contact,
-            people.settle_conflict(*contact, command.field, command.value));
+        return of_interaction == nullptr
+                   ? settle_contact(application, workspace, command)
+                   : settle_interaction(application, workspace, command, *of_interaction);
     });
 }
 

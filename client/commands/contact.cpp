@@ -99,7 +99,7 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         engine::People people(workspace, {application.settings().phone_region});
         const auto added = people.add_contact(*turf, draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return answer_id(application, workspace, *added, "Recorded.");
+        return answer_recorded(application, workspace, *added, *added);
     });
 }
 
@@ -116,7 +116,7 @@ Outcome run(Application& application, const ContactSetCommand& command) {
             .remove = field_texts(command.remove),
             .consents = std::move(*consents)};
         engine::People people(workspace, {application.settings().phone_region});
-        return answer_change(
+        return answer_contact_change(
             application, workspace, *contact, people.edit_contact(*contact, change));
     });
 }

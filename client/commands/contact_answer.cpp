@@ -1,5 +1,7 @@
 #include "client/commands/contact_answer.h"
 
+#include <algorithm>
+
 #include "client/terminal/display_text.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
@@ -41,33 +43,102 @@ void add_fields(Table& table, const engine::ContactView& contact, protocol::Mill
     }
 }
 
+void add_visit(
+    Table& table, engine::Workspace& workspace, const engine::InteractionLine& visit,
+    protocol::Millis now) {
+    const engine::InteractionView& what = visit.what;
+    const auto marked = [&what](std::uint32_t field, const std::string& value) {
+        const bool differs = std::ranges::find(what.conflicts, field) != what.conflicts.end();
+        return differs ? "≠ " + value : value;
+    };
+    table.add(
+        {marked(engine::field::at, format_time({what.at_ms}, now)),
+         marked(engine::field::kind, what.kind), marked(engine::field::outcome, what.outcome),
+         visit.author.member, marked(engine::field::note, what.note), id_of(workspace, what.id)});
+}
+
+bool any_conflict(
+    const engine::ContactView& contact, const std::vector<engine::InteractionLine>& visits) {
+    return !conflicts_of(contact).empty() ||
+           std::ranges::any_of(visits, [](const engine::InteractionLine& visit) {
+               return !conflicts_of(visit).empty();
+           });
+}
+
+constexpr const char* conflict_hint =
+    "≠ There are other values: `vereda conflicts list` shows them, `vereda conflicts settle` says "
+    "what holds.";
+
 void add_consents(Table& table, const engine::ContactView& contact) {
     for (const engine::ConsentView& consent : contact.consents) {
         table.add({"consent " + consent.channel, consent.given ? "given" : "withdrawn"});
     }
 }
 
+/// Adds to `answer` that the contact is hidden, and says it in words as well.
+void tell_if_hidden(
+    Application& application, engine::Workspace& workspace, engine::LocalDot contact,
+    JsonObject& answer) {
+    engine::Queries queries(workspace);
+    if (!queries.is_retracted(contact)) return;
+    answer.add("retracted", true);
+    application.report().note(
+        "This contact was retracted: what was recorded now is kept, and hidden with it. To bring "
+        "it back: vereda contact restore " +
+        id_of(workspace, contact));
+}
+
+Outcome answer_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+    const engine::People::Result& changed, bool hidden_is_news) {
+    const bool stood =
+        !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
+    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
+    const std::string id = id_of(workspace, record);
+    JsonObject answer;
+    answer.add("id", id).add("changed", !stood);
+    if (hidden_is_news) tell_if_hidden(application, workspace, record, answer);
+    application.report().answer(
+        answer.done(), (stood ? "It stands like that already.  " : "Changed.  ") + id);
+    return Exit::ok;
+}
+
 }  // namespace
 
-Outcome answer_id(
+Outcome answer_recorded(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
-    std::string_view words) {
+    engine::LocalDot contact) {
     const std::string id = id_of(workspace, record);
-    application.report().answer(JsonObject().add("id", id).done(), std::string(words) + "  " + id);
+    JsonObject answer;
+    answer.add("id", id);
+    tell_if_hidden(application, workspace, contact, answer);
+    application.report().answer(answer.done(), "Recorded.  " + id);
     return Exit::ok;
 }
 
 Outcome answer_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
     const engine::People::Result& changed) {
-    const bool stood =
-        !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
-    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
-    const std::string id = id_of(workspace, record);
-    application.report().answer(
-        JsonObject().add("id", id).add("changed", !stood).done(),
-        (stood ? "It stands like that already.  " : "Changed.  ") + id);
-    return Exit::ok;
+    return answer_change(application, workspace, record, changed, false);
+}
+
+Outcome answer_contact_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot contact,
+    const engine::People::Result& changed) {
+    return answer_change(application, workspace, contact, changed, true);
+}
+
+std::string hidden_lines_text(const std::vector<std::uint64_t>& lines) {
+    constexpr std::size_t lines_shown = 10;
+    std::string text = counted(lines.size(), "line is", "lines are") +
+                       " about people who were retracted, and hidden with them: ";
+    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
+        text += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
+    }
+    if (lines.size() > lines_shown) text += " …";
+    return text +
+           ". `vereda contact list --retracted` shows who, `vereda contact restore ID` brings one "
+           "back.";
 }
 
 Outcome answer_list(
@@ -94,6 +165,22 @@ Outcome answer_list(
     }
     report.answer({}, table.empty() ? "Nobody." : table.text(report.terminal()));
     return Exit::ok;
+}
+
+std::vector<std::string> conflicts_of(const engine::ContactView& contact) {
+    std::vector<std::string> names;
+    for (const engine::FieldView& field : contact.fields) {
+        if (field.conflict) names.push_back(field.name);
+    }
+    return names;
+}
+
+std::vector<std::string> conflicts_of(const engine::InteractionLine& visit) {
+    std::vector<std::string> names;
+    for (const std::uint32_t code : visit.what.conflicts) {
+        names.emplace_back(engine::field_name(code));
+    }
+    return names;
 }
 
 Json json_of_fields(const engine::ContactView& contact) {
@@ -131,16 +218,13 @@ Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit)
         .add("member", visit.author.member)
         .add("device", visit.author.device)
         .add("retracted", what.retracted)
+        .add("conflicts", json_texts(conflicts_of(visit)))
         .done();
 }
 
 Json json_of(
     engine::Workspace& workspace, const engine::ContactView& contact,
     const std::vector<engine::InteractionLine>& visits) {
-    JsonArray conflicts;
-    for (const engine::FieldView& field : contact.fields) {
-        if (field.conflict) conflicts.add(Json::of(field.name));
-    }
     JsonArray interactions;
     for (const engine::InteractionLine& visit : visits) interactions.add(json_of(workspace, visit));
     return JsonObject()
@@ -151,7 +235,7 @@ Json json_of(
         .add("retracted", contact.retracted)
         .add("created", format_iso_time(contact.created))
         .add("fields", json_of_fields(contact))
-        .add("conflicts", conflicts.done())
+        .add("conflicts", json_texts(conflicts_of(contact)))
         .add("consents", json_of_consents(contact))
         .add("keys", json_of_keys(contact))
         .add("interactions", interactions.done())
@@ -175,14 +259,11 @@ std::string text_of(
     add_consents(facts, contact);
     for (const engine::RowKey& key : contact.keys) facts.add({"key in " + key.source, key.key});
     if (!facts.empty()) text += facts.text(terminal);
-    if (visits.empty()) return text;
     Table table({{"When"}, {"Kind"}, {"Outcome"}, {"Who"}, {"Note"}, {"Id"}});
-    for (const engine::InteractionLine& visit : visits) {
-        table.add(
-            {format_time({visit.what.at_ms}, now), visit.what.kind, visit.what.outcome,
-             visit.author.member, visit.what.note, id_of(workspace, visit.what.id)});
-    }
-    return text + "\n" + table.text(terminal);
+    for (const engine::InteractionLine& visit : visits) add_visit(table, workspace, visit, now);
+    if (!table.empty()) text += "\n" + table.text(terminal);
+    if (any_conflict(contact, visits)) text += "\n" + style.warning(conflict_hint) + "\n";
+    return text;
 }
 
 }  // namespace vereda::client

@@ -7,14 +7,22 @@
 /// How contacts are shown, by several commands.
 namespace vereda::client {
 
-/// {"id":…}: a record just made.
-[[nodiscard]] Outcome answer_id(
+/// {"id":…}: a record of `contact` just made, or the contact itself. "retracted":true, and a
+/// remark, when the contact is hidden and the record with it.
+[[nodiscard]] Outcome answer_recorded(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
-    std::string_view words);
+    engine::LocalDot contact);
 /// {"id":…,"changed":…}: a record just changed, or that stood like that already.
 [[nodiscard]] Outcome answer_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot record,
     const engine::People::Result& changed);
+/// The same of a contact that is not meant to be hidden; "retracted":true, and a remark, when it
+/// is.
+[[nodiscard]] Outcome answer_contact_change(
+    Application& application, engine::Workspace& workspace, engine::LocalDot contact,
+    const engine::People::Result& changed);
+/// What to say of lines of a sheet or a batch that are about retracted contacts.
+[[nodiscard]] std::string hidden_lines_text(const std::vector<std::uint64_t>& lines);
 /// [{"id":…,"name":…,"turf":…}…]
 [[nodiscard]] Outcome answer_list(
     Application& application, engine::Workspace& workspace,
@@ -30,8 +38,13 @@ namespace vereda::client {
     engine::Workspace& workspace, const engine::ContactView& contact,
     const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
 
-/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…}
+/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…,
+/// "conflicts":[NAME…]}
 [[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+
+/// Names of the fields that have other values besides the one that shows.
+[[nodiscard]] std::vector<std::string> conflicts_of(const engine::ContactView& contact);
+[[nodiscard]] std::vector<std::string> conflicts_of(const engine::InteractionLine& visit);
 
 /// {NAME: value, or values of a set}; of a conflict the value that shows.
 [[nodiscard]] Json json_of_fields(const engine::ContactView& contact);

@@ -68,36 +68,58 @@ class Destination {
     std::unique_ptr<engine::FileWriter> file_;
 };
 
-std::uint64_t export_contacts(
+/// What was written.
+struct Written {
+    std::uint64_t rows = 0;
+    std::uint64_t with_conflicts = 0;
+};
+
+Written export_contacts(
     engine::Workspace& workspace, const ExportCommand& command,
     const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
     engine::Queries queries(workspace);
     std::uint64_t done = 0;
+    Written written;
     for (const engine::ContactLine& line : contacts) {
         const auto contact = queries.contact(line.id);
         bar.advance_to(++done);
         if (!contact) continue;
         to.write(command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact));
+        ++written.rows;
+        if (!conflicts_of(*contact).empty()) ++written.with_conflicts;
     }
-    return done;
+    return written;
 }
 
-std::uint64_t export_interactions(
+Written export_interactions(
     engine::Workspace& workspace, const ExportCommand& command,
     const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
     engine::Queries queries(workspace);
     std::uint64_t done = 0;
-    std::uint64_t rows = 0;
+    Written written;
     for (const engine::ContactLine& contact : contacts) {
         bar.advance_to(++done);
         for (const engine::InteractionLine& visit : queries.interactions_of(contact.id)) {
             to.write(
                 command.jsonl ? json_row(workspace, contact, visit)
                               : csv_row(workspace, contact, visit));
-            ++rows;
+            ++written.rows;
+            if (!conflicts_of(visit).empty()) ++written.with_conflicts;
         }
     }
-    return rows;
+    return written;
+}
+
+// Of several values a row has one: nobody is to take it for the only one.
+void tell_conflicts(Report& report, const ExportCommand& command, const Written& written) {
+    if (written.with_conflicts == 0) return;
+    const std::string who =
+        command.interactions
+            ? counted(written.with_conflicts, "interaction has", "interactions have")
+            : counted(written.with_conflicts, "person has", "people have");
+    report.note(
+        who + " conflicting values; the " + (command.jsonl ? "key" : "column") +
+        " conflicts names the fields. `vereda conflicts list` shows the values.");
 }
 
 }  // namespace
@@ -118,15 +140,16 @@ Outcome run(Application& application, const ExportCommand& command) {
         if (!command.jsonl) {
             to.write(command.interactions ? csv_interaction_header() : csv_contact_header());
         }
-        const std::uint64_t rows = command.interactions
-                                       ? export_interactions(workspace, command, contacts, to, *bar)
-                                       : export_contacts(workspace, command, contacts, to, *bar);
+        const Written written = command.interactions
+                                    ? export_interactions(workspace, command, contacts, to, *bar)
+                                    : export_contacts(workspace, command, contacts, to, *bar);
         bar->clear();
         if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
+        tell_conflicts(application.report(), command, written);
         if (to.is_file()) {
             application.report().answer(
-                JsonObject().add("file", command.file).add("rows", rows).done(),
-                counted(rows, "row") + " written to " + command.file +
+                JsonObject().add("file", command.file).add("rows", written.rows).done(),
+                counted(written.rows, "row") + " written to " + command.file +
                     ". The file is not encrypted.");
         }
         return Exit::ok;

@@ -25,15 +25,21 @@ const engine::FieldView* find(const engine::ContactView& contact, std::uint32_t 
     return nullptr;
 }
 
+std::string joined(const std::vector<std::string>& elements) {
+    std::string cell;
+    for (const std::string& element : elements) {
+        if (!cell.empty()) cell += engine::set_separator;
+        cell += element;
+    }
+    return cell;
+}
+
 std::string cell_of(const engine::FieldView* field) {
     if (field == nullptr || field->values.empty()) return {};
     if (!field->set) return field->values.front().text;
-    std::string joined;
-    for (const engine::ValueView& value : field->values) {
-        if (!joined.empty()) joined += engine::set_separator;
-        joined += value.text;
-    }
-    return joined;
+    std::vector<std::string> elements;
+    for (const engine::ValueView& value : field->values) elements.push_back(value.text);
+    return joined(elements);
 }
 
 std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
@@ -58,7 +64,7 @@ std::string csv_contact_header() {
     for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
         cells.push_back("consent_" + std::string(channel.word));
     }
-    cells.insert(cells.end(), {"source", "key"});
+    cells.insert(cells.end(), {"source", "key", std::string(engine::conflicts_title)});
     return line_of(cells);
 }
 
@@ -74,6 +80,7 @@ std::string csv_row(engine::Workspace& workspace, const engine::ContactView& con
     const bool has_key = !contact.keys.empty();
     cells.push_back(has_key ? contact.keys.front().source : std::string());
     cells.push_back(has_key ? contact.keys.front().key : std::string());
+    cells.push_back(joined(conflicts_of(contact)));
     return line_of(cells);
 }
 
@@ -91,6 +98,7 @@ std::string json_row(engine::Workspace& workspace, const engine::ContactView& co
                .add("fields", json_of_fields(contact))
                .add("consents", json_of_consents(contact))
                .add("keys", keys.done())
+               .add("conflicts", json_texts(conflicts_of(contact)))
                .done()
                .text +
            "\n";
@@ -98,7 +106,8 @@ std::string json_row(engine::Workspace& workspace, const engine::ContactView& co
 
 std::string csv_interaction_header() {
     return line_of(
-        {"id", "contact", "name", "turf", "kind", "outcome", "note", "at", "member", "device"});
+        {"id", "contact", "name", "turf", "kind", "outcome", "note", "at", "member", "device",
+         std::string(engine::conflicts_title)});
 }
 
 std::string csv_row(
@@ -109,7 +118,7 @@ std::string csv_row(
         {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
          engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
          visit.what.note, format_iso_time({visit.what.at_ms}), visit.author.member,
-         visit.author.device});
+         visit.author.device, joined(conflicts_of(visit))});
 }
 
 std::string json_row(
@@ -127,6 +136,7 @@ std::string json_row(
                .add("at", format_iso_time({visit.what.at_ms}))
                .add("member", visit.author.member)
                .add("device", visit.author.device)
+               .add("conflicts", json_texts(conflicts_of(visit)))
                .done()
                .text +
            "\n";

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "client/commands/commands.h"
+#include "client/commands/contact_answer.h"
 #include "client/lookup.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
@@ -84,9 +85,18 @@ Json json_of(const engine::Sheet& sheet) {
     return columns.done();
 }
 
+Json hidden_rows(const engine::RecordIds& ids, const std::vector<engine::HiddenRow>& rows) {
+    JsonArray hidden;
+    for (const engine::HiddenRow& row : rows) {
+        hidden.add(
+            JsonObject().add("line", row.line).add("contact", ids.text_of(row.contact)).done());
+    }
+    return hidden.done();
+}
+
 Json json_of(
-    const engine::ImportResult& result, const engine::Sheet& sheet, const engine::DecodedText& text,
-    const std::string& source) {
+    const engine::RecordIds& ids, const engine::ImportResult& result, const engine::Sheet& sheet,
+    const engine::DecodedText& text, const std::string& source) {
     JsonArray rejected;
     for (const engine::RejectedRow& row : result.rejected) {
         rejected.add(JsonObject().add("line", row.line).add("why", row.why).done());
@@ -98,6 +108,7 @@ Json json_of(
         .add("conflicts", result.conflicts)
         .add("kept_withdrawn", result.kept_withdrawn)
         .add("rejected", rejected.done())
+        .add("retracted", hidden_rows(ids, result.retracted))
         .add("source", source)
         .add("encoding", text.encoding)
         .add("columns", json_of(sheet))
@@ -145,6 +156,11 @@ std::string text_of(
         words += counted(result.kept_withdrawn, "withdrawal") +
                  " of consent kept, whatever the sheet says.\n";
     }
+    if (!result.retracted.empty()) {
+        std::vector<std::uint64_t> lines;
+        for (const engine::HiddenRow& row : result.retracted) lines.push_back(row.line);
+        words += hidden_lines_text(lines) + "\n";
+    }
     Table table({{"Line", Table::Align::right}, {"Rejected because"}});
     for (const engine::RejectedRow& row : result.rejected) {
         table.add({std::to_string(row.line), row.why});
@@ -173,7 +189,7 @@ Outcome import_into(
     bar->clear();
     if (!result) return std::unexpected(words_for(result.error()));
     report.answer(
-        json_of(*result, *sheet, text, options.source),
+        json_of(engine::RecordIds(workspace), *result, *sheet, text, options.source),
         text_of(command, *result, *sheet, text, report.terminal()));
     return result->rejected.empty() ? Exit::ok : Exit::partly;
 }

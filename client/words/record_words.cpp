@@ -63,7 +63,10 @@ Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind) {
     using enum engine::LookupProblem;
     const std::string what = noun(kind);
-    const std::string advice = "`vereda search WORDS` and `vereda contact list` show ids.";
+    const std::string advice =
+        kind == engine::RecordKind::contact
+            ? "`vereda search WORDS` and `vereda contact list` show ids."
+            : "`vereda contact show CONTACT` shows the ids of its interactions.";
     switch (error.problem) {
         case not_an_id:
             return {

@@ -94,6 +94,10 @@ void recognise(SheetColumn& column, const Columns& columns) {
         column.field = field_of_title(column.title);
     }
     if (is_assigned(column) || column.is_key) return;
+    if (column.title == conflicts_title) {
+        column.left_out = "it marks fields that had other values when they were exported";
+        return;
+    }
     column.left_out = column.title.empty() ? "it has no title" : "no field is known by this title";
 }
 

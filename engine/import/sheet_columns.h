@@ -53,6 +53,10 @@ struct SheetColumn {
     std::string left_out;  ///< Why nothing is read from it; empty when something is.
 };
 
+/// Title of the column in which an export names fields that have other values besides the one
+/// shown. There is nothing in it to import.
+inline constexpr std::string_view conflicts_title = "conflicts";
+
 /// The columns under `header`, one for each of its cells. Errors: `no_headers`, `unknown_column`,
 /// `unknown_field`. Two columns for one single-valued field: the later is left out and says so (but
 /// address lines and notes are joined).

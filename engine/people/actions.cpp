@@ -6,6 +6,7 @@
 #include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
+#include "engine/people/field_text.h"
 #include "engine/people/interaction_change.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
@@ -15,6 +16,20 @@ namespace vereda::engine {
 namespace {
 
 using protocol::EventType;
+
+// The value among those that show which people read as `text`; null when it is a new one.
+const RecordState::Item* value_shown_as(
+    const RecordState& state, std::uint32_t code, std::string_view text) {
+    for (const RecordState::Item* item : state.live(code)) {
+        if (trimmed(value_text(code, as_bytes(item->value))) == trimmed(text)) return item;
+    }
+    return nullptr;
+}
+
+const Field* single_field(FieldOwner owner, std::string_view name) {
+    const Field* field = find_field(owner, name);
+    return field != nullptr && field->rule == MergeRule::single ? field : nullptr;
+}
 
 }  // namespace
 
@@ -70,20 +85,16 @@ People::Result People::settle_conflict(
     LocalDot contact, std::string_view field_name, std::string_view value) {
     const auto row = writable_contact(contact, EventType::edit);
     if (!row) return std::unexpected(row.error());
-    const Field* field = find_field(FieldOwner::contact, field_name);
-    if (field == nullptr || field->rule != MergeRule::single)
-        return refused(ActionProblem::unknown_field, field_name);
-    for (const RecordState::Item* item : row->state.live(field->code)) {
-        if (protocol::text_of(as_bytes(item->value)) != trimmed(value)) continue;
-        // One of those that show, byte for byte: not to be brought into another form.
-        const bool alone = row->state.live(field->code).size() == 1;
-        if (alone) return refused(ActionProblem::nothing_to_change, field_name);
-        EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
-        edit.set(field->code, as_bytes(item->value), row->state.dots({field->code, {}}));
-        return append(
-            row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
-    }
-    return edit_contact(contact, {.set = {{std::string(field_name), std::string(value)}}});
+    const Field* field = single_field(FieldOwner::contact, field_name);
+    if (field == nullptr) return refused(ActionProblem::unknown_field, field_name);
+    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
+    if (shown == nullptr)
+        return edit_contact(contact, {.set = {{std::string(field_name), std::string(value)}}});
+    const bool alone = row->state.live(field->code).size() == 1;
+    if (alone) return refused(ActionProblem::nothing_to_change, field_name);
+    EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
+    edit.set(field->code, as_bytes(shown->value), row->state.dots({field->code, {}}));
+    return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
 }
 
 People::Result People::retract_contact(LocalDot contact) {
@@ -148,6 +159,28 @@ People::Result People::correct_interaction(LocalDot interaction, const Interacti
     const auto done = write_interaction_change(edit, row->state, change);
     if (!done) return std::unexpected(done.error());
     if (edit.empty()) return refused(ActionProblem::nothing_to_change);
+    return append(
+        row->turf, {.type = EventType::edit,
+                    .record = interaction,
+                    .parent = row->contact,
+                    .body = edit.encode()});
+}
+
+People::Result People::settle_interaction_conflict(
+    LocalDot interaction, std::string_view field_name, std::string_view value) {
+    const auto row = writable_interaction(interaction, EventType::edit);
+    if (!row) return std::unexpected(row.error());
+    const Field* field = single_field(FieldOwner::interaction, field_name);
+    if (field == nullptr) return refused(ActionProblem::unknown_field, field_name);
+    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
+    if (shown == nullptr) {
+        const auto change = interaction_change(field->code, value);
+        return change ? correct_interaction(interaction, *change) : std::unexpected(change.error());
+    }
+    const bool alone = row->state.live(field->code).size() == 1;
+    if (alone) return refused(ActionProblem::nothing_to_change, field_name);
+    EditDraft edit(interaction, workspace_.writer().own_log(workspace_.roster(), row->turf));
+    edit.set(field->code, as_bytes(shown->value), row->state.dots({field->code, {}}));
     return append(
         row->turf, {.type = EventType::edit,
                     .record = interaction,

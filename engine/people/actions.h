@@ -111,13 +111,17 @@ class People {
     /// The only way back after a withdrawal. Names every withdrawal known here.
     [[nodiscard]] Result lift_consent(
         LocalDot contact, std::string_view channel, std::string_view evidence);
-    /// Writes `value` over all values of the field, whichever of them it is or a new one.
+    /// Writes `value` over all values of the field, whichever of them it is or a new one. One that
+    /// shows is written byte for byte as it is.
     [[nodiscard]] Result settle_conflict(
         LocalDot contact, std::string_view field, std::string_view value);
 
     /// The new interaction.
     [[nodiscard]] Result add_interaction(LocalDot contact, const InteractionDraft& draft);
     [[nodiscard]] Result correct_interaction(LocalDot interaction, const InteractionChange& change);
+    /// As `settle_conflict`. A new time is in milliseconds since 1970.
+    [[nodiscard]] Result settle_interaction_conflict(
+        LocalDot interaction, std::string_view field, std::string_view value);
     [[nodiscard]] Result retract_interaction(LocalDot interaction);
     [[nodiscard]] Result restore_interaction(LocalDot interaction);
 

@@ -16,6 +16,12 @@ struct ImportOptions {
     std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< May be empty.
 };
 
+/// A row of somebody who was retracted: what it says is kept, and hidden with the contact.
+struct HiddenRow {
+    std::uint64_t line = 0;
+    LocalDot contact;
+};
+
 struct ImportResult {
     std::uint64_t added = 0;
     std::uint64_t updated = 0;
@@ -23,12 +29,14 @@ struct ImportResult {
     std::uint64_t conflicts = 0;  ///< Fields that now have two values, the sheet's and a person's.
     std::uint64_t kept_withdrawn = 0;  ///< Consents that the sheet gives and the person withdrew.
     std::vector<RejectedRow> rejected;
+    std::vector<HiddenRow> retracted;  ///< Counted above as well, as updated or unchanged.
 };
 
 /// Brings a sheet's rows into a turf. A row is the contact with its source and key; without a key,
 /// it is the one that a row of the same content made before. What the sheet said last time is
 /// written again by nobody, so a value edited by hand since stands; where the sheet changed too,
-/// both values show as a conflict. A withdrawal of consent is never ended. Rows are committed in
+/// both values show as a conflict. A withdrawal of consent is never ended, and nobody
+/// retracted is restored. Rows are committed in
 /// groups; after a crash, importing the same sheet again goes on where it stopped. Error:
 /// `no_authority` (nothing written).
 [[nodiscard]] std::expected<ImportResult, ActionError> import_sheet(

@@ -116,6 +116,7 @@ void RowImport::update(const SheetRow& row, LocalDot contact) {
     const auto found = workspace_.projection().contacts().load(contact);
     VEREDA_ASSERT(found);
     if (found->read_only) return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
+    if (found->state.retracted()) result_.retracted.push_back({row.line, found->root});
     EditDraft edit(contact, own_);
     write_values(edit, found->state, row);
     write_consents(edit, found->state, row);

@@ -1,6 +1,7 @@
 #include "engine/people/interaction_change.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
@@ -66,6 +67,19 @@ std::expected<Bytes, ActionError> new_interaction_body(
         event.at_offset_ms = offset;
     }
     return protocol::encode(event);
+}
+
+std::expected<InteractionChange, ActionError> interaction_change(
+    std::uint32_t code, std::string_view typed) {
+    if (code == field::kind) return InteractionChange{.kind = std::string(typed)};
+    if (code == field::outcome) return InteractionChange{.outcome = std::string(typed)};
+    if (code == field::note) return InteractionChange{.note = std::string(typed)};
+    const std::string_view text = trimmed(typed);
+    std::int64_t millis = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), millis);
+    const bool whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+    if (!whole) return refused(ActionProblem::unknown_value, typed);
+    return InteractionChange{.at = protocol::Millis{millis}};
 }
 
 std::expected<void, ActionError> write_interaction_change(

@@ -144,6 +144,11 @@ std::optional<ContactView> Queries::contact(LocalDot id) {
     return view;
 }
 
+bool Queries::is_retracted(LocalDot contact) {
+    const auto row = workspace_.projection().contacts().load(contact);
+    return row && row->state.retracted();
+}
+
 // The keys of a group are one key; a contact has the one that its entry gave it.
 std::vector<RowKey> Queries::keys_of(const ContactRow& row) const {
     Database& database = workspace_.projection().database();

@@ -89,6 +89,8 @@ class Queries {
     explicit Queries(Workspace& workspace) : workspace_(workspace) {}
 
     [[nodiscard]] std::optional<ContactView> contact(LocalDot id);
+    /// Whether a contact, or the one that it is read as one with, is hidden.
+    [[nodiscard]] bool is_retracted(LocalDot contact);
     /// By name, as a reader of any alphabet sorts it; retracted ones are left out.
     [[nodiscard]] std::vector<ContactLine> contacts(const ListQuery& query);
     /// Contacts that have all the words; the last one may be a beginning. Where notes are indexed,

@@ -71,7 +71,7 @@ void fill_view(InteractionView& view, const RecordState& state) {
     view.note = protocol::text_of(shown(state, field::note));
     view.at_ms = time_of(shown(state, field::at));
     view.retracted = state.retracted();
-    view.in_conflict = !state.conflicts().empty();
+    view.conflicts = state.conflicts();
 }
 
 constexpr const char* insert_interaction =

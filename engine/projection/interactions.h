@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
@@ -29,7 +30,7 @@ struct InteractionView {
     std::string outcome;
     std::string note;
     bool retracted = false;
-    bool in_conflict = false;
+    std::vector<std::uint32_t> conflicts;  ///< Fields with other values besides the one above.
 };
 
 /// The interactions' rows. Most are created and never touched again: one insert, no state.

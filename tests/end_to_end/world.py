@@ -98,6 +98,13 @@ class Laptop:
         assert answer.code == OK, f"vereda {' '.join(words)}: {answer}"
         return answer.json
 
+    def say(self, *words):
+        """The words for people of a command that has to end well."""
+        command = [word for word in self.command(*words) if word != "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment())
+        assert done.returncode == OK, f"vereda {' '.join(words)}: {done}"
+        return done.stdout
+
     def do_batch(self, lines):
         """Lines of `batch`, made durable together."""
         answer = self.run("batch", "--commit-every", "1000", stdin=lines)

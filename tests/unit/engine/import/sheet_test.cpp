@@ -406,11 +406,11 @@ TEST_CASE("our own export is understood, column by column", "[sheet]") {
     }
     for (const Term& channel : terms(Vocabulary::channel))
         titles.push_back("consent_" + std::string(channel.word));
-    titles.insert(titles.end(), {"source", "key"});
+    titles.insert(titles.end(), {"source", "key", std::string(conflicts_title)});
     std::string text;
     append_csv_row(text, titles);
     const Sheet sheet = opened(text);
-    CHECK(left_out(sheet) == "id|turf|source|key|");
+    CHECK(left_out(sheet) == "id|turf|source|key|conflicts|");
     for (const SheetColumn& column : sheet.columns()) {
         CAPTURE(column.title);
         const bool known = find_field(FieldOwner::contact, column.title) != nullptr;

@@ -205,6 +205,97 @@ TEST_CASE("two laptops' values are a conflict with both named, and settling ends
     CHECK(status_of(*desk).digest == status_of(*other).digest);
 }
 
+namespace {
+
+/// A visit on two laptops.
+struct Visit {
+    Visit() {
+        const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+        const auto added = People(*desk).add_interaction(
+            ana, {.kind = "door", .outcome = "spoke", .note = "a lift"});
+        REQUIRE(added);
+        here = *added;
+        office.carry_all();
+        const LocalDot contact = Queries(*other).contacts({}).front().id;
+        there = Queries(*other).interactions_of(contact).front().what.id;
+    }
+    /// Corrected apart, and carried: each laptop shows the one conflict.
+    void correct(const InteractionChange& mine, const InteractionChange& theirs) {
+        REQUIRE(People(*desk).correct_interaction(here, mine));
+        office.clock.advance_ms(1000);
+        REQUIRE(People(*other).correct_interaction(there, theirs));
+        office.carry_all();
+        REQUIRE(Queries(*desk).conflicts().size() == 1);
+        CHECK(Queries(*desk).conflicts().front().interaction == here);
+        CHECK(Queries(*other).interaction(there)->what.conflicts.size() == 1);
+    }
+    InteractionView settled(const std::string& field, const std::string& value) {
+        REQUIRE(People(*desk).settle_interaction_conflict(here, field, value));
+        office.carry_all();
+        CHECK(Queries(*desk).conflicts().empty());
+        CHECK(Queries(*other).conflicts().empty());
+        CHECK(status_of(*desk).digest == status_of(*other).digest);
+        return Queries(*other).interaction(there)->what;
+    }
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    LocalDot here;
+    LocalDot there;
+};
+
+}  // namespace
+
+TEST_CASE("a conflict of an interaction's outcome is settled by a word that shows", "[people]") {
+    Visit visit;
+    visit.correct({.outcome = "call_back"}, {.outcome = "refused"});
+    CHECK(visit.settled("outcome", "call_back").outcome == "call_back");
+    CHECK(
+        problem_of(
+            People(*visit.desk).settle_interaction_conflict(visit.here, "outcome", "call_back")) ==
+        ActionProblem::nothing_to_change);
+}
+
+TEST_CASE("a conflict of an interaction's field is settled by a new value", "[people]") {
+    Visit visit;
+    SECTION("a kind") {
+        visit.correct({.kind = "call"}, {.kind = "meeting"});
+        CHECK(visit.settled("kind", "Phone").kind == "call");
+    }
+    SECTION("a note") {
+        visit.correct({.note = "at noon"}, {.note = "at one"});
+        CHECK(visit.settled("note", "at two").note == "at two");
+    }
+    SECTION("a note that is cleared") {
+        visit.correct({.note = "at noon"}, {.note = "at one"});
+        CHECK(visit.settled("note", "").note.empty());
+    }
+}
+
+TEST_CASE("a conflict of an interaction's time is settled as it shows or anew", "[people]") {
+    Visit visit;
+    visit.correct({.at = protocol::Millis{1'700'000'000'000}}, {.at = protocol::Millis{5000}});
+    SECTION("as it shows") {
+        CHECK(visit.settled("at", "2023-11-14T22:13:20Z").at_ms == 1'700'000'000'000);
+    }
+    SECTION("anew") { CHECK(visit.settled("at", "1700000000123").at_ms == 1'700'000'000'123); }
+    CHECK(
+        problem_of(People(*visit.desk).settle_interaction_conflict(visit.here, "at", "soon")) ==
+        ActionProblem::unknown_value);
+}
+
+TEST_CASE("a contact has no interaction's field to settle, nor the other way round", "[people]") {
+    Visit visit;
+    People people(*visit.desk);
+    CHECK(
+        problem_of(people.settle_interaction_conflict(visit.here, "city", "Cali")) ==
+        ActionProblem::unknown_field);
+    const LocalDot contact = Queries(*visit.desk).contacts({}).front().id;
+    CHECK(
+        problem_of(people.settle_conflict(contact, "outcome", "spoke")) ==
+        ActionProblem::unknown_field);
+}
+
 TEST_CASE("an organiser writes in the turf granted and an auditor nowhere", "[people]") {
     Office office;
     Desk& auditor = office.join("Aya", protocol::Role::auditor);

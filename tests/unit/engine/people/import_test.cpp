@@ -200,6 +200,23 @@ TEST_CASE("a lift stands when the sheet that withdrew comes again", "[import][pe
     CHECK(given(desk, ana, "sms"));
 }
 
+TEST_CASE("a row of somebody retracted is named and stays hidden", "[import][people]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    import_text(desk, two_people);
+    const LocalDot bo = keyed(desk, "2");
+    REQUIRE(People(*desk).retract_contact(bo));
+    const ImportResult again =
+        import_text(desk, "id,first name,last name,district\n1,Ana,Ruiz,East\n2,Bo,Lind,South\n");
+    CHECK(again.updated == 1);
+    REQUIRE(again.retracted.size() == 1);
+    CHECK(again.retracted.front().line == 3);
+    CHECK(again.retracted.front().contact == bo);
+    CHECK(Queries(*desk).contacts({}).size() == 1);
+    REQUIRE(People(*desk).restore_contact(bo));
+    CHECK(shown(desk, bo, "district") == "South");
+}
+
 TEST_CASE("elements that the sheet no longer has go, a person's own stay", "[import][people]") {
     Office office;
     Desk& desk = office.coordinator();

@@ -1,0 +1,141 @@
+"""What people meet when values differ, records are hidden and sheets travel: all of it is said."""
+
+import csv
+import io
+import json
+
+import world
+
+
+class Conflicts(world.World):
+    """Two laptops that wrote apart: a contact's city, and an interaction's outcome and time."""
+
+    def setUp(self):
+        super().setUp()
+        self.carla = self.founder(self.hub(), "North")
+        self.rosa = self.carla.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        self.visit = self.carla.do("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke")["id"]
+        self.carla.do("sync")
+        self.ana = self.organiser(self.carla, "ana", "North")
+        for laptop, city, outcome, at in ((self.carla, "Cali", "call_back", "2026-03-01T10:00:00Z"),
+                                          (self.ana, "Pasto", "refused", "2026-03-01T11:00:00Z")):
+            laptop.do("contact", "set", self.rosa, "--set", f"city={city}")
+            laptop.do("interaction", "correct", self.visit, "--outcome", outcome, "--at", at)
+        for laptop in (self.ana, self.carla, self.ana):
+            laptop.do("sync")
+
+    def test_whatever_the_list_shows_can_be_settled_by_its_id(self):
+        listed = self.carla.do("conflicts", "list")
+        self.assertEqual({c["field"] for c in listed}, {"city", "outcome", "at"})
+        for conflict in listed:
+            record = conflict.get("interaction", conflict["contact"])
+            value = conflict["values"][-1]["value"]
+            answer = self.carla.do("conflicts", "settle", record, conflict["field"], value)
+            self.assertEqual(answer, {"id": record, "changed": True})
+        self.assertEqual(self.carla.do("conflicts", "list"), [])
+        self.carla.do("sync")
+        self.ana.do("sync")
+        self.assertEqual(self.ana.do("conflicts", "list"), [])
+        visit = self.ana.do("contact", "show", self.rosa)["interactions"][0]
+        self.assertEqual((visit["outcome"], visit["at"]), ("call_back", "2026-03-01T10:00:00.000Z"))
+
+    def test_contact_show_marks_every_field_that_has_other_values(self):
+        shown = self.carla.do("contact", "show", self.rosa)
+        self.assertEqual(shown["conflicts"], ["city"])
+        self.assertEqual([v["conflicts"] for v in shown["interactions"]], [["outcome", "at"]])
+        words = self.carla.say("contact", "show", self.rosa)
+        self.assertIn("≠ by Carla", words)
+        self.assertIn("≠ refused", words)
+        self.assertIn("vereda conflicts list", words)
+        for conflict in self.carla.do("conflicts", "list"):
+            record = conflict.get("interaction", conflict["contact"])
+            self.carla.do("conflicts", "settle", record, conflict["field"], conflict["values"][0]["value"])
+        self.assertNotIn("≠", self.carla.say("contact", "show", self.rosa))
+
+    def test_an_export_names_the_fields_that_have_other_values(self):
+        self.carla.do("contact", "add", "--turf", "North", "--set", "name=Omar")
+        for more, names, remark in (((), ["", "city"], "1 person has"),
+                                    (("--interactions",), ["outcome; at"], "1 interaction has")):
+            rows = self.carla.run("export", "--format", "csv", *more)
+            self.assertEqual([row["conflicts"] for row in csv.DictReader(io.StringIO(rows.out))], names)
+            self.assertIn(remark + " conflicting values; the column conflicts names the fields", rows.err)
+            lines = self.carla.run("export", "--format", "jsonl", *more)
+            found = [json.loads(line)["conflicts"] for line in lines.out.splitlines()]
+            self.assertEqual(["; ".join(each) for each in found], names)
+            self.assertIn(remark + " conflicting values; the key conflicts names the fields", lines.err)
+
+    def test_the_marks_of_an_export_are_not_imported(self):
+        file = self.path("out.csv")
+        self.carla.do("export", "--format", "csv", file)
+        self.carla.do("turf", "add", "South")
+        result = self.carla.do("import", file, "--turf", "South")
+        self.assertEqual((result["added"], result["rejected"]), (1, []))
+        column = next(c for c in result["columns"] if c["title"] == "conflicts")
+        self.assertIn("marks fields", column["left_out"])
+
+    def test_an_export_without_conflicts_says_nothing_of_them(self):
+        for conflict in self.carla.do("conflicts", "list"):
+            record = conflict.get("interaction", conflict["contact"])
+            self.carla.do("conflicts", "settle", record, conflict["field"], conflict["values"][0]["value"])
+        self.assertEqual(self.carla.run("export", "--format", "csv").err, "")
+
+    def test_settling_what_is_not_there_says_what_is_missing(self):
+        self.expect(self.carla.run("conflicts", "settle", self.visit, "outcom", "spoke"), world.USAGE, "unknown_field")
+        self.expect(self.carla.run("conflicts", "settle", self.rosa, "outcome", "spoke"), world.FAILED, "not_found")
+        self.expect(self.carla.run("conflicts", "settle", self.visit, "at", "soon"), world.USAGE, "bad_time")
+
+
+class Retracted(world.World):
+    """A contact with a key that was retracted, and what comes for it afterwards."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+        self.rosa = self.ana.do("contact", "add", "--turf", "North", "--source", "roll", "--key", "7",
+                                "--set", "name=Rosa")["id"]
+        self.ana.do("contact", "retract", self.rosa)
+
+    def test_who_is_added_under_the_key_of_a_retracted_contact_is_said_to_be_hidden(self):
+        answer = self.ana.run("contact", "add", "--turf", "North", "--source", "roll", "--key", "7", "--set", "city=Cali")
+        self.assertEqual(answer.code, world.OK, answer)
+        self.assertTrue(answer.json["retracted"])
+        self.assertIn("vereda contact restore " + answer.json["id"], answer.err)
+        self.assertEqual(self.ana.do("contact", "list"), [])
+        self.ana.do("contact", "restore", answer.json["id"])
+        self.assertEqual(self.ana.do("contact", "show", self.rosa)["fields"], {"name": "Rosa", "city": "Cali"})
+
+    def test_what_is_recorded_about_a_retracted_contact_is_said_to_be_hidden(self):
+        for words in (("contact", "set", self.rosa, "--set", "city=Cali"),
+                      ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke")):
+            answer = self.ana.run(*words)
+            self.assertTrue(answer.json["retracted"], words)
+            self.assertIn("vereda contact restore " + self.rosa, answer.err)
+        self.ana.do("contact", "restore", self.rosa)
+        answer = self.ana.run("contact", "set", self.rosa, "--set", "city=Pasto")
+        self.assertEqual((answer.json, answer.err), ({"id": self.rosa, "changed": True}, ""))
+
+    def test_lines_of_a_batch_about_retracted_contacts_are_named(self):
+        lines = ('{"do":"contact.add","turf":"North","source":"roll","key":"7","set":{"city":"Cali"}}\n'
+                 '{"do":"contact.add","turf":"North","source":"roll","key":"8","set":{"name":"Omar"}}\n'
+                 '{"do":"contact.set","contact":"key:7","source":"roll","set":{"city":"Pasto"}}\n'
+                 '{"do":"interaction.add","contact":"key:7","source":"roll","kind":"door"}\n')
+        answer = self.ana.run("batch", stdin=lines)
+        self.assertEqual(answer.code, world.OK, answer)
+        self.assertEqual([json.loads(line).get("retracted", False) for line in answer.out.splitlines()],
+                         [True, False, True, True])
+        self.assertIn("hidden with them: 1, 3, 4.", answer.err)
+
+    def test_an_import_names_its_rows_about_retracted_contacts(self):
+        sheet = self.path("roll.csv", "id,name,city\n8,Omar,Cali\n7,Rosa,Pasto\n")
+        words = ("import", sheet, "--turf", "North", "--source", "roll", "--key", "id")
+        hidden = [{"line": 3, "contact": self.rosa}]
+        self.assertEqual(self.ana.do(*words, "--dry-run")["retracted"], hidden)
+        first = self.ana.do(*words)
+        self.assertEqual((first["added"], first["updated"], first["retracted"]), (1, 1, hidden))
+        self.assertIn("hidden with them: 3.", self.ana.say(*words))
+        self.assertEqual([c["name"] for c in self.ana.do("contact", "list")], ["Omar"])
+        self.ana.do("contact", "restore", self.rosa)
+        self.assertEqual(self.ana.do(*words)["retracted"], [])
+
+
+world.main()
