@@ -1,5 +1,7 @@
 #include "client/sync_link.h"
 
+#include <algorithm>
+
 #include "client/https_connection.h"
 #include "protocol/http/message_signature.h"
 #include "protocol/http/paths.h"
@@ -89,7 +91,9 @@ struct SyncLink::Parts {
             .headers = {{"content-type", std::string(http::message_content_type)}},
             .body = Bytes(body.begin(), body.end()),
             .remote = {}};
-        http::sign_request(request, authority, http_key, {clock.now().value + offset_ms}, entropy);
+        // A dead battery's clock may stand before 1970, for which the signature has no number.
+        const std::int64_t now_ms = std::max<std::int64_t>(clock.now().value + offset_ms, 0);
+        http::sign_request(request, authority, http_key, {now_ms}, entropy);
         return send(request);
     }
 

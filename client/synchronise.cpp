@@ -24,7 +24,32 @@ Or<SyncResult> synchronise(
     return SyncResult{*report, line->close()};
 }
 
+namespace {
+
+// "3 hours", "12 years": the largest unit that fits.
+std::string rough_duration(std::int64_t ms) {
+    constexpr std::int64_t hour = 3'600'000, day = 24 * hour, year = 365 * day;
+    const auto in = [ms](std::int64_t unit, std::string_view name) {
+        return counted(static_cast<std::size_t>(ms / unit), name);
+    };
+    if (ms >= 2 * year) return in(year, "year");
+    return ms >= 2 * day ? in(day, "day") : in(hour, "hour");
+}
+
+void tell_of_clock(Report& report, std::int64_t ahead_ms) {
+    constexpr std::int64_t tolerated_ms = 3'600'000;
+    if (std::abs(ahead_ms) < tolerated_ms) return;
+    report.note(
+        "This laptop's clock is " + rough_duration(std::abs(ahead_ms)) +
+        (ahead_ms > 0 ? " ahead of" : " behind") +
+        " the hub's. Nothing is lost by that, but what is recorded here bears wrong times: set "
+        "it.");
+}
+
+}  // namespace
+
 void tell_oddities(Report& report, const engine::sync::Report& session) {
+    tell_of_clock(report, session.clock_ahead_ms);
     if (session.new_incarnation) {
         report.note(
             "The hub has newer work of this very laptop: the vault was restored from a copy. It "

@@ -198,8 +198,9 @@ void Session::take_wraps(ByteView body) {
         take_wrap(wrap, from_invite ? *invite_box_ : workspace_.identity().keys.box);
     }
     workspace_.retry();
-    if (from_invite) settle_in();
-    if (from_invite && lacks_keys()) {
+    const bool lacking = lacks_keys();
+    if (!lacking) settle_in();
+    if (from_invite && lacking) {
         stage_ = Stage::read_wraps;
     } else {
         go_on_with_keys();
@@ -221,7 +222,8 @@ void Session::take_wrap(const protocol::ServedWrap& served, const crypto::BoxKey
     static_cast<void>(workspace_.add_key(served.turf, served.epoch, key->view()));
 }
 
-// The newcomer has its keys: it tells the others its names, and needs the invite no more.
+// The newcomer has its keys: it tells the others its names, and needs the invite no more. Until
+// then it asks again with every sync: a hub that was put back may lack the wraps for a while.
 void Session::settle_in() {
     Beginnings beginnings = workspace_.beginnings();
     if (!beginnings.joining) return;

@@ -41,6 +41,7 @@ struct Report {
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
     std::size_t roster_given = 0;   ///< Entries, or their parts, that the hub, restored, had lost.
+    std::int64_t clock_ahead_ms = 0;  ///< Of this laptop's clock before the hub's.
     bool hub_went_back = false;     ///< The hub was shown that it once had more.
     std::size_t roster_behind = 0;  ///< Entries that the hub lacks and would not take back.
     std::size_t left_open = 0;      ///< Entries of turfs whose newest key this laptop has not got.

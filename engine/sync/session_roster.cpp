@@ -82,6 +82,7 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
     early_ = std::move(answer.turfs);
     const auto head = protocol::parse_stream_head(answer.head.head);
     if (!head) return stop(Trouble::nonsense);
+    report_.clock_ahead_ms = workspace_.environment().clock.now().value - head->time.value;
     if (shows_older_roster(*head, answer.head)) return;
     if (!split_ && !has_given_) list_what_to_give(*head);
     if (to_give_.empty()) {

@@ -150,6 +150,38 @@ TEST_CASE("a block that its carrier spoilt is asked for again in the next sessio
     CHECK(contacts_shown(laptop) == 1);
 }
 
+TEST_CASE(
+    "a newcomer whose keys did not come asks for them again with the next sync", "[session]") {
+    World world(4, calm);
+    world.settle(0, 1);
+    add_contact(world, *world.laptops[0]);
+    REQUIRE(world.sync(*world.laptops[0], true));
+    Laptop& newcomer = world.add_laptop({world.turfs[0]});
+    const Report first = sync_through(world, newcomer, [](const Message& message, Answer& answer) {
+        if (message.name == MessageName::wraps_read)
+            answer = protocol::encode(protocol::WrapsReadAnswer{});
+    });
+    CHECK(first.trouble == engine::sync::Trouble::none);
+    CHECK(contacts_shown(newcomer) == 0);
+    newcomer.open();
+    REQUIRE(world.sync(newcomer, true));
+    CHECK(contacts_shown(newcomer) == 1);
+    world.sync_all();
+    CHECK(world.disagreement() == "");
+    CHECK_FALSE(newcomer.workspace().beginnings().joining);
+}
+
+TEST_CASE("a session tells how far the laptop's clock is from the hub's", "[session]") {
+    World world(5, calm);
+    world.settle(0, 1);
+    const auto untouched = [](const Message&, Answer&) {};
+    CHECK(sync_through(world, *world.laptops[0], untouched).clock_ahead_ms == 0);
+    world.weather.clock_offset_max_ms = 1'000'000'000'000;
+    Laptop& newcomer = world.add_laptop({world.turfs[0]});
+    const std::int64_t ahead = newcomer.now().value - world.clock.now().value;
+    CHECK(sync_through(world, newcomer, untouched).clock_ahead_ms == ahead);
+}
+
 TEST_CASE("a device that may read nothing any more still hands in its work", "[session]") {
     World world(5, calm);
     world.settle(1, 1);

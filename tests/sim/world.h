@@ -113,6 +113,7 @@ class Laptop {
     [[nodiscard]] bool is_open() const { return workspace_ != nullptr; }
     [[nodiscard]] engine::People people() { return engine::People(*workspace_); }
     [[nodiscard]] FaultyDisk& disk() { return disk_; }
+    [[nodiscard]] protocol::Millis now() { return clock_.now(); }
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::optional<engine::TurfNumber> turf(const protocol::TurfId& id);
 

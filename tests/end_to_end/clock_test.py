@@ -1,0 +1,33 @@
+"""Laptops whose clocks are years off: nothing is lost, and their owners hear of it."""
+
+import world
+
+
+class Clocks(world.World):
+    def test_a_clock_years_off_loses_nothing_and_is_told_of(self):
+        hub = self.hub()
+        carla = self.laptop("carla")
+        carla.do("init", "--workspace", "Vote", "--member", "Carla", "--device", "office",
+                 "--hub", hub.url, "--pin", hub.pin, "--token", hub.token())
+        carla.do("turf", "add", "North")
+        clocks = {"ahead": "+50y", "behind": "-10y", "dead": "-60y"}  # the last before 1970
+        laptops = [carla]
+        for name, clock in clocks.items():
+            laptop = self.laptop(name)
+            laptop.before = ("faketime", "-f", clock)
+            code = carla.do("invite", "--role", "organiser", "--turf", "North")["code"]
+            laptop.do("join", code, "--member", name, "--device", "laptop")
+            laptop.do("contact", "add", "--turf", "North", "--set", f"name={name}")
+            synced = laptop.run("sync")
+            self.assertEqual(synced.code, world.OK, synced)
+            self.assertIn("clock", synced.err)
+            laptops.append(laptop)
+        for laptop in laptops:
+            laptop.do("sync")
+        self.assertEqual({person["name"] for person in carla.do("contact", "list")}, set(clocks))
+        self.assertEqual(len({laptop.digest() for laptop in laptops}), 1)
+        self.assertNotIn("clock", carla.run("sync").err)
+
+
+if __name__ == "__main__":
+    world.main()
