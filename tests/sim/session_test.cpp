@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "engine/people/audit.h"
 #include "tests/sim/world.h"
 
 using namespace vereda;
@@ -215,6 +216,98 @@ TEST_CASE("a block that this disk has damaged is fetched again", "[session]") {
     CHECK(contacts_shown(laptop) == 1);
     laptop.open();
     CHECK(contacts_shown(laptop) == 1);
+}
+
+TEST_CASE("what an audit finds damaged on this disk is fetched again", "[session]") {
+    World world(8, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot contact = add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    engine::LogStore& store = laptop.workspace().store();
+    auto block = store.block(contact.log(), 0);
+    block->bytes.back() ^= 1;
+    store.replace_block(contact.log(), 0, block->bytes, engine::BlockState::open);
+    CHECK_FALSE(engine::verify_vault(laptop.workspace()).sound());
+    REQUIRE(world.sync(laptop, true));
+    CHECK(engine::verify_vault(laptop.workspace()).sound());
+}
+
+TEST_CASE("a block that finds no room to wait in is neither kept nor called refused", "[session]") {
+    World world(8, calm);
+    world.settle(1, 1);
+    Laptop& author = *world.laptops[0];
+    const engine::LocalDot contact = add_contact(world, author);
+    author.workspace().close_blocks();
+    add_contact(world, author);
+    author.workspace().close_blocks();
+    engine::Workspace& reader = world.laptops[1]->workspace();
+    for (std::int64_t i = 0; i < engine::Intake::waiting_max; ++i) {
+        protocol::BlockHash hash;
+        for (std::size_t byte = 0; byte < 8; ++byte)
+            hash.bytes[byte] = static_cast<std::uint8_t>(i >> (8 * byte));
+        reader.store().keep_waiting(hash, {}, Bytes{1});
+    }
+    engine::DirectOpener opener;
+    const auto second = author.workspace().store().block(contact.log(), 1);
+    const auto received = reader.receive({{second->bytes, std::nullopt, false}}, opener);
+    CHECK(received.without_room == 1);
+    CHECK(received.refused == 0);
+    CHECK(reader.store().waiting_count() == engine::Intake::waiting_max);
+}
+
+namespace {
+
+/// Lets `change` alter the turfs that come with the roster.
+Meddler changing_turfs(std::function<void(std::vector<protocol::PulledTurf>&)> change) {
+    return [change = std::move(change)](const Message& message, Answer& answer) {
+        if (message.name != MessageName::roster_read || !answer) return;
+        auto read = *protocol::parse_roster_read_answer(*answer);
+        change(read.turfs);
+        answer = protocol::encode(read);
+    };
+}
+
+}  // namespace
+
+TEST_CASE("a hub that serves turfs and blocks nobody asked for is found out", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    REQUIRE(world.sync(laptop, true));
+    add_contact(world, *world.laptops[0]);
+    REQUIRE(world.sync(*world.laptops[0], true));
+    using engine::sync::Trouble;
+    const auto trouble = [&](auto change) {
+        return sync_through(world, laptop, changing_turfs(change)).trouble;
+    };
+    using Turfs = std::vector<protocol::PulledTurf>;
+    CHECK(trouble([](Turfs& turfs) { turfs.at(0).turf = {}; }) == Trouble::nonsense);
+    CHECK(trouble([](Turfs& turfs) {
+              std::swap(turfs.at(0).blocks, turfs.at(1).blocks);
+          }) == Trouble::hub_contradicts);
+    CHECK(contacts_shown(laptop) == 0);
+    CHECK(trouble([](Turfs& turfs) { turfs.push_back(turfs.at(0)); }) == Trouble::nonsense);
+    CHECK(trouble([](Turfs&) {}) == Trouble::none);
+    CHECK(contacts_shown(laptop) == 1);
+}
+
+TEST_CASE("a hub cannot keep a change waiting with an answer that never ends", "[session]") {
+    World world(9, calm);
+    world.settle(0, 1);
+    engine::sync::RosterChange change(
+        world.laptops[0]->workspace(),
+        [](const engine::RosterWriter&)
+            -> std::expected<engine::sync::ChangeOffer, engine::RosterWriteError> {
+            return std::unexpected(engine::RosterWriteError::refused);
+        });
+    REQUIRE(change.next());
+    protocol::RosterReadAnswer empty;
+    empty.more = true;
+    empty.head.head = Bytes(40);
+    change.receive(protocol::encode(empty));
+    CHECK(change.trouble() == engine::sync::ChangeTrouble::nonsense);
+    CHECK_FALSE(change.next());
 }
 
 TEST_CASE("a hub whose leaf has no place in its stream talks nonsense", "[session]") {

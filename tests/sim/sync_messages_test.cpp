@@ -184,8 +184,14 @@ TEST_CASE(
     const engine::sync::Plan one_block_a_push{.push_bytes_max = 1};
     talk_until_cut(*world, laptop, 3, one_block_a_push);
     laptop.open();
-    talk(
+    const Talk rest = talk(
         *world, laptop, [](MessageName, Bytes&) {}, one_block_a_push);
+    std::uint64_t blocks = 0;
+    engine::LogStore& store = laptop.workspace().store();
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log)
+        if (store.head({log})) blocks += store.head({log})->block_no + 1;
+    // One was answered before the cut: it is not offered again.
+    CHECK(std::ranges::count(rest.asked, MessageName::push) == static_cast<int>(blocks) - 1);
     Laptop& newcomer = world->add_organiser(world->turfs);
     CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 4);
 }
