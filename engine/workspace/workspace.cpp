@@ -5,7 +5,7 @@
 
 #include "engine/log/branches.h"
 #include "engine/vault/vault_files.h"
-#include "engine/workspace/kept_changes.h"
+#include "engine/workspace/kept_roster.h"
 #include "engine/workspace/own_heads.h"
 
 namespace vereda::engine {
@@ -58,6 +58,7 @@ void Workspace::load_roster() {
     if (!reloaded)
         throw StorageFailure(StorageFault::corrupt, "the roster kept in this vault is damaged");
     roster_ = std::move(*reloaded);
+    load_forks(store_, roster_);
 }
 
 // Hands the parts to each other, once there is a projection.
@@ -296,6 +297,7 @@ std::expected<std::size_t, RosterError> Workspace::extend_roster(
         identity_.save(store_, secrets_);
         keyring_.unlock_history(roster_, store_, secrets_);
     }
+    if (refused == RosterError::fork) keep_forks(store_, roster_);
     transaction.commit();
     if (refused) return std::unexpected(*refused);
     return appended;

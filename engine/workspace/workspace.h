@@ -126,7 +126,7 @@ class Workspace {
     std::expected<std::size_t, RosterError> extend_roster(
         std::span<const protocol::ServedEntry> entries);
     /// Keeps the request with which a change of this laptop's goes to the hub, for a hub that has
-    /// to be given it again (kept_changes.h). Durable on return.
+    /// to be given it again (kept_roster.h). Durable on return.
     void keep_change(protocol::RosterPosition position, ByteView request);
     /// Those of them that are on the roster.
     [[nodiscard]] std::map<protocol::RosterPosition, Bytes> kept_changes();

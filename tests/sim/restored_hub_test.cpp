@@ -152,6 +152,8 @@ TEST_CASE("a roster that has parted is told of, and work goes on travelling", "[
     CHECK(report.trouble == engine::sync::Trouble::roster_split);
     CHECK(report.pushed_entries == 1);
     REQUIRE(scene.coordinator().workspace().roster().forks().size() == 1);
+    scene.coordinator().open();
+    CHECK(scene.coordinator().workspace().roster().forks().size() == 1);
     scene.add_contact(scene.coordinator(), "Bo");
     const auto again = scene.converse(scene.coordinator());
     CHECK(again.trouble == engine::sync::Trouble::roster_split);

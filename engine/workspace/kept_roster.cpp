@@ -1,4 +1,4 @@
-#include "engine/workspace/kept_changes.h"
+#include "engine/workspace/kept_roster.h"
 
 #include <charconv>
 
@@ -8,6 +8,8 @@ namespace vereda::engine {
 namespace {
 
 constexpr std::string_view change_prefix = "roster-change-";
+constexpr const char* forks_name = "roster-forks";
+constexpr std::size_t forks_max = 16;  // somebody with authority may sign any number
 
 }  // namespace
 
@@ -31,6 +33,28 @@ std::map<protocol::RosterPosition, Bytes> kept_changes(
         kept.emplace(position, Bytes(request->view().begin(), request->view().end()));
     }
     return kept;
+}
+
+void keep_forks(LogStore& store, const Roster& roster) {
+    Bytes entries;
+    std::size_t count = 0;
+    for (const RosterFork& fork : roster.forks()) {
+        if (count++ < forks_max) append(entries, fork.theirs);
+    }
+    store.put_meta(forks_name, entries);
+}
+
+void load_forks(LogStore& store, Roster& roster) {
+    const auto entries = store.meta(forks_name);
+    if (!entries) return;
+    protocol::CborReader in(*entries);
+    while (in.ok() && !in.finished()) {
+        const ByteView wire = in.item();
+        const auto entry = protocol::parse_roster_entry(wire);
+        // Only beside what is there: nothing gets on the roster this way.
+        if (!entry || entry->position >= roster.next_position()) continue;
+        static_cast<void>(roster.append(wire));
+    }
 }
 
 }  // namespace vereda::engine
