@@ -51,6 +51,12 @@ enum class BlockState : std::uint8_t {
     withheld = 2,  ///< Opened, with empty slots that no order names.
 };
 
+/// Entries of one log, the last one included.
+struct SeqRange {
+    protocol::Seq first;
+    protocol::Seq last;
+};
+
 struct StoredBlock {
     LogOrdinal log;
     std::uint64_t block_no = 0;
@@ -61,6 +67,8 @@ struct StoredBlock {
     protocol::BlockHash hash;
     std::optional<protocol::Acceptance> acceptance;  ///< Once the hub has it.
     Bytes bytes;  ///< As received or closed: header, signature, payload.
+
+    [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
 };
 
 struct OpenEntry {

@@ -97,7 +97,7 @@ std::size_t Replay::read_block(LogOrdinal log, const OpenedBlock& block) {
     const std::uint64_t read_to = projection_.frontier().read_to(log).value;
     if (read_to >= core.last_seq().value) return 0;
     if (!block.payload) {
-        skip_block(log, core);
+        skip(log, {core.first_seq, core.last_seq()});
         return 0;
     }
     const BlockContext context = context_of(log, block);
@@ -110,10 +110,17 @@ std::size_t Replay::read_block(LogOrdinal log, const OpenedBlock& block) {
     return core.last_seq().value - first + 1;
 }
 
-void Replay::skip_block(LogOrdinal log, const protocol::Core& core) {
+std::size_t Replay::read_stored(LogOrdinal log, SeqRange entries, const OpenedBlock& block) {
+    if (block.payload) return read_block(log, block);
+    introduce(store_, log, projection_);
+    skip(log, entries);
+    return 0;
+}
+
+void Replay::skip(LogOrdinal log, SeqRange entries) {
     const std::uint64_t read_to = projection_.frontier().read_to(log).value;
-    for (std::uint64_t seq = std::max(read_to + 1, core.first_seq.value);
-         seq <= core.last_seq().value; ++seq) {
+    for (std::uint64_t seq = std::max(read_to + 1, entries.first.value); seq <= entries.last.value;
+         ++seq) {
         projection_.skip(LocalDot::of(log, {seq}), EntryStatus::pending);
     }
 }

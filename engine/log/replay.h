@@ -18,8 +18,11 @@ class Replay {
     /// The entries of a block that are not read yet. `log` is its log's ordinal. Returns how many
     /// it read.
     std::size_t read_block(LogOrdinal log, const OpenedBlock& block);
-    /// Reads past a block that does not open.
-    void skip_block(LogOrdinal log, const protocol::Core& core);
+    /// The same of a block that this vault stored, at the place where it was stored: what its disk
+    /// has damaged says nothing, not even which entries it holds, and is read past.
+    std::size_t read_stored(LogOrdinal log, SeqRange entries, const OpenedBlock& block);
+    /// Reads past entries of a block that does not open.
+    void skip(LogOrdinal log, SeqRange entries);
     /// The entries of a block that was skipped, now that it opened; and slots that were withheld
     /// and are there now.
     void read_late(LogOrdinal log, const OpenedBlock& block);

@@ -45,7 +45,7 @@ class LogReplay {
                 workspace_.roster().workspace(), workspace_.keyring(), stored.bytes,
                 stored.acceptance, true);
             if (block.payload) leave_out_later(block);
-            replay_.read_block(log, block);
+            replay_.read_stored(log, stored.entries(), block);
             if (++blocks_ % blocks_per_commit == 0) {
                 projection_.commit();
                 projection_.begin();

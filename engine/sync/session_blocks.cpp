@@ -237,8 +237,9 @@ void Session::ask_again_for_damaged() {
     for (const auto& [log, block_no] : store.blocks_in_state(BlockState::pending)) {
         const auto stored = store.block(log, block_no);
         const auto parsed = protocol::parse_block(workspace_.roster().workspace(), stored->bytes);
-        if (!parsed || !protocol::carries_authors_payload(*parsed))
-            store.forget_cursor(store.info(log).turf);
+        const bool is_whole =
+            parsed && parsed->hash == stored->hash && protocol::carries_authors_payload(*parsed);
+        if (!is_whole) store.forget_cursor(store.info(log).turf);
     }
 }
 

@@ -99,17 +99,16 @@ void Workspace::read_tail() {
         LogOrdinal log;
         std::uint64_t block_no;
         BlockState state;
+        SeqRange entries;
     };
     std::queue<Submitted> submitted;
     std::vector<Submitted> closed;
     const auto read_next = [&] {
         const std::optional<OpenedBlock> block = opener.next();
         if (!block) return false;
-        if (!block->parsed)
-            throw StorageFailure(StorageFault::corrupt, "a block kept in this vault is damaged");
         const Submitted from = submitted.front();
         submitted.pop();
-        since_snapshot_ += replay_->read_block(from.log, *block);
+        since_snapshot_ += replay_->read_stored(from.log, from.entries, *block);
         if (!block->payload && from.state != BlockState::pending) closed.push_back(from);
         if (++done % rebuild_batch == 0) {
             projection_->commit();
@@ -127,7 +126,7 @@ void Workspace::read_tail() {
         store_.visit_blocks(
             {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
                 opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
-                submitted.push({{log}, block.block_no, block.state});
+                submitted.push({{log}, block.block_no, block.state, block.entries()});
                 if (submitted.size() > rebuild_ahead) static_cast<void>(read_next());
                 return true;
             });

@@ -208,9 +208,20 @@ TEST_CASE("a block that this disk has damaged is fetched again", "[session]") {
     engine::LogStore& store = laptop.workspace().store();
     auto block = store.block(contact.log(), 0);
     REQUIRE(block);
-    block->bytes.back() ^= 1;
+    SECTION("in its payload") { block->bytes.back() ^= 1; }
+    SECTION("in its shape") { block->bytes.front() ^= 1; }
+    SECTION("in the count of its entries, which is not believed") {
+        const auto parsed =
+            protocol::parse_block(laptop.workspace().roster().workspace(), block->bytes);
+        protocol::Core core = parsed->core;
+        core.count = 300;
+        Bytes header = protocol::encode_core(core);
+        append(header, parsed->payload_hash.view());
+        block->bytes = protocol::encode_block(header, parsed->signature, parsed->payload);
+    }
     store.replace_block(contact.log(), 0, block->bytes, engine::BlockState::open);
     laptop.open();  // there is no snapshot yet
+    CHECK_NOTHROW(engine::replay_log(laptop.workspace()));
     REQUIRE(contacts_shown(laptop) == 0);
     REQUIRE(world.sync(laptop, true));
     CHECK(contacts_shown(laptop) == 1);
