@@ -43,10 +43,13 @@ std::string cell_of(const engine::FieldView* field) {
 }
 
 std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
+    std::string cell;
     for (const engine::ConsentView& consent : contact.consents) {
-        if (consent.channel == channel) return consent.given ? "given" : "withdrawn";
+        if (consent.channel != channel) continue;
+        if (!consent.given) return "withdrawn";  // whatever was said for another purpose
+        cell = "given";
     }
-    return {};
+    return cell;
 }
 
 template <class Visit>
@@ -58,25 +61,37 @@ void visit_contact_fields(Visit visit) {
 
 }  // namespace
 
-std::string csv_contact_header() {
+std::vector<std::string> consent_columns(
+    engine::Workspace& workspace, const std::vector<engine::ContactLine>& contacts) {
+    std::vector<std::string> channels;
+    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
+        channels.emplace_back(channel.word);
+    }
+    for (const std::string& other : engine::Queries(workspace).other_channels(contacts)) {
+        channels.push_back(other);
+    }
+    return channels;
+}
+
+std::string csv_contact_header(const std::vector<std::string>& channels) {
     Cells cells{"id", "turf", "kind"};
     visit_contact_fields([&](const engine::Field& field) { cells.emplace_back(field.name); });
-    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
-        cells.push_back("consent_" + std::string(channel.word));
+    for (const std::string& channel : channels) {
+        cells.push_back(std::string(engine::consent_title) + channel);
     }
     cells.insert(cells.end(), {"source", "key", std::string(engine::conflicts_title)});
     return line_of(cells);
 }
 
-std::string csv_row(engine::Workspace& workspace, const engine::ContactView& contact) {
+std::string csv_row(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<std::string>& channels) {
     Cells cells{
         engine::RecordIds(workspace).text_of(contact.id),
         engine::Queries(workspace).turf_name(contact.turf), contact.kind};
     visit_contact_fields(
         [&](const engine::Field& field) { cells.push_back(cell_of(find(contact, field.code))); });
-    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
-        cells.push_back(cell_of(contact, channel.word));
-    }
+    for (const std::string& channel : channels) cells.push_back(cell_of(contact, channel));
     const bool has_key = !contact.keys.empty();
     cells.push_back(has_key ? contact.keys.front().source : std::string());
     cells.push_back(has_key ? contact.keys.front().key : std::string());

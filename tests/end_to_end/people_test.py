@@ -138,4 +138,25 @@ class Retracted(world.World):
         self.assertEqual(self.ana.do(*words)["retracted"], [])
 
 
+class Channels(world.World):
+    """A mistyped channel would be a withdrawal where nobody looks."""
+
+    def test_a_channel_that_nobody_knows_is_refused_wherever_it_is_typed(self):
+        ana = self.alone("North")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        digest = ana.digest()
+        for words in (("contact", "add", "--turf", "North", "--consent", "emial=withdrawn"),
+                      ("contact", "set", rosa, "--consent", "emial=withdrawn"),
+                      ("consent", "lift", rosa, "emial", "--evidence", "a form")):
+            problem = self.expect(ana.run(*words), world.USAGE, "unknown_channel")
+            self.assertIn("did you mean email?", problem["error"])
+        line = '{"do":"contact.set","contact":"%s","consent":{"emial":"withdrawn"}}\n' % rosa
+        answer = ana.run("batch", stdin=line)
+        self.assertEqual((answer.code, answer.json["code"]), (world.PARTLY, "unknown_channel"))
+        sheet = self.path("roll.csv", "name,mail ok\nRosa,no\n")
+        problem = self.expect(ana.run("import", sheet, "--turf", "North", "--map", "mail ok=consent_emial"), world.FAILED)
+        self.assertIn("did you mean email?", problem["why"])
+        self.assertEqual(ana.digest(), digest)
+
+
 world.main()
