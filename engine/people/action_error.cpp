@@ -16,6 +16,8 @@ std::string describe(const ActionError& error) {
         case ActionProblem::unknown_value:
             return error.about.empty() ? "a value is empty or not text"
                                        : it + " is not a value that fits here";
+        case ActionProblem::given_twice:
+            return it + " holds one value, and two were given: say which";
         case ActionProblem::unknown_channel:
             return it + " is no channel of consent: " + channels_known(error.about);
         case ActionProblem::not_a_set:

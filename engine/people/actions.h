@@ -63,6 +63,7 @@ enum class ActionProblem {
     unknown_field,
     unknown_value,    ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
                       ///< be.
+    given_twice,      ///< Two values for a field that holds one.
     unknown_channel,  ///< No channel of consent that is known or that the contact has.
     not_a_set,        ///< `add` or `remove` of a field that holds one value.
     no_such_contact,

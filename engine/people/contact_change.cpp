@@ -59,18 +59,28 @@ struct Values {
     std::map<std::uint32_t, std::set<std::string>> sets;
 };
 
+// Of two values the later would win without a word, under whichever of its names the field was
+// given.
+std::expected<void, ActionError> put_single(
+    Values& values, ReadField& read, std::string_view field_as_typed) {
+    const auto [known, is_new] = values.registers.emplace(read.field->code, read.value);
+    if (!is_new && known->second != read.value)
+        return refused(ActionProblem::given_twice, field_as_typed);
+    return {};
+}
+
 std::expected<Values, ActionError> read_initial(
     const ContactDraft& draft, std::string_view phone_region) {
     Values values;
     for (const FieldText& typed : draft.set) {
         auto read = read_set(typed, phone_region);
         if (!read) return Refusal(std::move(read.error()));
-        if (read->value.empty()) continue;
         const std::uint32_t code = read->field->code;
         if (read->field->rule == MergeRule::set) {
-            values.sets[code].insert(std::move(read->value));
+            if (!read->value.empty()) values.sets[code].insert(std::move(read->value));
         } else {
-            values.registers[code] = std::move(read->value);
+            if (auto done = put_single(values, *read, typed.field); !done)
+                return Refusal(done.error());
         }
     }
     for (const FieldText& typed : draft.add) {
@@ -78,6 +88,7 @@ std::expected<Values, ActionError> read_initial(
         if (!read) return Refusal(std::move(read.error()));
         values.sets[read->field->code].insert(std::move(read->value));
     }
+    std::erase_if(values.registers, [](const auto& each) { return each.second.empty(); });
     return values;
 }
 
@@ -224,10 +235,7 @@ class WantedChange {
         auto read = read_set(typed, phone_region_);
         if (!read) return Refusal(std::move(read.error()));
         const std::uint32_t code = read->field->code;
-        if (read->field->rule == MergeRule::single) {
-            set_.registers[code] = std::move(read->value);
-            return {};
-        }
+        if (read->field->rule == MergeRule::single) return put_single(set_, *read, typed.field);
         std::set<std::string>& elements = set_.sets[code];
         if (!read->value.empty()) elements.insert(std::move(read->value));
         return {};

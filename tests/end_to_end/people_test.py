@@ -138,6 +138,27 @@ class Retracted(world.World):
         self.assertEqual(self.ana.do(*words)["retracted"], [])
 
 
+class Twice(world.World):
+    """Of two values for one field the later used to win without a word."""
+
+    def test_two_values_for_one_field_are_refused_and_the_field_is_named(self):
+        ana = self.alone("North")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        for words in (("contact", "add", "--turf", "North"), ("contact", "set", rosa)):
+            problem = self.expect(ana.run(*words, "--set", "city=Cali", "--set", "city=Pasto"), world.USAGE, "given_twice")
+            self.assertIn("city", problem["error"])
+        lines = ('{"do":"contact.set","contact":"%s","set":{"city":"Cali","city":"Pasto"}}\n'
+                 '{"do":"contact.set","contact":"%s","set":{"city":["Cali","Pasto"]}}\n' % (rosa, rosa))
+        answer = ana.run("batch", stdin=lines)
+        answers = [json.loads(line) for line in answer.out.splitlines()]
+        self.assertEqual([(a["ok"], a["code"]) for a in answers], [(False, "malformed"), (False, "given_twice")])
+        self.assertTrue(all("city" in a["error"] for a in answers))
+        visit = ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "moved")["id"]
+        digest = ana.digest()
+        self.expect(ana.run("interaction", "correct", visit, "--outcome", "spoke", "--outcome", "refused"), world.USAGE)
+        self.assertEqual(ana.digest(), digest)
+
+
 class Channels(world.World):
     """A mistyped channel would be a withdrawal where nobody looks."""
 

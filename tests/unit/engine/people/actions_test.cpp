@@ -96,6 +96,29 @@ TEST_CASE("bad input is refused and nothing is written", "[people]") {
     CHECK(unsynced_entries(*desk) == before);
 }
 
+TEST_CASE("two values for a field that holds one are refused, whatever it is called", "[people]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    People people(*desk);
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const std::vector<FieldText> two_names{{"first_name", "Eva"}, {"given_name", "Ida"}};
+    const auto edited = people.edit_contact(ana, {.set = two_names});
+    CHECK(problem_of(edited) == ActionProblem::given_twice);
+    CHECK(describe(edited.error()).find("given_name") != std::string::npos);
+    CHECK(
+        problem_of(people.add_contact(desk.north, {.set = two_names})) ==
+        ActionProblem::given_twice);
+    CHECK(
+        problem_of(people.edit_contact(ana, {.set = {{"city", ""}, {"city", "Cali"}}})) ==
+        ActionProblem::given_twice);
+    CHECK(
+        problem_of(people.add_contact(desk.north, {.set = {{"city", ""}, {"city", "Cali"}}})) ==
+        ActionProblem::given_twice);
+    CHECK(shown(desk, ana, "given_name") == "Ana");
+    REQUIRE(people.edit_contact(ana, {.set = {{"city", "Cali"}, {"city", " Cali "}}}));
+    CHECK(shown(desk, ana, "city") == "Cali");
+}
+
 TEST_CASE(
     "setting a set makes it exactly that, adding and removing change one element", "[people]") {
     Office office;
