@@ -2,8 +2,9 @@
 
 #include "client/commands/contact_answer.h"
 #include "client/terminal/people_time.h"
+#include "engine/import/cell_text.h"
 #include "engine/import/export_csv.h"
-#include "engine/import/sheet_row.h"
+#include "engine/import/sheet_columns.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -25,21 +26,28 @@ const engine::FieldView* find(const engine::ContactView& contact, std::uint32_t 
     return nullptr;
 }
 
-std::string joined(const std::vector<std::string>& elements) {
+std::string joined(const std::vector<std::string>& names) {
     std::string cell;
-    for (const std::string& element : elements) {
+    for (const std::string& name : names) {
         if (!cell.empty()) cell += engine::set_separator;
-        cell += element;
+        cell += name;
     }
     return cell;
 }
 
-std::string cell_of(const engine::FieldView* field) {
-    if (field == nullptr || field->values.empty()) return {};
-    if (!field->set) return field->values.front().text;
-    std::vector<std::string> elements;
-    for (const engine::ValueView& value : field->values) elements.push_back(value.text);
-    return joined(elements);
+std::string cell_of(const std::string& text) {
+    return text.empty() ? text : engine::cell_text(engine::text_column, {text});
+}
+
+std::string cell_of(const engine::Field& field, const engine::FieldView* view) {
+    std::vector<std::string> values;
+    if (view != nullptr) {
+        for (const engine::ValueView& value : view->values) {
+            if (!value.text.empty()) values.push_back(value.text);
+            if (!view->set) break;
+        }
+    }
+    return values.empty() ? std::string() : engine::cell_text(field, values);
 }
 
 std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
@@ -88,13 +96,14 @@ std::string csv_row(
     const std::vector<std::string>& channels) {
     Cells cells{
         engine::RecordIds(workspace).text_of(contact.id),
-        engine::Queries(workspace).turf_name(contact.turf), contact.kind};
-    visit_contact_fields(
-        [&](const engine::Field& field) { cells.push_back(cell_of(find(contact, field.code))); });
+        cell_of(engine::Queries(workspace).turf_name(contact.turf)), contact.kind};
+    visit_contact_fields([&](const engine::Field& field) {
+        cells.push_back(cell_of(field, find(contact, field.code)));
+    });
     for (const std::string& channel : channels) cells.push_back(cell_of(contact, channel));
     const bool has_key = !contact.keys.empty();
-    cells.push_back(has_key ? contact.keys.front().source : std::string());
-    cells.push_back(has_key ? contact.keys.front().key : std::string());
+    cells.push_back(has_key ? cell_of(contact.keys.front().source) : std::string());
+    cells.push_back(has_key ? cell_of(contact.keys.front().key) : std::string());
     cells.push_back(joined(conflicts_of(contact)));
     return line_of(cells);
 }

@@ -138,6 +138,26 @@ class Retracted(world.World):
         self.assertEqual(self.ana.do(*words)["retracted"], [])
 
 
+class Sheets(world.World):
+    """What is exported comes back the same, whatever it is made of."""
+
+    def test_separators_and_control_characters_survive_a_sheet(self):
+        ana = self.alone("North", "South")
+        line = {"do": "contact.add", "turf": "North",
+                "set": {"name": "Rosa", "notes": "a\u0001b\nc\t\"d\"", "city": "'=1"},
+                "add": {"tags": ["rent; heating", "a,b|c", "=1+1", "\"VIP\""], "phones": ["ask her mother; no"]}}
+        ana.do_batch(json.dumps(line) + "\n")
+        file = self.path("out.csv")
+        ana.do("export", "--format", "csv", file, "--turf", "North")
+        with open(file, encoding="utf-8", newline="") as written:
+            cells = next(csv.DictReader(written))
+        self.assertTrue(all(not cell.startswith(("=", "+", "-", "@")) for cell in cells.values()), cells)
+        self.assertEqual(ana.do("import", file, "--turf", "South")["added"], 1)
+        first, second = [ana.do("contact", "show", c["id"])["fields"] for c in ana.do("contact", "list")]
+        self.assertEqual(first, second)
+        self.assertEqual(sorted(first["tags"]), sorted(line["add"]["tags"]))
+
+
 class Twice(world.World):
     """Of two values for one field the later used to win without a word."""
 
