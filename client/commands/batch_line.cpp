@@ -1,6 +1,7 @@
 #include "client/commands/batch_line.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "client/time_text.h"
 
@@ -159,12 +160,35 @@ BatchLine read(const json& object, protocol::Millis now) {
     return line;
 }
 
+/// Notes the first name that an object has twice: a reader keeps one of the two and says nothing.
+class NamesOnce {
+  public:
+    bool see(json::parse_event_t event, const json& parsed) {
+        if (event == json::parse_event_t::object_start) names_.emplace_back();
+        if (event == json::parse_event_t::object_end) names_.pop_back();
+        if (event != json::parse_event_t::key || twice_) return true;
+        auto name = parsed.get<std::string>();
+        if (!names_.back().insert(name).second) twice_ = std::move(name);
+        return true;
+    }
+    [[nodiscard]] const std::optional<std::string>& twice() const { return twice_; }
+
+  private:
+    std::vector<std::set<std::string>> names_;  // one for each object that is open
+    std::optional<std::string> twice_;
+};
+
 }  // namespace
 
 std::expected<BatchLine, std::string> parse_batch_line(
     std::string_view line, protocol::Millis now) {
-    const json parsed = json::parse(line, nullptr, false);
+    NamesOnce names;
+    const auto see = [&names](int, json::parse_event_t event, json& value) {
+        return names.see(event, value);
+    };
+    const json parsed = json::parse(line, see, false);
     if (parsed.is_discarded()) return std::unexpected("the line is not JSON");
+    if (names.twice()) return std::unexpected("\"" + *names.twice() + "\" stands there twice");
     try {
         return read(parsed, now);
     } catch (const Wrong& wrong) {

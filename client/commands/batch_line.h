@@ -47,7 +47,8 @@ struct BatchLine {
 };
 
 /// Error: what is wrong with it, for people. Members that nobody knows are an error: a mistyped one
-/// would be lost silently. Times like "yesterday" are seen from `now`.
+/// would be lost silently. So is a name that one object has twice. Times like "yesterday" are seen
+/// from `now`.
 [[nodiscard]] std::expected<BatchLine, std::string> parse_batch_line(
     std::string_view line, protocol::Millis now);
 

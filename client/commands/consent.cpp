@@ -10,7 +10,9 @@ void declare_consent(Verb& program, Chosen& chosen) {
         family, chosen, "lift", "End a withdrawal: the only way back",
         [](Verb& verb, ConsentLiftCommand& c) {
             verb.text("CONTACT", c.contact, "The contact", Need::required)
-                .text("CHANNEL", c.channel, "door, phone, sms, email …", Need::required)
+                .text(
+                    "CHANNEL", c.channel,
+                    "door, phone, sms, email, post, whatsapp, signal, telegram", Need::required)
                 .text(
                     "--evidence", c.evidence, "How it is known that they agree again",
                     Need::required)

@@ -78,13 +78,19 @@ Written export_contacts(
     engine::Workspace& workspace, const ExportCommand& command,
     const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
     engine::Queries queries(workspace);
+    std::vector<std::string> channels;
+    if (!command.jsonl) {
+        channels = consent_columns(workspace, contacts);
+        to.write(csv_contact_header(channels));
+    }
     std::uint64_t done = 0;
     Written written;
     for (const engine::ContactLine& line : contacts) {
         const auto contact = queries.contact(line.id);
         bar.advance_to(++done);
         if (!contact) continue;
-        to.write(command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact));
+        to.write(
+            command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact, channels));
         ++written.rows;
         if (!conflicts_of(*contact).empty()) ++written.with_conflicts;
     }
@@ -95,6 +101,7 @@ Written export_interactions(
     engine::Workspace& workspace, const ExportCommand& command,
     const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
     engine::Queries queries(workspace);
+    if (!command.jsonl) to.write(csv_interaction_header());
     std::uint64_t done = 0;
     Written written;
     for (const engine::ContactLine& contact : contacts) {
@@ -137,9 +144,6 @@ Outcome run(Application& application, const ExportCommand& command) {
         const auto contacts = engine::Queries(workspace).contacts(query);
         const auto bar = application.report().progress("Exporting", contacts.size());
         Destination to(application, command.file);
-        if (!command.jsonl) {
-            to.write(command.interactions ? csv_interaction_header() : csv_contact_header());
-        }
         const Written written = command.interactions
                                     ? export_interactions(workspace, command, contacts, to, *bar)
                                     : export_contacts(workspace, command, contacts, to, *bar);

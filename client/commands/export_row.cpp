@@ -2,8 +2,9 @@
 
 #include "client/commands/contact_answer.h"
 #include "client/terminal/people_time.h"
+#include "engine/import/cell_text.h"
 #include "engine/import/export_csv.h"
-#include "engine/import/sheet_row.h"
+#include "engine/import/sheet_columns.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -25,28 +26,38 @@ const engine::FieldView* find(const engine::ContactView& contact, std::uint32_t 
     return nullptr;
 }
 
-std::string joined(const std::vector<std::string>& elements) {
+std::string joined(const std::vector<std::string>& names) {
     std::string cell;
-    for (const std::string& element : elements) {
+    for (const std::string& name : names) {
         if (!cell.empty()) cell += engine::set_separator;
-        cell += element;
+        cell += name;
     }
     return cell;
 }
 
-std::string cell_of(const engine::FieldView* field) {
-    if (field == nullptr || field->values.empty()) return {};
-    if (!field->set) return field->values.front().text;
-    std::vector<std::string> elements;
-    for (const engine::ValueView& value : field->values) elements.push_back(value.text);
-    return joined(elements);
+std::string cell_of(const std::string& text) {
+    return text.empty() ? text : engine::cell_text(engine::text_column, {text});
+}
+
+std::string cell_of(const engine::Field& field, const engine::FieldView* view) {
+    std::vector<std::string> values;
+    if (view != nullptr) {
+        for (const engine::ValueView& value : view->values) {
+            if (!value.text.empty()) values.push_back(value.text);
+            if (!view->set) break;
+        }
+    }
+    return values.empty() ? std::string() : engine::cell_text(field, values);
 }
 
 std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
+    std::string cell;
     for (const engine::ConsentView& consent : contact.consents) {
-        if (consent.channel == channel) return consent.given ? "given" : "withdrawn";
+        if (consent.channel != channel) continue;
+        if (!consent.given) return "withdrawn";  // whatever was said for another purpose
+        cell = "given";
     }
-    return {};
+    return cell;
 }
 
 template <class Visit>
@@ -58,28 +69,41 @@ void visit_contact_fields(Visit visit) {
 
 }  // namespace
 
-std::string csv_contact_header() {
+std::vector<std::string> consent_columns(
+    engine::Workspace& workspace, const std::vector<engine::ContactLine>& contacts) {
+    std::vector<std::string> channels;
+    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
+        channels.emplace_back(channel.word);
+    }
+    for (const std::string& other : engine::Queries(workspace).other_channels(contacts)) {
+        channels.push_back(other);
+    }
+    return channels;
+}
+
+std::string csv_contact_header(const std::vector<std::string>& channels) {
     Cells cells{"id", "turf", "kind"};
     visit_contact_fields([&](const engine::Field& field) { cells.emplace_back(field.name); });
-    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
-        cells.push_back("consent_" + std::string(channel.word));
+    for (const std::string& channel : channels) {
+        cells.push_back(std::string(engine::consent_title) + channel);
     }
     cells.insert(cells.end(), {"source", "key", std::string(engine::conflicts_title)});
     return line_of(cells);
 }
 
-std::string csv_row(engine::Workspace& workspace, const engine::ContactView& contact) {
+std::string csv_row(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<std::string>& channels) {
     Cells cells{
         engine::RecordIds(workspace).text_of(contact.id),
-        engine::Queries(workspace).turf_name(contact.turf), contact.kind};
-    visit_contact_fields(
-        [&](const engine::Field& field) { cells.push_back(cell_of(find(contact, field.code))); });
-    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
-        cells.push_back(cell_of(contact, channel.word));
-    }
+        cell_of(engine::Queries(workspace).turf_name(contact.turf)), contact.kind};
+    visit_contact_fields([&](const engine::Field& field) {
+        cells.push_back(cell_of(field, find(contact, field.code)));
+    });
+    for (const std::string& channel : channels) cells.push_back(cell_of(contact, channel));
     const bool has_key = !contact.keys.empty();
-    cells.push_back(has_key ? contact.keys.front().source : std::string());
-    cells.push_back(has_key ? contact.keys.front().key : std::string());
+    cells.push_back(has_key ? cell_of(contact.keys.front().source) : std::string());
+    cells.push_back(has_key ? cell_of(contact.keys.front().key) : std::string());
     cells.push_back(joined(conflicts_of(contact)));
     return line_of(cells);
 }

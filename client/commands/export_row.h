@@ -8,8 +8,14 @@
 /// that `import` recognises.
 namespace vereda::client {
 
-[[nodiscard]] std::string csv_contact_header();
-[[nodiscard]] std::string csv_row(engine::Workspace& workspace, const engine::ContactView& contact);
+/// The channels of consent that have a column: the schema's, and whatever else occurs in
+/// `contacts`.
+[[nodiscard]] std::vector<std::string> consent_columns(
+    engine::Workspace& workspace, const std::vector<engine::ContactLine>& contacts);
+[[nodiscard]] std::string csv_contact_header(const std::vector<std::string>& channels);
+[[nodiscard]] std::string csv_row(
+    engine::Workspace& workspace, const engine::ContactView& contact,
+    const std::vector<std::string>& channels);
 [[nodiscard]] std::string json_row(
     engine::Workspace& workspace, const engine::ContactView& contact);
 

@@ -16,6 +16,10 @@ std::string action_code(engine::ActionProblem problem) {
             return "unknown_field";
         case unknown_value:
             return "unknown_value";
+        case given_twice:
+            return "given_twice";
+        case unknown_channel:
+            return "unknown_channel";
         case not_a_set:
             return "not_a_set";
         case no_such_contact:
@@ -47,6 +51,7 @@ std::string action_code(engine::ActionProblem problem) {
 Exit action_exit(engine::ActionProblem problem) {
     using enum engine::ActionProblem;
     const bool typed_wrong = problem == unknown_field || problem == unknown_value ||
+                             problem == given_twice || problem == unknown_channel ||
                              problem == not_a_set || problem == no_evidence;
     return typed_wrong ? Exit::usage : Exit::failed;
 }

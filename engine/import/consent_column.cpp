@@ -6,6 +6,7 @@
 #include "engine/import/word_list.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
+#include "engine/text/nearest_word.h"
 
 namespace vereda::engine {
 namespace {
@@ -128,6 +129,12 @@ std::vector<std::string> title_words(std::string_view title) {
     return found;
 }
 
+// "correo" means email to people; so does "emial".
+std::string meant_by(std::string_view typed, const std::vector<std::string_view>& words) {
+    if (const auto other_language = channel_of(typed)) return *other_language;
+    return std::string(nearest_word(typed, words).value_or(""));
+}
+
 }  // namespace
 
 std::optional<ConsentColumn> consent_column(std::string_view title) {
@@ -148,6 +155,23 @@ std::optional<std::string> channel_of(std::string_view word) {
         if (!plain.empty() && lists_word(each.words, plain)) return std::string(each.channel);
     }
     return std::nullopt;
+}
+
+std::optional<std::string_view> channel_in_title(std::string_view title) {
+    if (!title.starts_with(consent_title)) return std::nullopt;
+    return title.substr(consent_title.size());
+}
+
+std::string channels_known(std::string_view typed) {
+    std::vector<std::string_view> words;
+    std::string text = "the channels are ";
+    for (const Term& term : terms(Vocabulary::channel)) {
+        if (!words.empty()) text += ", ";
+        text += term.word;
+        words.push_back(term.word);
+    }
+    const std::string meant = meant_by(typed, words);
+    return meant.empty() ? text : text + "; did you mean " + meant + "?";
 }
 
 ConsentAnswer consent_answer(const ConsentColumn& column, std::string_view cell) {

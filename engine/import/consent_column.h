@@ -24,6 +24,14 @@ struct ConsentColumn {
 /// word that is none.
 [[nodiscard]] std::optional<std::string> channel_of(std::string_view word);
 
+/// "the channels are door, phone …", and what was meant by `typed` if that can be guessed.
+[[nodiscard]] std::string channels_known(std::string_view typed);
+
+/// How an export titles a channel's column: this, then the channel.
+inline constexpr std::string_view consent_title = "consent_";
+/// The channel in such a title, known or not; nothing for other titles.
+[[nodiscard]] std::optional<std::string_view> channel_in_title(std::string_view title);
+
 enum class ConsentAnswer { none, given, withdrawn, unclear };
 
 /// What a cell says in such a column. Empty, "-" and, under "do not phone", "no" say nothing.

@@ -32,7 +32,13 @@ SheetError no_such_column(std::string_view title, const Columns& columns) {
     return {.problem = SheetProblem::unknown_column, .line = 1, .why = std::move(why)};
 }
 
+std::string no_such_channel(std::string_view channel) {
+    return quoted(channel) + " is no channel of consent: " + channels_known(channel);
+}
+
 SheetError no_such_field(std::string_view name) {
+    if (const auto channel = channel_in_title(name))
+        return {.problem = SheetProblem::unknown_field, .why = no_such_channel(*channel)};
     std::string why = "there is no field " + quoted(name) + "; the fields are ";
     for (const Field& field : fields()) {
         if (field.owner == FieldOwner::contact) why.append(field.name).append(", ");
@@ -96,6 +102,10 @@ void recognise(SheetColumn& column, const Columns& columns) {
     if (is_assigned(column) || column.is_key) return;
     if (column.title == conflicts_title) {
         column.left_out = "it marks fields that had other values when they were exported";
+        return;
+    }
+    if (const auto channel = channel_in_title(column.title)) {
+        column.left_out = no_such_channel(*channel);
         return;
     }
     column.left_out = column.title.empty() ? "it has no title" : "no field is known by this title";

@@ -6,59 +6,14 @@
 #include <map>
 #include <optional>
 
+#include "engine/import/cell_text.h"
 #include "engine/import/column_title.h"
-#include "engine/import/phone.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
 namespace {
 
 constexpr std::size_t cell_size_max = 16 * 1024;  // an entry holds 32 KiB (docs/protocol.md)
-
-/// What people put into a cell to say that there is nothing to put.
-bool says_nothing(std::string_view cell) {
-    constexpr std::string_view nothing[] = {"",        "na",     "none",  "null", "nil",  "unknown",
-                                            "ninguno", "nenhum", "aucun", "нет",  "немає"};
-    return std::ranges::find(nothing, plain_title(cell)) != std::end(nothing);
-}
-
-std::vector<std::string_view> pieces_of(std::string_view cell, std::string_view separators) {
-    std::vector<std::string_view> pieces;
-    for (std::size_t at = 0; at <= cell.size();) {
-        const std::size_t end = std::min(cell.find_first_of(separators, at), cell.size());
-        const std::string_view piece = clean_cell(cell.substr(at, end - at));
-        if (!piece.empty()) pieces.push_back(piece);
-        at = end + 1;
-    }
-    return pieces;
-}
-
-std::size_t digits_in(std::string_view text) {
-    return plain_title(text).find_first_of("0123456789") == std::string::npos
-               ? 0
-               : static_cast<std::size_t>(std::ranges::count_if(plain_title(text), [](char letter) {
-                     return letter >= '0' && letter <= '9';
-                 }));
-}
-
-bool is_whole_number(std::string_view piece) { return digits_in(piece) >= 6; }
-bool is_address(std::string_view piece) { return piece.find('@') != std::string_view::npos; }
-
-/// The elements in one cell. Separators divide only where every piece stands for itself:
-/// 011/123-4567 and +34912345678;ext=5 are one number, "Ana Ruiz <ana@example.org>" is one address.
-std::vector<std::string_view> elements_of(const Field& field, std::string_view cell) {
-    std::vector<std::string_view> pieces;
-    if (field.form == ValueForm::phone) {
-        pieces = pieces_of(cell, ";,/|\r\n");
-        if (!std::ranges::all_of(pieces, is_whole_number)) return {cell};
-    } else if (field.form == ValueForm::email) {
-        pieces = pieces_of(cell, ";,| \t\r\n");
-        if (!std::ranges::all_of(pieces, is_address)) return {cell};
-    } else {
-        pieces = pieces_of(cell, ";,|\r\n");
-    }
-    return pieces;
-}
 
 std::optional<std::string> kind_of(std::string_view cell) {
     constexpr std::pair<std::string_view, std::string_view> kinds[] = {
@@ -82,6 +37,11 @@ std::optional<std::string> kind_of(std::string_view cell) {
     return std::string(found->second);
 }
 
+std::string text_in(std::string_view cell) {
+    const auto values = values_in_cell(text_column, cell, {});
+    return values.empty() ? std::string() : values.front();
+}
+
 /// Reads the cells of one row into a SheetRow; the first objection rejects it.
 class RowReading {
   public:
@@ -91,7 +51,7 @@ class RowReading {
     }
 
     void read(const SheetColumn& column, std::string_view cell) {
-        if (column.is_key) row_.key = cell;
+        if (column.is_key) row_.key = text_in(cell);
         if (column.is_key && cell.empty()) object("the key column is empty");
         if (cell.empty() || !column.left_out.empty()) return;
         if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
@@ -145,32 +105,19 @@ class RowReading {
 
     void read_field(const Field& field, std::string_view cell) {
         if (field.form == ValueForm::date) return read_birth_date(cell);
-        if (field.rule == MergeRule::set) {
-            for (const std::string_view element : elements_of(field, cell)) put(field, element);
-        } else {
-            put(field, cell);
-        }
+        for (std::string& value : values_in_cell(field, cell, phone_region_))
+            put(field, std::move(value));
     }
 
     /// A set keeps different elements; a second address line or note is joined to the first.
-    void put(const Field& field, std::string_view written) {
-        const bool is_contact_way =
-            field.form == ValueForm::phone || field.form == ValueForm::email;
-        if (is_contact_way && says_nothing(written)) return;
-        FieldValue value{.field = std::string(field.name), .value = normal(field, written)};
+    void put(const Field& field, std::string text) {
+        FieldValue value{.field = std::string(field.name), .value = std::move(text)};
         const auto same_field = std::ranges::find(row_.values, value.field, &FieldValue::field);
         if (field.rule == MergeRule::single && same_field != row_.values.end()) {
             same_field->value += (field.form == ValueForm::notes ? "\n" : ", ") + value.value;
         } else if (std::ranges::find(row_.values, value) == row_.values.end()) {
             row_.values.push_back(std::move(value));
         }
-    }
-
-    [[nodiscard]] std::string normal(const Field& field, std::string_view written) const {
-        if (field.form == ValueForm::phone) return normalise_phone(written, phone_region_);
-        if (field.form == ValueForm::channel)
-            return channel_of(written).value_or(std::string(written));
-        return std::string(written);
     }
 
     void read_birth_date(std::string_view cell) {

@@ -48,7 +48,4 @@ struct RejectedRow {
     const CsvRow& row, const std::vector<SheetColumn>& columns, const DateReading& dates,
     std::string_view phone_region);
 
-/// How the elements of a set stand in one cell; read_sheet_row takes them apart again.
-inline constexpr std::string_view set_separator = "; ";
-
 }  // namespace vereda::engine

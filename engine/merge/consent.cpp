@@ -10,9 +10,10 @@ Consent read_element(std::string_view element) {
     protocol::CborReader reader(as_bytes(element));
     Consent consent;
     if (reader.peek() == protocol::CborReader::Kind::unsigned_integer) {
-        const std::uint64_t code = reader.unsigned_integer();
-        const std::string_view word = word_of(Vocabulary::channel, code);
-        consent.channel = word.empty() ? "channel " + std::to_string(code) : std::string(word);
+        consent.code = reader.unsigned_integer();
+        const std::string_view word = word_of(Vocabulary::channel, consent.code);
+        consent.channel =
+            word.empty() ? "channel " + std::to_string(consent.code) : std::string(word);
     } else {
         consent.channel = std::string(reader.text());
     }

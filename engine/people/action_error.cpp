@@ -1,3 +1,4 @@
+#include "engine/import/consent_column.h"
 #include "engine/people/actions.h"
 
 namespace vereda::engine {
@@ -15,6 +16,10 @@ std::string describe(const ActionError& error) {
         case ActionProblem::unknown_value:
             return error.about.empty() ? "a value is empty or not text"
                                        : it + " is not a value that fits here";
+        case ActionProblem::given_twice:
+            return it + " holds one value, and two were given: say which";
+        case ActionProblem::unknown_channel:
+            return it + " is no channel of consent: " + channels_known(error.about);
         case ActionProblem::not_a_set:
             return it + " holds one value: set it instead of adding or removing";
         case ActionProblem::no_such_contact:

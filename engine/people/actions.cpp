@@ -8,6 +8,7 @@
 #include "engine/people/edit_draft.h"
 #include "engine/people/field_text.h"
 #include "engine/people/interaction_change.h"
+#include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
@@ -65,7 +66,7 @@ std::expected<InteractionRow, ActionError> People::writable_interaction(
 
 People::Result People::add_contact(TurfNumber turf, const ContactDraft& draft) {
     if (!may_write(turf, EventType::contact_create)) return refused(ActionProblem::no_authority);
-    auto body = new_contact_body(draft, options_.phone_region);
+    auto body = new_contact_body(draft, options_);
     if (!body) return std::unexpected(std::move(body.error()));
     return append(turf, {.type = EventType::contact_create, .body = std::move(*body)});
 }
@@ -75,7 +76,7 @@ People::Result People::edit_contact(LocalDot contact, const ContactChange& chang
     if (!row) return std::unexpected(row.error());
     const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
     EditDraft edit(contact, own);
-    const auto done = write_contact_change(edit, row->state, change, options_.phone_region);
+    const auto done = write_contact_change(edit, row->state, change, options_);
     if (!done) return std::unexpected(done.error());
     if (edit.empty()) return refused(ActionProblem::nothing_to_change);
     return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
@@ -121,17 +122,16 @@ People::Result People::lift_consent(
     LocalDot contact, std::string_view channel, std::string_view evidence) {
     const auto row = writable_contact(contact, EventType::consent_lift);
     if (!row) return std::unexpected(row.error());
-    const auto word = read_channel(channel);
+    const auto word = read_channel(channel, row->state, options_.new_channels);
     if (!word) return std::unexpected(word.error());
     if (trimmed(evidence).empty()) return refused(ActionProblem::no_evidence);
     if (!protocol::is_valid_utf8(evidence)) return refused(ActionProblem::unknown_value);
-    const protocol::CodeOrText term = channel_term(*word);
-    const auto consent = consent_of(row->state, term, 0);
+    const auto consent = consent_of(row->state, channel_term(*word), 0);
     if (!consent || consent->withdrawals.empty())
         return refused(ActionProblem::not_withdrawn, channel);
     const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
     const protocol::ConsentLift event{
-        .channel = term,
+        .channel = consent->term(),
         .over = over_of(consent->withdrawals, contact, own),
         .evidence = trimmed(evidence)};
     return append(

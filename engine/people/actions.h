@@ -61,9 +61,11 @@ struct InteractionChange {
 
 enum class ActionProblem {
     unknown_field,
-    unknown_value,  ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
-                    ///< be.
-    not_a_set,      ///< `add` or `remove` of a field that holds one value.
+    unknown_value,    ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
+                      ///< be.
+    given_twice,      ///< Two values for a field that holds one.
+    unknown_channel,  ///< No channel of consent that is known or that the contact has.
+    not_a_set,        ///< `add` or `remove` of a field that holds one value.
     no_such_contact,
     no_such_interaction,
     no_such_turf,
@@ -92,7 +94,8 @@ struct ActionError {
 class People {
   public:
     struct Options {
-        std::string phone_region;  ///< ISO 3166, for numbers typed without +; may be empty.
+        std::string phone_region = {};  ///< ISO 3166, for numbers typed without +; may be empty.
+        bool new_channels = false;      ///< Takes channels of consent that nobody knows yet.
     };
 
     explicit People(Workspace& workspace) : People(workspace, Options{}) {}

@@ -6,6 +6,7 @@
 
 #include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
+#include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
@@ -58,18 +59,28 @@ struct Values {
     std::map<std::uint32_t, std::set<std::string>> sets;
 };
 
+// Of two values the later would win without a word, under whichever of its names the field was
+// given.
+std::expected<void, ActionError> put_single(
+    Values& values, ReadField& read, std::string_view field_as_typed) {
+    const auto [known, is_new] = values.registers.emplace(read.field->code, read.value);
+    if (!is_new && known->second != read.value)
+        return refused(ActionProblem::given_twice, field_as_typed);
+    return {};
+}
+
 std::expected<Values, ActionError> read_initial(
     const ContactDraft& draft, std::string_view phone_region) {
     Values values;
     for (const FieldText& typed : draft.set) {
         auto read = read_set(typed, phone_region);
         if (!read) return Refusal(std::move(read.error()));
-        if (read->value.empty()) continue;
         const std::uint32_t code = read->field->code;
         if (read->field->rule == MergeRule::set) {
-            values.sets[code].insert(std::move(read->value));
+            if (!read->value.empty()) values.sets[code].insert(std::move(read->value));
         } else {
-            values.registers[code] = std::move(read->value);
+            if (auto done = put_single(values, *read, typed.field); !done)
+                return Refusal(done.error());
         }
     }
     for (const FieldText& typed : draft.add) {
@@ -77,18 +88,19 @@ std::expected<Values, ActionError> read_initial(
         if (!read) return Refusal(std::move(read.error()));
         values.sets[read->field->code].insert(std::move(read->value));
     }
+    std::erase_if(values.registers, [](const auto& each) { return each.second.empty(); });
     return values;
 }
 
 std::expected<std::vector<std::pair<std::string, ConsentState>>, ActionError> read_consents(
-    const std::vector<ConsentText>& typed) {
+    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels) {
     std::map<std::string, ConsentState> states;
     for (const ConsentText& consent : typed) {
-        const auto channel = read_channel(consent.channel);
+        const auto channel = read_channel(consent.channel, state, new_channels);
         if (!channel) return Refusal(channel.error());
-        const ConsentState state = consent.given ? ConsentState::given : ConsentState::withdrawn;
-        const auto [known, is_new] = states.emplace(*channel, state);
-        if (!is_new) known->second = std::max(known->second, state);  // a withdrawal counts
+        const ConsentState said = consent.given ? ConsentState::given : ConsentState::withdrawn;
+        const auto [known, is_new] = states.emplace(*channel, said);
+        if (!is_new) known->second = std::max(known->second, said);  // a withdrawal counts
     }
     return std::vector<std::pair<std::string, ConsentState>>(states.begin(), states.end());
 }
@@ -126,12 +138,13 @@ Bytes encode_contact(
     return protocol::encode(event);
 }
 
-std::expected<Bytes, ActionError> checked_contact(const ContactDraft& draft, const Values& values) {
+std::expected<Bytes, ActionError> checked_contact(
+    const ContactDraft& draft, const Values& values, bool new_channels) {
     const std::uint64_t kind = kind_code(draft.kind);
     if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
     if (draft.key && !is_fit_key(*draft.key))
         return refused(ActionProblem::unknown_value, draft.key->key);
-    const auto consents = read_consents(draft.consents);
+    const auto consents = read_consents(draft.consents, {}, new_channels);
     if (!consents) return Refusal(consents.error());
     return encode_contact(kind, values, *consents, draft.key);
 }
@@ -222,10 +235,7 @@ class WantedChange {
         auto read = read_set(typed, phone_region_);
         if (!read) return Refusal(std::move(read.error()));
         const std::uint32_t code = read->field->code;
-        if (read->field->rule == MergeRule::single) {
-            set_.registers[code] = std::move(read->value);
-            return {};
-        }
+        if (read->field->rule == MergeRule::single) return put_single(set_, *read, typed.field);
         std::set<std::string>& elements = set_.sets[code];
         if (!read->value.empty()) elements.insert(std::move(read->value));
         return {};
@@ -253,33 +263,23 @@ class WantedChange {
 std::expected<void, ActionError> write_consent(
     EditDraft& edit, const RecordState& state, const std::string& channel, ConsentState wanted) {
     const auto known = consent_of(state, channel_term(channel), 0);
+    const protocol::CodeOrText term = known ? known->term() : channel_term(channel);
     const bool withdrawn = known && known->state == ConsentState::withdrawn;
     if (withdrawn && wanted == ConsentState::given)
         return refused(ActionProblem::withdrawn, channel);
     // A no is always written: a lift elsewhere that has not seen it must not end it.
     if (!known || known->state != wanted || wanted == ConsentState::withdrawn)
-        edit.consent(channel, wanted);
+        edit.consent(term, wanted);
     return {};
 }
 
 }  // namespace
 
-std::expected<std::string, ActionError> read_channel(std::string_view typed) {
-    std::string word(trimmed(typed));
-    if (word.empty() || !protocol::is_valid_utf8(word))
-        return refused(ActionProblem::unknown_value, typed);
-    std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    });
-    const auto code = code_of(Vocabulary::channel, word);
-    return code ? std::string(word_of(Vocabulary::channel, *code)) : word;
-}
-
 std::expected<Bytes, ActionError> new_contact_body(
-    const ContactDraft& draft, std::string_view phone_region) {
-    const auto values = read_initial(draft, phone_region);
+    const ContactDraft& draft, const People::Options& how) {
+    const auto values = read_initial(draft, how.phone_region);
     if (!values) return Refusal(values.error());
-    return checked_contact(draft, *values);
+    return checked_contact(draft, *values, how.new_channels);
 }
 
 std::expected<Bytes, ActionError> sheet_contact_body(
@@ -294,15 +294,15 @@ std::expected<Bytes, ActionError> sheet_contact_body(
             initial.registers[field->code] = value.value;
         }
     }
-    return checked_contact(draft, initial);
+    return checked_contact(draft, initial, false);
 }
 
 std::expected<void, ActionError> write_contact_change(
     EditDraft& edit, const RecordState& state, const ContactChange& change,
-    std::string_view phone_region) {
-    WantedChange wanted(state, phone_region);
+    const People::Options& how) {
+    WantedChange wanted(state, how.phone_region);
     if (auto read = wanted.read(change); !read) return read;
-    const auto consents = read_consents(change.consents);
+    const auto consents = read_consents(change.consents, state, how.new_channels);
     if (!consents) return Refusal(consents.error());
     wanted.write(edit);
     for (const auto& [channel, consent] : *consents) {

@@ -8,7 +8,7 @@ namespace vereda::engine {
 
 /// The body of a new contact's entry, its values checked and in their one form.
 [[nodiscard]] std::expected<Bytes, ActionError> new_contact_body(
-    const ContactDraft& draft, std::string_view phone_region);
+    const ContactDraft& draft, const People::Options& how);
 
 /// The same of a sheet's row, whose values are in their one form already; of `draft` only kind,
 /// consents and key count.
@@ -19,10 +19,6 @@ namespace vereda::engine {
 /// is left out.
 [[nodiscard]] std::expected<void, ActionError> write_contact_change(
     EditDraft& edit, const RecordState& state, const ContactChange& change,
-    std::string_view phone_region);
-
-/// A channel as it is kept: the word of a known one, else the words in lower case. Error:
-/// `unknown_value` when it is empty or no text.
-[[nodiscard]] std::expected<std::string, ActionError> read_channel(std::string_view typed);
+    const People::Options& how);
 
 }  // namespace vereda::engine

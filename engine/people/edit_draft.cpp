@@ -43,11 +43,11 @@ void EditDraft::remove(std::uint32_t field, ByteView element, std::span<const Lo
     append(Write::Kind::remove_element, field, element).over = over_of(over, record_, own_);
 }
 
-void EditDraft::consent(std::string_view channel, protocol::ConsentState state) {
-    const ByteView kept = keep(as_bytes(channel));
+void EditDraft::consent(const protocol::CodeOrText& channel, protocol::ConsentState state) {
+    const std::string_view kept = as_text(keep(as_bytes(channel.text)));
     event_.writes.push_back(
         {.kind = Write::Kind::consent,
-         .consent = {.channel = channel_term(as_text(kept)), .state = state}});
+         .consent = {.channel = {channel.code, kept}, .state = state}});
 }
 
 Bytes EditDraft::encode(std::optional<std::string_view> source) {

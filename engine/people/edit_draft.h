@@ -22,7 +22,7 @@ class EditDraft {
     void set(std::uint32_t field, ByteView value, std::span<const LocalDot> over);
     void add(std::uint32_t field, ByteView element);
     void remove(std::uint32_t field, ByteView element, std::span<const LocalDot> over);
-    void consent(std::string_view channel, protocol::ConsentState state);
+    void consent(const protocol::CodeOrText& channel, protocol::ConsentState state);
 
     [[nodiscard]] bool empty() const { return event_.writes.empty(); }
     /// The event's body; `source` for one that an import makes.

@@ -193,7 +193,7 @@ void RowImport::write_consents(EditDraft& edit, const RecordState& state, const 
         if (known && known->state == wanted) continue;
         // Lifted by a person since the sheet said so: the sheet says nothing new.
         if (last_consent(state, consent_element(channel, 0), options_.source) == wanted) continue;
-        edit.consent(said.channel, wanted);
+        edit.consent(channel, wanted);
     }
 }
 

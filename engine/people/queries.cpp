@@ -144,6 +144,19 @@ std::optional<ContactView> Queries::contact(LocalDot id) {
     return view;
 }
 
+std::set<std::string> Queries::other_channels(const std::vector<ContactLine>& contacts) {
+    std::set<std::string> others;
+    for (const ContactLine& line : contacts) {
+        const auto row = workspace_.projection().contacts().load(line.id);
+        if (!row) continue;
+        for (Consent& consent : consents_of(row->state)) {
+            if (!code_of(Vocabulary::channel, consent.channel))
+                others.insert(std::move(consent.channel));
+        }
+    }
+    return others;
+}
+
 bool Queries::is_retracted(LocalDot contact) {
     const auto row = workspace_.projection().contacts().load(contact);
     return row && row->state.retracted();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,6 +90,8 @@ class Queries {
     explicit Queries(Workspace& workspace) : workspace_(workspace) {}
 
     [[nodiscard]] std::optional<ContactView> contact(LocalDot id);
+    /// Channels of consent beside the schema's of which something is known about `contacts`.
+    [[nodiscard]] std::set<std::string> other_channels(const std::vector<ContactLine>& contacts);
     /// Whether a contact, or the one that it is read as one with, is hidden.
     [[nodiscard]] bool is_retracted(LocalDot contact);
     /// By name, as a reader of any alphabet sorts it; retracted ones are left out.

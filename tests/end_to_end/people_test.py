@@ -138,4 +138,66 @@ class Retracted(world.World):
         self.assertEqual(self.ana.do(*words)["retracted"], [])
 
 
+class Sheets(world.World):
+    """What is exported comes back the same, whatever it is made of."""
+
+    def test_separators_and_control_characters_survive_a_sheet(self):
+        ana = self.alone("North", "South")
+        line = {"do": "contact.add", "turf": "North",
+                "set": {"name": "Rosa", "notes": "a\u0001b\nc\t\"d\"", "city": "'=1"},
+                "add": {"tags": ["rent; heating", "a,b|c", "=1+1", "\"VIP\""], "phones": ["ask her mother; no"]}}
+        ana.do_batch(json.dumps(line) + "\n")
+        file = self.path("out.csv")
+        ana.do("export", "--format", "csv", file, "--turf", "North")
+        with open(file, encoding="utf-8", newline="") as written:
+            cells = next(csv.DictReader(written))
+        self.assertTrue(all(not cell.startswith(("=", "+", "-", "@")) for cell in cells.values()), cells)
+        self.assertEqual(ana.do("import", file, "--turf", "South")["added"], 1)
+        first, second = [ana.do("contact", "show", c["id"])["fields"] for c in ana.do("contact", "list")]
+        self.assertEqual(first, second)
+        self.assertEqual(sorted(first["tags"]), sorted(line["add"]["tags"]))
+
+
+class Twice(world.World):
+    """Of two values for one field the later used to win without a word."""
+
+    def test_two_values_for_one_field_are_refused_and_the_field_is_named(self):
+        ana = self.alone("North")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        for words in (("contact", "add", "--turf", "North"), ("contact", "set", rosa)):
+            problem = self.expect(ana.run(*words, "--set", "city=Cali", "--set", "city=Pasto"), world.USAGE, "given_twice")
+            self.assertIn("city", problem["error"])
+        lines = ('{"do":"contact.set","contact":"%s","set":{"city":"Cali","city":"Pasto"}}\n'
+                 '{"do":"contact.set","contact":"%s","set":{"city":["Cali","Pasto"]}}\n' % (rosa, rosa))
+        answer = ana.run("batch", stdin=lines)
+        answers = [json.loads(line) for line in answer.out.splitlines()]
+        self.assertEqual([(a["ok"], a["code"]) for a in answers], [(False, "malformed"), (False, "given_twice")])
+        self.assertTrue(all("city" in a["error"] for a in answers))
+        visit = ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "moved")["id"]
+        digest = ana.digest()
+        self.expect(ana.run("interaction", "correct", visit, "--outcome", "spoke", "--outcome", "refused"), world.USAGE)
+        self.assertEqual(ana.digest(), digest)
+
+
+class Channels(world.World):
+    """A mistyped channel would be a withdrawal where nobody looks."""
+
+    def test_a_channel_that_nobody_knows_is_refused_wherever_it_is_typed(self):
+        ana = self.alone("North")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        digest = ana.digest()
+        for words in (("contact", "add", "--turf", "North", "--consent", "emial=withdrawn"),
+                      ("contact", "set", rosa, "--consent", "emial=withdrawn"),
+                      ("consent", "lift", rosa, "emial", "--evidence", "a form")):
+            problem = self.expect(ana.run(*words), world.USAGE, "unknown_channel")
+            self.assertIn("did you mean email?", problem["error"])
+        line = '{"do":"contact.set","contact":"%s","consent":{"emial":"withdrawn"}}\n' % rosa
+        answer = ana.run("batch", stdin=line)
+        self.assertEqual((answer.code, answer.json["code"]), (world.PARTLY, "unknown_channel"))
+        sheet = self.path("roll.csv", "name,mail ok\nRosa,no\n")
+        problem = self.expect(ana.run("import", sheet, "--turf", "North", "--map", "mail ok=consent_emial"), world.FAILED)
+        self.assertIn("did you mean email?", problem["why"])
+        self.assertEqual(ana.digest(), digest)
+
+
 world.main()

@@ -111,7 +111,9 @@ class Laptop {
     [[nodiscard]] engine::Workspace& workspace() { return *workspace_; }
     [[nodiscard]] std::uint64_t roster_size() const { return workspace_->roster().size(); }
     [[nodiscard]] bool is_open() const { return workspace_ != nullptr; }
-    [[nodiscard]] engine::People people() { return engine::People(*workspace_); }
+    [[nodiscard]] engine::People people() {
+        return engine::People(*workspace_, {.new_channels = true});
+    }
     [[nodiscard]] FaultyDisk& disk() { return disk_; }
     [[nodiscard]] protocol::Millis now() { return clock_.now(); }
     [[nodiscard]] const std::string& name() const { return name_; }

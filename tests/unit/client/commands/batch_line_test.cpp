@@ -80,6 +80,20 @@ TEST_CASE("a null clears a field", "[batch]") {
     CHECK(action.change.set[0].value.empty());
 }
 
+TEST_CASE("a name that stands twice in one object is refused", "[batch]") {
+    const auto twice = [](std::string_view line) {
+        return refused(line).find("twice") != std::string::npos;
+    };
+    CHECK(twice(R"({"do":"contact.add","turf":"N","set":{"name":"A","name":"B"}})"));
+    CHECK(twice(R"({"do":"contact.add","turf":"N","turf":"S"})"));
+    CHECK(twice(R"({"do":"contact.add","turf":"N","set":{"n\u0061me":"A","name":"A"}})"));
+    CHECK(
+        twice(R"({"do":"contact.set","contact":"a","consent":{"sms":"withdrawn","sms":"given"}})"));
+    const auto apart = read<BatchContactSet>(
+        R"({"do":"contact.set","contact":"a","add":{"tags":["x"]},"remove":{"tags":["y"]}})");
+    CHECK(apart.change.add.size() == 1);
+}
+
 TEST_CASE("a line that is not understood whole is refused", "[batch]") {
     CHECK(refused("") == "the line is not JSON");
     CHECK(refused("{") == "the line is not JSON");

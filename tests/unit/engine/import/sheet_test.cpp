@@ -174,6 +174,15 @@ TEST_CASE("mapping what is not there is refused and says what is", "[sheet]") {
         SheetProblem::unknown_field);
 }
 
+TEST_CASE("a channel that nobody knows is left out and mapped to nothing", "[sheet]") {
+    const Sheet sheet = opened("First,consent_pigeon,consent_sms\nAna,withdrawn,given\n");
+    CHECK(left_out(sheet) == "consent_pigeon|");
+    CHECK(sheet.columns()[1].left_out.find("telegram") != std::string::npos);
+    const SheetError error = refused("First,Last\n", {.map = {{"First", "consent_emial"}}});
+    CHECK(error.problem == SheetProblem::unknown_field);
+    CHECK(error.why.find("did you mean email?") != std::string::npos);
+}
+
 TEST_CASE("of two columns for one field the second is left out and says so", "[sheet]") {
     const Sheet sheet = opened("First,Given name,City\nAna,Anna,Soria\n");
     CHECK(left_out(sheet) == "Given name|");

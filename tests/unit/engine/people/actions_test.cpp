@@ -96,6 +96,29 @@ TEST_CASE("bad input is refused and nothing is written", "[people]") {
     CHECK(unsynced_entries(*desk) == before);
 }
 
+TEST_CASE("two values for a field that holds one are refused, whatever it is called", "[people]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    People people(*desk);
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const std::vector<FieldText> two_names{{"first_name", "Eva"}, {"given_name", "Ida"}};
+    const auto edited = people.edit_contact(ana, {.set = two_names});
+    CHECK(problem_of(edited) == ActionProblem::given_twice);
+    CHECK(describe(edited.error()).find("given_name") != std::string::npos);
+    CHECK(
+        problem_of(people.add_contact(desk.north, {.set = two_names})) ==
+        ActionProblem::given_twice);
+    CHECK(
+        problem_of(people.edit_contact(ana, {.set = {{"city", ""}, {"city", "Cali"}}})) ==
+        ActionProblem::given_twice);
+    CHECK(
+        problem_of(people.add_contact(desk.north, {.set = {{"city", ""}, {"city", "Cali"}}})) ==
+        ActionProblem::given_twice);
+    CHECK(shown(desk, ana, "given_name") == "Ana");
+    REQUIRE(people.edit_contact(ana, {.set = {{"city", "Cali"}, {"city", " Cali "}}}));
+    CHECK(shown(desk, ana, "city") == "Cali");
+}
+
 TEST_CASE(
     "setting a set makes it exactly that, adding and removing change one element", "[people]") {
     Office office;
@@ -138,6 +161,48 @@ TEST_CASE("consent withdrawn comes back only by a lift with evidence", "[people]
     CHECK(problem_of(people.lift_consent(ana, "email", "a form")) == ActionProblem::not_withdrawn);
     REQUIRE(people.lift_consent(ana, "sms", "signed form of 3 May"));
     CHECK(consent(desk, ana, "sms") == true);
+}
+
+TEST_CASE(
+    "a channel that nobody knows is refused, with the word that was meant", "[people][consent]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    People people(*desk);
+    const auto added = people.add_contact(
+        desk.north, {.set = {{"given_name", "Ana"}}, .consents = {{"emial", false}}});
+    CHECK(problem_of(added) == ActionProblem::unknown_channel);
+    CHECK(describe(added.error()).find("whatsapp") != std::string::npos);
+    CHECK(describe(added.error()).find("did you mean email?") != std::string::npos);
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const auto set = people.edit_contact(ana, {.consents = {{"correo", false}}});
+    CHECK(problem_of(set) == ActionProblem::unknown_channel);
+    CHECK(describe(set.error()).find("did you mean email?") != std::string::npos);
+    CHECK(
+        problem_of(people.lift_consent(ana, "emial", "a form")) == ActionProblem::unknown_channel);
+    CHECK(Queries(*desk).contact(ana)->consents.empty());
+}
+
+TEST_CASE("a channel that came from elsewhere can be withdrawn and lifted", "[people][consent]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    protocol::ContactCreate created{.kind = 1};
+    created.consents = {
+        {.channel = {37, {}}, .state = protocol::ConsentState::given},
+        {.channel = {0, "Pigeon post"}, .state = protocol::ConsentState::given}};
+    const LocalDot ana = desk->append(
+        desk.north, {.type = protocol::EventType::contact_create, .body = encode(created)});
+    People people(*desk);
+    for (const std::string channel : {"channel 37", "Pigeon post"}) {
+        INFO(channel);
+        REQUIRE(people.edit_contact(ana, {.consents = {{channel, false}}}));
+        CHECK(consent(desk, ana, channel) == false);
+        REQUIRE(people.lift_consent(ana, channel, "a form"));
+        CHECK(consent(desk, ana, channel) == true);
+    }
+    CHECK(Queries(*desk).contact(ana)->consents.size() == 2);
+    CHECK(
+        Queries(*desk).other_channels(Queries(*desk).contacts({})) ==
+        std::set<std::string>{"Pigeon post", "channel 37"});
 }
 
 /// Somebody who said no to SMS, as two laptops know it.
