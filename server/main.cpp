@@ -9,6 +9,26 @@ using vereda::server::Exit;
 
 namespace {
 
+constexpr const char* examples =
+    "Examples:\n"
+    "  vereda-hub serve --data /var/lib/vereda-hub --listen 0.0.0.0:8443 --public-url "
+    "https://hub.example.org:8443\n"
+    "  vereda-hub token --data /var/lib/vereda-hub\n"
+    "`vereda-hub serve --help` and `vereda-hub token --help` say more.";
+constexpr const char* serve_examples =
+    "Examples:\n"
+    "  vereda-hub serve --data /var/lib/vereda-hub --listen 0.0.0.0:8443 --public-url "
+    "https://hub.example.org:8443\n"
+    "  vereda-hub serve --data hub --listen 127.0.0.1:0\n"
+    "Prints one line of JSON when it is ready: the url and the pin that `vereda init` wants. "
+    "SIGTERM ends it.";
+constexpr const char* token_examples =
+    "Examples:\n"
+    "  vereda-hub token --data /var/lib/vereda-hub\n"
+    "Prints {\"token\":…}, good for one `vereda init --hub URL --pin PIN --token TOKEN`. The hub "
+    "may "
+    "be running.";
+
 // A push has hundreds of kilobytes: its memory is kept for the next one, not given back to the
 // kernel, which would clear it page by page.
 void keep_freed_memory() {
@@ -21,6 +41,7 @@ void keep_freed_memory() {
 int main(int argc, char** argv) {
     CLI::App app{"vereda-hub: keeps and passes on what Vereda's laptops send; it cannot read it."};
     app.require_subcommand(1);
+    app.footer(examples);
 
     vereda::server::ServeConfig config;
     std::string listen = "127.0.0.1:8443";
@@ -37,12 +58,15 @@ int main(int argc, char** argv) {
     bool is_restored = false;
     serve->add_flag(
         "--restored", is_restored,
-        "The data was put back to an older state: laptops give back what it lacks. Noticed without "
-        "it, but for images of a whole disk");
+        "The data was put back to an older state: laptops give back what it lacks. "
+        "(It mostly notices by itself.)");
+    serve->footer(serve_examples);
 
     std::string token_data;
     CLI::App* token = app.add_subcommand("token", "Makes a one-time token to found a workspace.");
     token->add_option("--data", token_data, "Directory of the hub's data")->required();
+
+    token->footer(token_examples);
 
     try {
         app.parse(argc, argv);

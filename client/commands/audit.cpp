@@ -10,6 +10,9 @@ namespace vereda::client {
 
 void declare_audit(Verb& program, Chosen& chosen) {
     Verb family = program.verb("audit", "Did anyone drop or rewrite anything?");
+    family.examples(
+        "  vereda audit verify\n  vereda audit replay --until 2026-03-01T18:00\n"
+        "Exit code 6 when something is wrong.");
     declare<AuditVerifyCommand>(
         family, chosen, "verify", "Check every chain, signature, root and right again",
         [](Verb& verb, AuditVerifyCommand&) {

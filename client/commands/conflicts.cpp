@@ -10,6 +10,9 @@ namespace vereda::client {
 
 void declare_conflicts(Verb& program, Chosen& chosen) {
     Verb family = program.verb("conflicts", "Where two people wrote different things");
+    family.examples(
+        "  vereda conflicts list\n"
+        "  vereda conflicts settle 7k2mq phone \"+57 601 555 0101\"");
     declare<ConflictsListCommand>(
         family, chosen, "list", "All of them, with every value and its author",
         [](Verb& verb, ConflictsListCommand& c) {

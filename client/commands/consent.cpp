@@ -6,6 +6,9 @@ namespace vereda::client {
 
 void declare_consent(Verb& program, Chosen& chosen) {
     Verb family = program.verb("consent", "What people said about being reached");
+    family.examples(
+        "  vereda contact set 7k2mq --consent sms=withdrawn\n"
+        "  vereda consent lift 7k2mq sms --evidence \"asked to be texted, 3 March, at the door\"");
     declare<ConsentLiftCommand>(
         family, chosen, "lift", "End a withdrawal: the only way back",
         [](Verb& verb, ConsentLiftCommand& c) {

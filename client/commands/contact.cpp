@@ -62,6 +62,12 @@ void declare_contact_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_contact(Verb& program, Chosen& chosen) {
     Verb family = program.verb("contact", "People, organisations and households");
+    family.examples(
+        "  vereda contact add --turf North --set given_name=Rosa --set phone=\"+57 601 555 0101\"\n"
+        "  vereda contact list --turf North\n"
+        "  vereda contact show 7k2mq\n"
+        "  vereda contact set 7k2mq --set city=Bogotá --consent sms=withdrawn\n"
+        "An id may be cut short as long as it names one contact; key:KEY is one too.");
     declare_contact_add(family, chosen);
     declare_contact_set(family, chosen);
     declare<ContactShowCommand>(

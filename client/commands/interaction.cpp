@@ -55,6 +55,11 @@ void declare_interaction_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_interaction(Verb& program, Chosen& chosen) {
     Verb family = program.verb("interaction", "Visits, calls and meetings");
+    family.examples(
+        "  vereda interaction add 7k2mq --kind door --outcome spoke --note \"wants a lift\"\n"
+        "  vereda interaction correct 4t9ab --outcome call_back\n"
+        "  vereda interaction retract 4t9ab\n"
+        "`vereda contact show ID` shows the ids of a contact's interactions.");
     declare_interaction_add(family, chosen);
     declare_interaction_correct(family, chosen);
     declare_interaction_hide(family, chosen, false);

@@ -11,6 +11,7 @@ namespace vereda::client {
 
 void declare_turf(Verb& program, Chosen& chosen) {
     Verb family = program.verb("turf", "Turfs: who works where, each with a key of its own");
+    family.examples("  vereda turf add \"Barrio Norte\"\n  vereda turf list");
     declare<TurfAddCommand>(
         family, chosen, "add", "Cut a new turf (coordinators)", [](Verb& verb, TurfAddCommand& c) {
             verb.text("NAME", c.name, "Its name", Need::required)

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import shlex
+import subprocess
 
 import world
 
@@ -156,6 +159,59 @@ class Sheets(world.World):
         first, second = [ana.do("contact", "show", c["id"])["fields"] for c in ana.do("contact", "list")]
         self.assertEqual(first, second)
         self.assertEqual(sorted(first["tags"]), sorted(line["add"]["tags"]))
+
+
+class Help(world.World):
+    """Whoever copies an example out of a help text gets what it promises."""
+
+    # These name a hub, an invite or a terminal; that they can be typed is a test of its own.
+    NEED_OTHERS = ("init", "join", "sync", "passphrase", "recover")
+
+    def examples(self, program, *words):
+        done = subprocess.run([os.path.join(world.PROGRAMS, program), *words, "--help"],
+                              capture_output=True, text=True, check=True, env=world.environment())
+        lines = done.stdout.partition("Examples:\n")[2].splitlines()
+        found = [shlex.split(line.partition(" > ")[0]) for line in lines if line.startswith(f"  {program} ")]
+        self.assertTrue(found, words)
+        return [line[1:] for line in found]
+
+    def test_examples_of_a_laptop_run(self):
+        ana = self.founder(self.hub(), "North", "South")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa", "--key", "10442",
+                      "--add", "tags=volunteer")["id"]
+        visit = ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "moved")["id"]
+        sheet = self.path("roll.csv", "voter_id,name,Tel.,Internal\n1,Omar,+576015550102,x\n")
+        files = {"7k2mq": rosa, "4t9ab": visit, "roll.csv": sheet, "north.csv": self.path("north.csv")}
+        families = {"turf": ("add", "list"), "consent": ("lift",), "conflicts": ("list", "settle"),
+                    "contact": ("add", "set", "show", "list", "retract", "restore"),
+                    "interaction": ("add", "correct", "retract", "restore"), "audit": ("verify", "replay")}
+        commands = [(), ("invite",), ("search",), ("import",), ("export",), ("status",), ("history",)]
+        for family, members in families.items():
+            commands += [(family,)] + [(family, member) for member in members]
+        for command in commands:
+            for example in self.examples("vereda", *command):
+                if example[0] in self.NEED_OTHERS:
+                    continue
+                words = [files.get(word, word) for word in example]
+                if words[:2] == ["turf", "add"]:
+                    words[2] += " " + " ".join(command)  # a name is given once
+                if words[:2] == ["consent", "lift"]:
+                    ana.run("contact", "set", rosa, "--consent", "sms=withdrawn")
+                answer = ana.run(*words)
+                self.assertEqual(answer.code, world.OK, f"{example}: {answer}")
+
+    def test_examples_of_a_hub_run(self):
+        for command in ((), ("serve",), ("token",)):
+            for example in self.examples("vereda-hub", *command):
+                words = [word.replace("/var/lib/vereda-hub", self.path("data")).replace("0.0.0.0:8443", "127.0.0.1:0")
+                         for word in example]
+                with subprocess.Popen([os.path.join(world.PROGRAMS, "vereda-hub"), *words], stdout=subprocess.PIPE,
+                                      stderr=subprocess.DEVNULL, text=True, cwd=self.directory) as hub:
+                    said = json.loads(hub.stdout.readline())
+                    self.assertTrue({"url", "pin"} <= set(said) if words[0] == "serve" else said["token"], example)
+                    if words[0] == "serve":
+                        hub.terminate()
+                self.assertEqual(hub.returncode, 0, example)
 
 
 class Twice(world.World):

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <sstream>
+
+#include "client/commands/batch_line.h"
 
 using namespace vereda::client;
 
@@ -136,8 +139,57 @@ TEST_CASE("a usage error knows whether JSON was asked for", "[command_line]") {
     CHECK_FALSE(refused({"frobnicate"}).json);
 }
 
-TEST_CASE("every command has help with an example", "[command_line]") {
+namespace {
+
+/// Words as a shell takes a line apart, as far as examples go: spaces and double quotes.
+Words shell_words(const std::string& line) {
+    Words words;
+    bool open = false;
+    bool quoted = false;
+    for (const char letter : line) {
+        if (letter == '"') quoted = !quoted;
+        if (letter == ' ' && !quoted) open = false;
+        if (letter == '"' || (letter == ' ' && !quoted)) continue;
+        if (!open) words.emplace_back();
+        open = true;
+        words.back() += letter;
+    }
+    return words;
+}
+
+/// The lines of a help text that are to be tried.
+std::vector<std::string> examples_of(const std::string& help) {
+    std::vector<std::string> lines;
+    std::istringstream text(help.substr(std::min(help.find("Examples:"), help.size())));
+    for (std::string line; std::getline(text, line);) {
+        const bool goes_on = !lines.empty() && lines.back().ends_with('\\');
+        if (goes_on) lines.back() = lines.back().substr(0, lines.back().size() - 1) + line;
+        if (!goes_on && line.starts_with("  ")) lines.push_back(line.substr(2));
+    }
+    return lines;
+}
+
+/// What is behind > is the shell's.
+bool can_be_typed(const std::string& example) {
+    if (example.starts_with("{")) return parse_batch_line(example, {}).has_value();
+    Words words = shell_words(example.substr(0, example.find(" > ")));
+    if (words.empty() || words.front() != "vereda") return false;
+    words.erase(words.begin());
+    const auto parsed = parse_command_line(words);
+    return parsed && std::holds_alternative<CommandLine>(*parsed);
+}
+
+}  // namespace
+
+TEST_CASE("every command and family has help with examples that can be typed", "[command_line]") {
     const std::vector<Words> commands{
+        {},
+        {"turf"},
+        {"contact"},
+        {"consent"},
+        {"interaction"},
+        {"conflicts"},
+        {"audit"},
         {"init"},
         {"join"},
         {"turf", "add"},
@@ -169,11 +221,16 @@ TEST_CASE("every command has help with an example", "[command_line]") {
         {"audit", "replay"}};
     for (Words words : commands) {
         words.emplace_back("--help");
-        INFO(words[0] << " " << words[1]);
+        CAPTURE(words);
         const auto parsed = parse_command_line(words);
         REQUIRE(parsed);
         REQUIRE(std::holds_alternative<HelpText>(*parsed));
-        CHECK(std::get<HelpText>(*parsed).text.find("Examples:") != std::string::npos);
+        const auto examples = examples_of(std::get<HelpText>(*parsed).text);
+        CHECK_FALSE(examples.empty());
+        for (const std::string& example : examples) {
+            CAPTURE(example);
+            CHECK(can_be_typed(example));
+        }
     }
 }
 
