@@ -233,6 +233,8 @@ using RosterAppendAnswer = std::variant<RosterAppended, RosterConflict>;
 
 struct EnrolRequest {
     Bytes entry{};  ///< The hub puts position and predecessor in; the signatures do not cover them.
+    /// The entry was on the roster already, which a restored hub has lost: there or nowhere.
+    bool placed = false;
 };
 struct EnrolAnswer {
     RosterPosition position{};

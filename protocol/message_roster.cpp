@@ -180,13 +180,16 @@ Parsed<RosterAppendAnswer> parse_roster_append_answer(ByteView body) {
 
 Bytes encode(const EnrolRequest& request) {
     Bytes body;
-    CborWriter(body).array(1).raw(request.entry);
+    CborWriter(body).array(2).raw(request.entry).boolean(request.placed);
     return body;
 }
 Parsed<EnrolRequest> parse_enrol_request(ByteView body) {
     CborReader in(body);
-    in.array_of(1);
-    return finish(in, EnrolRequest{read_item(in)});
+    EnrolRequest request;
+    in.array_of(2);
+    request.entry = read_item(in);
+    request.placed = in.boolean();
+    return finish(in, std::move(request));
 }
 
 Bytes encode(const EnrolAnswer& answer) {

@@ -57,8 +57,12 @@ Answered<EnrolAnswer> enrol(
         const auto accepted = roster.accepted_at(*position).value_or(protocol::Millis{});
         return release(on, *body, *position, {position->value + 1, accepted});
     }
+    const bool has_its_place =
+        entry->position == roster.next_position() && entry->predecessor == roster.last_hash();
+    if (request.placed && !has_its_place) return std::unexpected(Refusal::roster_differs);
     // What the backup lacked would find its place taken, and the roster part in two.
-    if (!on.workspace.is_confirmed()) return std::unexpected(Refusal::restored);
+    const bool must_wait = !on.workspace.is_confirmed() && !request.placed;
+    if (must_wait) return std::unexpected(Refusal::restored);
     const auto refused = judge(roster.find_invite(body->invite), on.now);
     if (refused) return std::unexpected(*refused);
     // Without its share an invite opens nothing: better no enrolment than a laptop without keys.

@@ -41,6 +41,7 @@ std::optional<Message> Session::next() {
     }
     if (stage_ == Stage::found) return found_message();
     if (stage_ == Stage::enrol) return enrol_message();
+    if (stage_ == Stage::enrol_again) return enrol_again_message();
     if (stage_ == Stage::read_roster) return read_roster_message();
     if (stage_ == Stage::give_roster) return give_roster_message();
     if (stage_ == Stage::prove) return proof_message();
@@ -76,6 +77,9 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
             break;
         case Stage::enrol:
             take_enrolled(*answer);
+            break;
+        case Stage::enrol_again:
+            stage_ = Stage::read_roster;
             break;
         case Stage::read_roster:
             take_roster(*answer);
@@ -113,6 +117,13 @@ void Session::take_refusal(protocol::Refusal refusal) {
         !comparing_) {
         return compare_rosters();
     }
+    const bool is_stranger = refusal == protocol::Refusal::bad_signature;
+    if (stage_ == Stage::read_roster && is_stranger && was_enrolled() && !has_enrolled_again_) {
+        has_enrolled_again_ = true;
+        stage_ = Stage::enrol_again;
+        return;
+    }
+    if (stage_ == Stage::enrol_again) report_.refusal = protocol::Refusal::bad_signature;
     // A hub that will not have its entries back is no reason to keep work from it.
     if (stage_ == Stage::give_roster) {
         report_.roster_behind = to_give_.size();

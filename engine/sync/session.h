@@ -40,11 +40,11 @@ struct Report {
     std::size_t pulled_entries = 0;
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
-    std::size_t roster_given = 0;   ///< Entries, or their parts, that the hub, restored, had lost.
+    std::size_t roster_given = 0;  ///< Entries, or their parts, that the hub, restored, had lost.
     std::int64_t clock_ahead_ms = 0;  ///< Of this laptop's clock before the hub's.
-    bool hub_went_back = false;     ///< The hub was shown that it once had more.
-    std::size_t roster_behind = 0;  ///< Entries that the hub lacks and would not take back.
-    std::size_t left_open = 0;      ///< Entries of turfs whose newest key this laptop has not got.
+    bool hub_went_back = false;       ///< The hub was shown that it once had more.
+    std::size_t roster_behind = 0;    ///< Entries that the hub lacks and would not take back.
+    std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
@@ -83,6 +83,7 @@ class Session {
         found,
         enrol,
         read_roster,
+        enrol_again,
         give_roster,
         prove,
         read_invite_wraps,
@@ -107,6 +108,8 @@ class Session {
     void take_founded(ByteView body);
     void take_enrolled(ByteView body);
     void take_roster(ByteView body);
+    [[nodiscard]] bool was_enrolled() const;
+    [[nodiscard]] Message enrol_again_message() const;
     [[nodiscard]] Message proof_message() const;
     void prove(protocol::SignedHead proof);
     void take_proven();
@@ -166,6 +169,7 @@ class Session {
     std::map<protocol::RosterPosition, Bytes> kept_;  ///< Own changes with all their parts.
     std::uint64_t giving_in_ = 0;                     ///< Hub epoch.
     bool has_given_ = false;
+    bool has_enrolled_again_ = false;
     /// A head that the hub signed in its present epoch and does not have any more: it is shown it.
     std::optional<protocol::SignedHead> proof_;
     bool has_proven_ = false;

@@ -146,6 +146,24 @@ void Session::end_giving() {
     stage_ = Stage::read_roster;
 }
 
+// ---- a hub that was put back to before this device joined: nobody but the device may know of it
+
+bool Session::was_enrolled() const {
+    const Roster& roster = workspace_.roster();
+    const RosterDevice* own = roster.find(workspace_.identity().keys.device());
+    if (own == nullptr) return false;
+    return roster.entry_at(own->enrolled).kind() == protocol::RosterKind::device_enrolled;
+}
+
+Message Session::enrol_again_message() const {
+    const Roster& roster = workspace_.roster();
+    const RosterDevice* own = roster.find(workspace_.identity().keys.device());
+    const ByteView entry = roster.wire_at(own->enrolled);
+    return {
+        MessageName::enrol,
+        protocol::encode(protocol::EnrolRequest{Bytes(entry.begin(), entry.end()), true})};
+}
+
 // ---- a hub whose whole machine was put back: nothing there tells it, so it is shown its own hand
 
 void Session::prove(protocol::SignedHead proof) {

@@ -73,6 +73,18 @@ class RestoredHub(world.World):
         self.assertEqual(self.epoch(), 2)
         self.everybody_has_everything()
 
+    def test_who_joined_unseen_and_was_lost_comes_back(self):
+        bruno = self.organiser(self.carla, "bruno", "North")
+        bruno.do("contact", "add", "--turf", "North", "--set", "given_name=Eva")
+        self.put_back(as_image=False)
+        self.server.start()
+        stranger = bruno.run("sync")
+        self.assertIn("put back", self.expect(stranger, world.REFUSED, "unknown_device")["why"])
+        self.carla.do("sync")
+        bruno.do("sync")
+        self.carla.do("sync")
+        self.assertEqual(bruno.digest(), self.carla.digest())
+
     def test_a_host_may_say_so(self):
         self.since_the_backup()
         self.put_back(as_image=True)

@@ -50,7 +50,7 @@ def main() -> None:
         "roster_read_answer": [[[thing, 1, time]], True, [tip], signed_head, []],
         "roster_append": [thing, [wrap], b"\1" * 32],
         "roster_append_answer": [0, 3, leaf],
-        "enrol": [thing],
+        "enrol": [thing, False],
         "enrol_answer": [9, leaf, b"\1" * 32],
         "wraps_read": [b"\1" * 32],
         "wraps_read_answer": [[[5, b"\1" * 16, 1, 2, 3, b"\7" * 112, [b"\2" * 32, b"\3" * 32]]]],

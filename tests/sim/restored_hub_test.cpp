@@ -138,6 +138,20 @@ TEST_CASE("an invite that a restored hub has lost lets its newcomer in again", "
     CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 1);
 }
 
+TEST_CASE("who joined unseen and was lost with the hub puts itself back", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    Laptop& newcomer = world.add_organiser(world.turfs);  // the coordinator has not heard of it
+    scene.add_contact(newcomer, "Ana");
+    world.hub->restore(scene.backup);
+    CHECK(scene.converse(newcomer).refusal == protocol::Refusal::bad_signature);  // no invite there
+    REQUIRE(world.sync(scene.coordinator(), true));
+    REQUIRE(world.sync(newcomer, true));
+    world.sync_all();
+    CHECK(world.disagreement() == "");
+    CHECK(engine::Queries(scene.coordinator().workspace()).contacts({}).size() == 1);
+}
+
 TEST_CASE("a roster that has parted is told of, and work goes on travelling", "[sim]") {
     Restorable scene;
     World& world = scene.world;
