@@ -1,7 +1,6 @@
 #include "engine/workspace/workspace.h"
 
 #include <algorithm>
-#include <queue>
 
 #include "engine/log/branches.h"
 #include "engine/vault/vault_files.h"
@@ -13,10 +12,6 @@ namespace {
 
 // A tail shorter than this is read faster than a snapshot is written.
 constexpr std::size_t snapshot_tail_min = 5000;
-// Blocks per transaction of a rebuild: fewer costs time, more only memory (measured).
-constexpr std::size_t rebuild_batch = 100;
-// Blocks that an opener may work on ahead of the merge.
-constexpr std::size_t rebuild_ahead = 32;
 
 }  // namespace
 
@@ -39,112 +34,6 @@ Workspace::Workspace(
 // An opener may still be at work with our keys when something has thrown.
 Workspace::~Workspace() {
     if (options_.opener != nullptr) options_.opener->abandon();
-}
-
-void Workspace::load() {
-    identity_ = Identity::load(store_, secrets_);
-    beginnings_ = Beginnings::load(store_, secrets_);
-    load_roster();
-    keyring_.load(store_, secrets_);
-    load_projection();
-    check_guard();
-}
-
-void Workspace::load_roster() {
-    roster_ = Roster(identity_.workspace);
-    const std::vector<Bytes> entries = store_.roster();
-    if (entries.empty()) return;
-    auto reloaded = Roster::reload(identity_.workspace, entries, identity_.roster_end);
-    if (!reloaded)
-        throw StorageFailure(StorageFault::corrupt, "the roster kept in this vault is damaged");
-    roster_ = std::move(*reloaded);
-    load_forks(store_, roster_);
-}
-
-// Hands the parts to each other, once there is a projection.
-void Workspace::connect() {
-    replay_ = std::make_unique<Replay>(store_, roster_, *projection_);
-    writer_ = std::make_unique<LogWriter>(
-        store_, *replay_, *projection_, open_sealer_,
-        LogWriter::Author{identity_.keys.signing, identity_.keys.device(), identity_.incarnation},
-        environment_.clock, environment_.entropy);
-    intake_ = std::make_unique<Intake>(store_, roster_, keyring_, *replay_);
-}
-
-void Workspace::load_projection() {
-    const Projection::Options options{.index_notes = options_.index_notes};
-    projection_ = snapshot_.load(store_, options);
-    opening_.rebuilt = !projection_;
-    if (!projection_) projection_ = std::make_unique<Projection>(options);
-    connect();
-    read_tail();
-    if (projection_->is_stale()) rebuild();
-}
-
-void Workspace::rebuild() {
-    projection_ =
-        std::make_unique<Projection>(Projection::Options{.index_notes = options_.index_notes});
-    connect();
-    read_tail();
-}
-
-// Everything that the log has and the projection has not: blocks of all logs, then own open
-// entries.
-void Workspace::read_tail() {
-    DirectOpener direct;
-    BlockOpener& opener = options_.opener != nullptr ? *options_.opener : direct;
-    Transaction transaction(store_.database());  // a table may name logs that have no number yet
-    std::size_t done = 0;
-    struct Submitted {
-        LogOrdinal log;
-        std::uint64_t block_no;
-        BlockState state;
-        SeqRange entries;
-    };
-    std::queue<Submitted> submitted;
-    std::vector<Submitted> closed;
-    const auto read_next = [&] {
-        const std::optional<OpenedBlock> block = opener.next();
-        if (!block) return false;
-        const Submitted from = submitted.front();
-        submitted.pop();
-        since_snapshot_ += replay_->read_stored(from.log, from.entries, *block);
-        if (!block->payload && from.state != BlockState::pending) closed.push_back(from);
-        if (++done % rebuild_batch == 0) {
-            projection_->commit();
-            projection_->begin();
-            if (options_.on_progress) options_.on_progress(done, 0);
-        }
-        return true;
-    };
-    // Which turf a record is of has to be known before anybody writes to it.
-    for (std::uint32_t log = 1; log <= store_.log_count(); ++log)
-        Replay::introduce(store_, {log}, *projection_);
-    projection_->begin();
-    for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
-        if (!store_.info({log}).described) continue;
-        store_.visit_blocks(
-            {log}, projection_->frontier().read_to({log}), [&](const StoredBlock& block) {
-                opener.submit(roster_.workspace(), keyring_, {block.bytes, block.acceptance, true});
-                submitted.push({{log}, block.block_no, block.state, block.entries()});
-                if (submitted.size() > rebuild_ahead) static_cast<void>(read_next());
-                return true;
-            });
-    }
-    while (read_next()) {
-    }
-    // Damaged on this disk: the next sync asks the hub for them.
-    for (const Submitted& block : closed)
-        store_.set_block_state(block.log, block.block_no, BlockState::pending);
-    for (const LogOrdinal log : writer_->own_logs()) {
-        for (const OpenEntry& entry : store_.open_entries(log)) {
-            if (entry.dot.seq() <= projection_->frontier().read_to(log)) continue;
-            replay_->read_open(entry.dot, writer_->unseal(entry.dot, entry.sealed));
-            ++since_snapshot_;
-        }
-    }
-    projection_->commit();
-    transaction.commit();
 }
 
 void Workspace::check_guard() {

@@ -167,6 +167,7 @@ class Workspace {
     void load_projection();
     void connect();
     void read_tail();
+    void read_open_entries(LogOrdinal log);
     void forget_late_snapshot();
     void rebuild_if_stale();
     [[nodiscard]] bool shows_own_future(ByteView wire);
