@@ -45,7 +45,8 @@ namespace {
 struct Done {
     std::string id;
     bool changed = true;
-    bool retracted = false;  ///< It is about a hidden contact, and hidden with it.
+    std::vector<std::string> conflicts;  ///< Fields that have two values now.
+    bool retracted = false;              ///< It is about a hidden contact, and hidden with it.
 };
 
 /// Carries lines out on one open workspace.
@@ -68,7 +69,11 @@ class BatchWorker {
         if (!turf) return std::unexpected(turf.error());
         const auto added = people_.add_contact(*turf, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added), true, queries_.is_retracted(*added)};
+        return Done{
+            .id = ids_.text_of(added->id),
+            .changed = added->changed,
+            .conflicts = added->conflicts,
+            .retracted = queries_.is_retracted(added->id)};
     }
     Or<Done> act(const BatchContactSet& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
@@ -82,7 +87,7 @@ class BatchWorker {
         if (!contact) return std::unexpected(contact.error());
         const auto added = people_.add_interaction(*contact, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added), true, queries_.is_retracted(*contact)};
+        return Done{.id = ids_.text_of(*added), .retracted = queries_.is_retracted(*contact)};
     }
     Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
         const auto interaction = find_interaction(ids_, action.interaction);
@@ -113,7 +118,7 @@ class BatchWorker {
         const bool stood =
             !result && result.error().problem == engine::ActionProblem::nothing_to_change;
         if (!result && !stood) return std::unexpected(words_for(result.error()));
-        return Done{ids_.text_of(record), !stood};
+        return Done{.id = ids_.text_of(record), .changed = !stood};
     }
 
     Or<engine::TurfNumber> turf_called(const std::string& name) {
@@ -153,6 +158,7 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     if (!done) return answer.add("error", done.error().error).add("code", done.error().code).done();
     answer.add("id", done->id);
     if (!done->changed) answer.add("changed", false);
+    if (!done->conflicts.empty()) answer.add("conflicts", json_texts(done->conflicts));
     if (done->retracted) answer.add("retracted", true);
     return answer.done();
 }

@@ -99,7 +99,7 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         engine::People people(workspace, {application.settings().phone_region});
         const auto added = people.add_contact(*turf, draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return answer_recorded(application, workspace, *added, *added);
+        return answer_added(application, workspace, *added);
     });
 }
 

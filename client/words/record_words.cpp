@@ -16,6 +16,8 @@ std::string action_code(engine::ActionProblem problem) {
             return "unknown_field";
         case unknown_value:
             return "unknown_value";
+        case other_kind:
+            return "other_kind";
         case not_a_set:
             return "not_a_set";
         case no_such_contact:

@@ -15,6 +15,9 @@ std::string describe(const ActionError& error) {
         case ActionProblem::unknown_value:
             return error.about.empty() ? "a value is empty or not text"
                                        : it + " is not a value that fits here";
+        case ActionProblem::other_kind:
+            return "a contact with that key is here already, of the kind " + it +
+                   ": a kind does not change";
         case ActionProblem::not_a_set:
             return it + " holds one value: set it instead of adding or removing";
         case ActionProblem::no_such_contact:

@@ -17,127 +17,6 @@ using protocol::ConsentState;
 
 using Refusal = std::unexpected<ActionError>;
 
-struct ReadField {
-    const Field* field = nullptr;
-    std::string value;
-};
-
-std::expected<std::string, ActionError> read_value(
-    const Field& field, const FieldText& typed, std::string_view phone_region) {
-    auto value = read_typed_value(field, typed.value, phone_region);
-    if (!value) return refused(ActionProblem::unknown_value, typed.field);
-    return std::move(*value);
-}
-
-std::expected<ReadField, ActionError> read_set(
-    const FieldText& typed, std::string_view phone_region) {
-    const Field* field = find_field(FieldOwner::contact, typed.field);
-    if (field == nullptr) return refused(ActionProblem::unknown_field, typed.field);
-    auto value = read_value(*field, typed, phone_region);
-    if (!value) return Refusal(std::move(value.error()));
-    return ReadField{field, std::move(*value)};
-}
-
-std::expected<ReadField, ActionError> read_element(
-    const FieldText& typed, std::string_view phone_region) {
-    const Field* field = find_set_field(FieldOwner::contact, typed.field);
-    if (field == nullptr) {
-        const bool single = find_field(FieldOwner::contact, typed.field) != nullptr;
-        return refused(
-            single ? ActionProblem::not_a_set : ActionProblem::unknown_field, typed.field);
-    }
-    auto value = read_value(*field, typed, phone_region);
-    if (!value) return Refusal(std::move(value.error()));
-    if (value->empty()) return refused(ActionProblem::unknown_value, typed.field);
-    return ReadField{field, std::move(*value)};
-}
-
-// Values of a contact, in the order that its entry keeps: by field, a set's elements each once.
-struct Values {
-    std::map<std::uint32_t, std::string> registers;
-    std::map<std::uint32_t, std::set<std::string>> sets;
-};
-
-std::expected<Values, ActionError> read_initial(
-    const ContactDraft& draft, std::string_view phone_region) {
-    Values values;
-    for (const FieldText& typed : draft.set) {
-        auto read = read_set(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        if (read->value.empty()) continue;
-        const std::uint32_t code = read->field->code;
-        if (read->field->rule == MergeRule::set) {
-            values.sets[code].insert(std::move(read->value));
-        } else {
-            values.registers[code] = std::move(read->value);
-        }
-    }
-    for (const FieldText& typed : draft.add) {
-        auto read = read_element(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        values.sets[read->field->code].insert(std::move(read->value));
-    }
-    return values;
-}
-
-std::expected<std::vector<std::pair<std::string, ConsentState>>, ActionError> read_consents(
-    const std::vector<ConsentText>& typed) {
-    std::map<std::string, ConsentState> states;
-    for (const ConsentText& consent : typed) {
-        const auto channel = read_channel(consent.channel);
-        if (!channel) return Refusal(channel.error());
-        const ConsentState state = consent.given ? ConsentState::given : ConsentState::withdrawn;
-        const auto [known, is_new] = states.emplace(*channel, state);
-        if (!is_new) known->second = std::max(known->second, state);  // a withdrawal counts
-    }
-    return std::vector<std::pair<std::string, ConsentState>>(states.begin(), states.end());
-}
-
-std::uint64_t kind_code(std::string_view kind) {
-    if (kind.empty()) return static_cast<std::uint64_t>(protocol::ContactKind::person);
-    return code_of(Vocabulary::contact_kind, kind).value_or(0);
-}
-
-bool is_fit_key(const RowKey& key) {
-    return !key.key.empty() && protocol::is_valid_utf8(key.key) &&
-           protocol::is_valid_utf8(key.source);
-}
-
-Bytes encode_contact(
-    std::uint64_t kind, const Values& values,
-    const std::vector<std::pair<std::string, ConsentState>>& consents,
-    const std::optional<RowKey>& key) {
-    std::map<std::uint32_t, std::vector<Bytes>> encoded;
-    protocol::ContactCreate event{.kind = kind};
-    for (const auto& [code, value] : values.registers)
-        encoded[code].push_back(protocol::text_value(value));
-    for (const auto& [code, elements] : values.sets) {
-        for (const std::string& element : elements)
-            encoded[code].push_back(protocol::text_value(element));
-    }
-    for (auto& [code, items] : encoded) {
-        std::sort(items.begin(), items.end());
-        for (const Bytes& item : items)
-            event.values.push_back({code, values.sets.contains(code), item});
-    }
-    for (const auto& [channel, state] : consents)
-        event.consents.push_back({.channel = channel_term(channel), .state = state});
-    if (key) event.key = protocol::ExternalKey{key->source, key->key};
-    return protocol::encode(event);
-}
-
-std::expected<Bytes, ActionError> checked_contact(const ContactDraft& draft, const Values& values) {
-    const std::uint64_t kind = kind_code(draft.kind);
-    if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
-    if (draft.key && !is_fit_key(*draft.key))
-        return refused(ActionProblem::unknown_value, draft.key->key);
-    const auto consents = read_consents(draft.consents);
-    if (!consents) return Refusal(consents.error());
-    return encode_contact(kind, values, *consents, draft.key);
-}
-
-// ---- edits
-
 void write_register(
     EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view text) {
     const Bytes value = text.empty() ? protocol::null_value() : protocol::text_value(text);
@@ -245,7 +124,7 @@ class WantedChange {
 
     const RecordState& state_;
     std::string_view phone_region_;
-    Values set_;
+    ContactValues set_;
     Elements added_;
     Elements removed_;
 };
@@ -264,37 +143,38 @@ std::expected<void, ActionError> write_consent(
 
 }  // namespace
 
-std::expected<std::string, ActionError> read_channel(std::string_view typed) {
-    std::string word(trimmed(typed));
-    if (word.empty() || !protocol::is_valid_utf8(word))
-        return refused(ActionProblem::unknown_value, typed);
-    std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    });
-    const auto code = code_of(Vocabulary::channel, word);
-    return code ? std::string(word_of(Vocabulary::channel, *code)) : word;
-}
-
-std::expected<Bytes, ActionError> new_contact_body(
-    const ContactDraft& draft, std::string_view phone_region) {
-    const auto values = read_initial(draft, phone_region);
-    if (!values) return Refusal(values.error());
-    return checked_contact(draft, *values);
-}
-
-std::expected<Bytes, ActionError> sheet_contact_body(
-    const ContactDraft& draft, const std::vector<FieldValue>& values) {
-    Values initial;
-    for (const FieldValue& value : values) {
-        const Field* field = find_field(FieldOwner::contact, value.field);
-        if (field == nullptr) return refused(ActionProblem::unknown_field, value.field);
-        if (field->rule == MergeRule::set) {
-            initial.sets[field->code].insert(value.value);
-        } else {
-            initial.registers[field->code] = value.value;
-        }
+Bytes contact_body(const ContactSaid& said) {
+    const ContactValues& values = said.values;
+    std::map<std::uint32_t, std::vector<Bytes>> encoded;
+    protocol::ContactCreate event{.kind = said.kind};
+    for (const auto& [code, value] : values.registers)
+        encoded[code].push_back(protocol::text_value(value));
+    for (const auto& [code, elements] : values.sets) {
+        for (const std::string& element : elements)
+            encoded[code].push_back(protocol::text_value(element));
     }
-    return checked_contact(draft, initial);
+    for (auto& [code, items] : encoded) {
+        std::sort(items.begin(), items.end());
+        for (const Bytes& item : items)
+            event.values.push_back({code, values.sets.contains(code), item});
+    }
+    for (const auto& [channel, state] : said.consents)
+        event.consents.push_back({.channel = channel_term(channel), .state = state});
+    if (said.key) event.key = protocol::ExternalKey{said.key->source, said.key->key};
+    return protocol::encode(event);
+}
+
+std::expected<void, ActionError> write_known_contact(SourceEdit& edit, const ContactSaid& said) {
+    for (const auto& [code, value] : said.values.registers) edit.set(code, value);
+    for (const auto& [code, elements] : said.values.sets) {
+        for (const std::string& element : elements) edit.add(code, element);
+    }
+    for (const auto& [channel, state] : said.consents) {
+        const bool refused_since = edit.consent(channel, state) == SourceEdit::Consent::withdrawn &&
+                                   edit.last_consent(channel) != ConsentState::given;
+        if (refused_since) return refused(ActionProblem::withdrawn, channel);
+    }
+    return {};
 }
 
 std::expected<void, ActionError> write_contact_change(

@@ -88,7 +88,7 @@ TEST_CASE(
     const std::string id = ids.text_of(ana);
     CHECK(ids.find(id, RecordKind::contact) == ana);
     CHECK(ids.find(id.substr(0, 6), RecordKind::contact) == ana);
-    CHECK(ids.find("key:b-1", RecordKind::contact) == *bo);
+    CHECK(ids.find("key:b-1", RecordKind::contact) == bo->id);
     CHECK(ids.find("key:b-2", RecordKind::contact).error().problem == LookupProblem::not_found);
     CHECK(ids.find("ab", RecordKind::contact).error().problem == LookupProblem::not_an_id);
     CHECK(ids.find(id, RecordKind::interaction).error().problem == LookupProblem::not_found);

@@ -1,0 +1,55 @@
+"""Contacts that come again under the key of another system, and what names them."""
+
+import json
+
+import world
+
+
+class AddedAgain(world.World):
+    """What scripts do after a crash: everything once more."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+        self.words = ("contact", "add", "--turf", "North", "--source", "s", "--key", "1")
+
+    def test_a_contact_added_again_is_the_one_that_the_list_shows(self):
+        first = self.ana.do(*self.words, "--set", "name=First")
+        self.assertEqual(set(first), {"id"})
+        second = self.ana.do(*self.words, "--set", "name=Second")
+        self.assertEqual(second, {"id": first["id"], "changed": True})
+        self.assertEqual(self.ana.do("contact", "list"), [{"id": first["id"], "name": "Second", "turf": "North"}])
+        self.assertEqual(self.ana.do("conflicts", "list"), [])
+        self.assertEqual(self.ana.do(*self.words, "--set", "name=Second"), {"id": first["id"], "changed": False})
+        self.assertIn("was there already", self.ana.say(*self.words, "--set", "name=Second"))
+        self.assertIn("was there already", self.ana.say(*self.words, "--set", "name=Third"))
+
+    def test_a_batch_that_runs_three_times_adds_nobody_twice(self):
+        lines = ('{"do":"contact.add","turf":"North","key":"1","set":{"name":"Rosa"},"add":{"tags":["a","b"]}}\n'
+                 '{"do":"contact.add","turf":"North","key":"2","set":{"name":"Omar"},"consent":{"sms":"given"}}\n')
+        first = [json.loads(line) for line in self.ana.run("batch", stdin=lines).out.splitlines()]
+        digest = self.ana.digest()
+        for _ in range(2):
+            again = [json.loads(line) for line in self.ana.run("batch", stdin=lines).out.splitlines()]
+            self.assertEqual(again, [answer | {"changed": False} for answer in first])
+        self.assertEqual(self.ana.digest(), digest)
+
+    def test_what_somebody_wrote_by_hand_since_is_a_conflict_that_is_said(self):
+        rosa = self.ana.do(*self.words, "--set", "city=Cali")["id"]
+        self.ana.do("contact", "set", rosa, "--set", "city=Pasto")
+        self.assertEqual(self.ana.do(*self.words, "--set", "city=Cali"), {"id": rosa, "changed": False})
+        answer = self.ana.run(*self.words, "--set", "city=Quito")
+        self.assertEqual(answer.json, {"id": rosa, "changed": True, "conflicts": ["city"]})
+        self.assertIn("vereda conflicts list", answer.err)
+        line = '{"do":"contact.add","turf":"North","source":"s","key":"1","set":{"city":"Tunja"}}\n'
+        self.assertEqual(self.ana.run("batch", stdin=line).json["conflicts"], ["city"])
+
+    def test_a_retracted_contact_added_again_is_said_to_be_hidden_even_when_nothing_changes(self):
+        rosa = self.ana.do(*self.words, "--set", "name=Rosa")["id"]
+        self.ana.do("contact", "retract", rosa)
+        answer = self.ana.run(*self.words, "--set", "name=Rosa")
+        self.assertEqual(answer.json, {"id": rosa, "changed": False, "retracted": True})
+        self.assertIn("vereda contact restore " + rosa, answer.err)
+
+
+world.main()
