@@ -52,4 +52,19 @@ class AddedAgain(world.World):
         self.assertIn("vereda contact restore " + rosa, answer.err)
 
 
+class Numbers(world.World):
+    """Telephone numbers as people type them."""
+
+    def test_a_number_is_found_by_its_digits_however_it_is_typed(self):
+        ana = self.alone("North")
+        ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa", "--set", "phone=+57 601 555 0101")
+        ana.do("contact", "add", "--turf", "North", "--set", "name=Omar", "--set", "phone=300 123 4567")
+        for typed, name in (("+57 601 555 0101", "Rosa"), ("601 555 0101", "Rosa"), ("6015550101", "Rosa"),
+                            ("5550101", "Rosa"), ("0 601 555 0101", "Rosa"), ("٥٥٥ ٠١٠١", "Rosa"),
+                            ("3001234567", "Omar"), ("123-4567 omar", "Omar")):
+            self.assertEqual([c["name"] for c in ana.do("search", typed)], [name], typed)
+            self.assertEqual([c["name"] for c in ana.do("search", *typed.split(" "))], [name], typed)
+        self.assertEqual(ana.do("search", "rosa 123 4567"), [])
+
+
 world.main()
