@@ -155,7 +155,12 @@ class BatchWorker {
 Json answer_of(std::uint64_t line, const Or<Done>& done) {
     JsonObject answer;
     answer.add("line", line).add("ok", done.has_value());
-    if (!done) return answer.add("error", done.error().error).add("code", done.error().code).done();
+    if (!done) {
+        answer.add("error", done.error().error).add("code", done.error().code);
+        if (!done.error().candidates.empty())
+            answer.add("candidates", json_of(done.error().candidates));
+        return answer.done();
+    }
     answer.add("id", done->id);
     if (!done->changed) answer.add("changed", false);
     if (!done->conflicts.empty()) answer.add("conflicts", json_texts(done->conflicts));

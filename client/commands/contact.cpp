@@ -30,7 +30,9 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
 void declare_contact_set(Verb& family, Chosen& chosen) {
     declare<ContactSetCommand>(
         family, chosen, "set", "Change a contact", [](Verb& verb, ContactSetCommand& c) {
-            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+            verb.text(
+                    "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
+                    Need::required)
                 .pairs("--set", c.set, "A field and its value; an empty value clears it")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
@@ -67,7 +69,9 @@ void declare_contact(Verb& program, Chosen& chosen) {
     declare<ContactShowCommand>(
         family, chosen, "show", "Everything known of a contact",
         [](Verb& verb, ContactShowCommand& c) {
-            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+            verb.text(
+                    "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
+                    Need::required)
                 .examples("  vereda contact show 7k2mq\n  vereda contact show key:10442");
         });
     declare<ContactListCommand>(

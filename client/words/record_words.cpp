@@ -65,6 +65,7 @@ Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind) {
     using enum engine::LookupProblem;
     const std::string what = noun(kind);
+    const bool is_key = typed.starts_with("key:");
     const std::string advice =
         kind == engine::RecordKind::contact
             ? "`vereda search WORDS` and `vereda contact list` show ids."
@@ -91,8 +92,9 @@ Problem words_for(
         case ambiguous:
             return {
                 Exit::failed, "ambiguous", quoted(typed) + " names more than one " + what + ".",
-                "Several ids begin like that, or several sources have that key.",
-                "Type more of the id."};
+                is_key ? "Several sources or turfs have that key." : "Several ids begin like that.",
+                is_key ? "Name the source as well, as key:SOURCE/KEY, or type an id."
+                       : "Type more of the id."};
     }
     return {};
 }

@@ -33,6 +33,13 @@ LookupError error_of(protocol::TextIdError error) {
                                                     : LookupProblem::not_an_id};
 }
 
+std::expected<LocalDot, LookupError> only_one(std::vector<LocalDot> found) {
+    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found, {}});
+    if (found.size() == 1) return found.front();
+    found.resize(std::min(found.size(), candidates_max));
+    return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
+}
+
 constexpr const char* contacts_between =
     "SELECT id FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind IS NOT NULL";
 constexpr const char* interactions_between =
@@ -103,36 +110,46 @@ std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, Rec
         extend(table, kind);
         found = matching(*start, table);
     }
-    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
-    if (found.size() > 1)
-        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
-    return found.front();
+    return only_one(std::move(found));
 }
 
-// The key of whichever source has it, by skipping from source to source in the index.
-std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view key) {
-    Contacts& contacts = workspace_.projection().contacts();
+// The sources that a turf has keys of, by skipping from one to the next in the index.
+std::vector<std::pair<TurfNumber, std::string>> RecordIds::sources() const {
     Statement next(
         workspace_.projection().database(),
         "SELECT turf, source FROM external_keys WHERE (turf, source) > (?1, ?2) "
         "ORDER BY turf, source LIMIT 1");
-    std::vector<LocalDot> found;
+    std::vector<std::pair<TurfNumber, std::string>> found;
     std::int64_t turf = -1;
     std::string source;
     for (;;) {
-        {
-            Rows rows = next.query(turf, source);
-            if (!rows.next()) break;
-            turf = rows.integer(0);
-            source = rows.text(1);
-        }
-        const auto holder = contacts.find_key({static_cast<std::uint32_t>(turf)}, source, key);
-        if (holder) found.push_back(contacts.root_of(*holder));
+        Rows rows = next.query(turf, source);
+        if (!rows.next()) return found;
+        turf = rows.integer(0);
+        source = rows.text(1);
+        found.emplace_back(TurfNumber{static_cast<std::uint32_t>(turf)}, source);
     }
-    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
-    if (found.size() > 1)
-        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
-    return found.front();
+}
+
+// A key may have "/" in it, and so may a source: everything that it can mean counts, but of sources
+// that begin alike only the longest.
+std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view typed) {
+    Contacts& contacts = workspace_.projection().contacts();
+    std::vector<LocalDot> found;
+    std::vector<LocalDot> of_source;
+    std::size_t longest = 0;
+    for (const auto& [turf, source] : sources()) {
+        if (const auto holder = contacts.find_key(turf, source, typed))
+            found.push_back(contacts.root_of(*holder));
+        if (source.size() < longest || !typed.starts_with(source + "/")) continue;
+        const auto holder = contacts.find_key(turf, source, typed.substr(source.size() + 1));
+        if (!holder) continue;
+        if (source.size() > longest) of_source.clear();
+        longest = source.size();
+        of_source.push_back(contacts.root_of(*holder));
+    }
+    found.insert(found.end(), of_source.begin(), of_source.end());
+    return only_one(std::move(found));
 }
 
 }  // namespace vereda::engine

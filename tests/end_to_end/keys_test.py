@@ -1,6 +1,7 @@
 """Contacts that come again under the key of another system, and what names them."""
 
 import json
+import subprocess
 
 import world
 
@@ -65,6 +66,45 @@ class Numbers(world.World):
             self.assertEqual([c["name"] for c in ana.do("search", typed)], [name], typed)
             self.assertEqual([c["name"] for c in ana.do("search", *typed.split(" "))], [name], typed)
         self.assertEqual(ana.do("search", "rosa 123 4567"), [])
+
+
+class Ambiguous(world.World):
+    """One key in two sources and two turfs."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North", "South")
+        add = lambda turf, source: self.ana.do("contact", "add", "--turf", turf, "--source", source, "--key", "7",
+                                               "--set", f"name={source} {turf}")["id"]
+        self.roll, self.list = add("North", "roll"), add("North", "list")
+        self.others = add("North", "club"), add("South", "club")
+
+    def test_a_source_before_the_key_says_which_is_meant(self):
+        self.assertEqual(self.ana.do("contact", "show", "key:roll/7")["id"], self.roll)
+        self.assertEqual(self.ana.do("contact", "set", "key:list/7", "--set", "city=Cali")["id"], self.list)
+        line = '{"do":"interaction.add","contact":"key:roll/7","kind":"door"}\n'
+        self.assertEqual(self.ana.run("batch", stdin=line).code, world.OK)
+        self.assertEqual(len(self.ana.do("contact", "show", self.roll)["interactions"]), 1)
+
+    def test_what_still_names_several_lists_them(self):
+        problem = self.expect(self.ana.run("contact", "show", "key:club/7"), world.FAILED, "ambiguous")
+        self.assertEqual(problem["candidates"], [
+            {"id": self.others[0], "name": "club North", "source": "club", "turf": "North"},
+            {"id": self.others[1], "name": "club South", "source": "club", "turf": "South"}])
+        self.assertIn("key:SOURCE/KEY", problem["do"])
+        problem = self.expect(self.ana.run("contact", "show", "key:7"), world.FAILED, "ambiguous")
+        self.assertEqual({c["id"] for c in problem["candidates"]}, {self.roll, self.list, *self.others})
+        line = '{"do":"contact.set","contact":"key:club/7","set":{"city":"Cali"}}\n'
+        answer = self.ana.run("batch", stdin=line)
+        self.assertEqual(len(answer.json["candidates"]), 2, answer)
+        words = [w for w in self.ana.command("contact", "show", "key:club/7") if w != "--json"]
+        told = subprocess.run(words, capture_output=True, text=True, check=False, env=world.environment()).stderr
+        for id in self.others:
+            self.assertIn(id, told)
+
+    def test_a_problem_that_is_not_about_several_has_no_candidates(self):
+        problem = self.expect(self.ana.run("contact", "show", "key:9"), world.FAILED, "not_found")
+        self.assertNotIn("candidates", problem)
 
 
 world.main()
