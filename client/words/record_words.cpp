@@ -16,6 +16,8 @@ std::string action_code(engine::ActionProblem problem) {
             return "unknown_field";
         case unknown_value:
             return "unknown_value";
+        case no_content:
+            return "no_content";
         case other_kind:
             return "other_kind";
         case not_a_set:
@@ -49,7 +51,8 @@ std::string action_code(engine::ActionProblem problem) {
 Exit action_exit(engine::ActionProblem problem) {
     using enum engine::ActionProblem;
     const bool typed_wrong = problem == unknown_field || problem == unknown_value ||
-                             problem == not_a_set || problem == no_evidence;
+                             problem == not_a_set || problem == no_evidence ||
+                             problem == no_content;
     return typed_wrong ? Exit::usage : Exit::failed;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/import/column_title.h"
 #include "engine/import/phone.h"
 #include "engine/schema/fields.h"
+#include "engine/text/blank.h"
 
 namespace vereda::engine {
 namespace {
@@ -92,8 +93,8 @@ class RowReading {
 
     void read(const SheetColumn& column, std::string_view cell) {
         if (column.is_key) row_.key = cell;
-        if (column.is_key && cell.empty()) object("the key column is empty");
-        if (cell.empty() || !column.left_out.empty()) return;
+        if (column.is_key && is_blank(cell)) object("the key column is empty");
+        if (is_blank(cell) || !column.left_out.empty()) return;
         if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);

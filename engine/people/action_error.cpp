@@ -15,6 +15,9 @@ std::string describe(const ActionError& error) {
         case ActionProblem::unknown_value:
             return error.about.empty() ? "a value is empty or not text"
                                        : it + " is not a value that fits here";
+        case ActionProblem::no_content:
+            return "nothing is said of the contact: a name, a telephone number or another field "
+                   "is needed, with something in it to see";
         case ActionProblem::other_kind:
             return "a contact with that key is here already, of the kind " + it +
                    ": a kind does not change";

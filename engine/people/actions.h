@@ -74,6 +74,7 @@ enum class ActionProblem {
     unknown_field,
     unknown_value,  ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
                     ///< be.
+    no_content,     ///< A contact of whom nothing is said.
     other_kind,     ///< A contact with that key is here, as a person, organisation or household.
     not_a_set,      ///< `add` or `remove` of a field that holds one value.
     no_such_contact,

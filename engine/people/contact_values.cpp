@@ -4,6 +4,7 @@
 
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
+#include "engine/text/blank.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -48,7 +49,7 @@ std::uint64_t kind_code(std::string_view kind) {
 }
 
 bool is_fit_key(const RowKey& key) {
-    return !key.key.empty() && protocol::is_valid_utf8(key.key) &&
+    return !is_blank(key.key) && protocol::is_valid_utf8(key.key) &&
            protocol::is_valid_utf8(key.source);
 }
 
@@ -60,6 +61,7 @@ std::expected<ContactSaid, ActionError> checked_contact(
         return refused(ActionProblem::unknown_value, draft.key->key);
     auto consents = read_consents(draft.consents);
     if (!consents) return Unread(std::move(consents.error()));
+    if (values.empty() && consents->empty()) return refused(ActionProblem::no_content);
     return ContactSaid{kind, std::move(values), std::move(*consents), draft.key};
 }
 

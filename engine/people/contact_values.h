@@ -46,7 +46,7 @@ struct ContactSaid {
     ChannelStates consents;
     std::optional<RowKey> key;
 };
-/// Errors: `unknown_field`, `unknown_value`, `not_a_set`.
+/// Errors: `unknown_field`, `unknown_value`, `not_a_set`, `no_content`.
 [[nodiscard]] std::expected<ContactSaid, ActionError> read_contact(
     const ContactDraft& draft, std::string_view phone_region);
 /// The same of a sheet's row, whose values are in their one form already; of `draft` only kind,

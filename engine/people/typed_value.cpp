@@ -4,6 +4,7 @@
 
 #include "engine/import/phone.h"
 #include "engine/import/sheet_date.h"
+#include "engine/text/blank.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -47,7 +48,7 @@ std::expected<std::string, TypedValueError> read_typed_value(
     const bool many_lines = field.form == ValueForm::notes || field.form == ValueForm::plain;
     if (!many_lines && std::any_of(text.begin(), text.end(), is_control))
         return std::unexpected(TypedValueError::not_text);
-    if (text.empty()) return std::string();
+    if (is_blank(text)) return std::string();
     switch (field.form) {
         case ValueForm::phone:
             return normalise_phone(text, phone_region);

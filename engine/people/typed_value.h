@@ -14,7 +14,7 @@ enum class TypedValueError {
 };
 
 /// A value of `field` as it is kept: trimmed; phones in E.164, dates in ISO 8601, a channel by its
-/// word. Empty when nothing was typed. `phone_region` is ISO 3166 and may be empty.
+/// word. Empty when nothing was typed that shows. `phone_region` is ISO 3166 and may be empty.
 [[nodiscard]] std::expected<std::string, TypedValueError> read_typed_value(
     const Field& field, std::string_view typed, std::string_view phone_region);
 

@@ -107,4 +107,22 @@ class Ambiguous(world.World):
         self.assertNotIn("candidates", problem)
 
 
+class Empty(world.World):
+    """Contacts of whom nothing is said."""
+
+    def test_a_contact_without_anything_to_see_is_refused(self):
+        ana = self.alone("North")
+        add = ("contact", "add", "--turf", "North")
+        for more in ((), ("--set", "name="), ("--set", "name= \t"), ("--set", "name=\u200b\u2060\u200f"),
+                     ("--source", "s", "--key", "1"), ("--set", "name=\u00a0", "--set", "phone=")):
+            self.expect(ana.run(*add, *more), world.USAGE, "no_content")
+        for line in ('{"set":{"name":null}}', '{}', '{"key":"1"}', '{"set":{"tags":[]}}', '{"set":{"name":"\u200b"}}'):
+            line = json.dumps(json.loads(line) | {"do": "contact.add", "turf": "North"}) + "\n"
+            answer = ana.run("batch", stdin=line)
+            self.assertEqual((answer.code, answer.json["code"]), (world.PARTLY, "no_content"), answer)
+        self.assertEqual(ana.do("contact", "list"), [])
+        ana.do(*add, "--consent", "sms=withdrawn")
+        self.assertEqual(len(ana.do("contact", "list")), 1)
+
+
 world.main()
