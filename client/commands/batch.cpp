@@ -8,6 +8,7 @@
 #include "client/lookup.h"
 #include "client/words.h"
 #include "engine/people/actions.h"
+#include "engine/text/compose.h"
 
 namespace vereda::client {
 
@@ -133,10 +134,11 @@ class BatchWorker {
     Or<engine::LocalDot> contact_called(const std::string& typed, const std::string& source) {
         constexpr std::string_view prefix = "key:";
         if (typed.starts_with(prefix)) {
-            const std::string_view key = std::string_view(typed).substr(prefix.size());
+            const std::string key = engine::composed(std::string_view(typed).substr(prefix.size()));
+            const std::string own = engine::composed(source);
             std::optional<engine::LocalDot> only;
             for (const engine::TurfNumber turf : engine::Queries(workspace_).turfs()) {
-                const auto found = workspace_.projection().contacts().find_key(turf, source, key);
+                const auto found = workspace_.projection().contacts().find_key(turf, own, key);
                 if (found && only) return find_contact(ids_, typed);  // says that it means several
                 if (found) only = found;
             }

@@ -10,6 +10,7 @@
 #include "engine/import/phone.h"
 #include "engine/schema/fields.h"
 #include "engine/text/blank.h"
+#include "engine/text/compose.h"
 
 namespace vereda::engine {
 namespace {
@@ -91,7 +92,8 @@ class RowReading {
         row_.line = line;
     }
 
-    void read(const SheetColumn& column, std::string_view cell) {
+    void read(const SheetColumn& column, std::string_view written) {
+        const std::string cell = composed(written);
         if (column.is_key) row_.key = cell;
         if (column.is_key && is_blank(cell)) object("the key column is empty");
         if (is_blank(cell) || !column.left_out.empty()) return;

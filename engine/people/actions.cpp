@@ -10,6 +10,7 @@
 #include "engine/people/interaction_change.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -160,10 +161,9 @@ People::Result People::lift_consent(
     if (!consent || consent->withdrawals.empty())
         return refused(ActionProblem::not_withdrawn, channel);
     const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    const std::string words = composed(trimmed(evidence));
     const protocol::ConsentLift event{
-        .channel = term,
-        .over = over_of(consent->withdrawals, contact, own),
-        .evidence = trimmed(evidence)};
+        .channel = term, .over = over_of(consent->withdrawals, contact, own), .evidence = words};
     return append(
         row->turf,
         {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
@@ -250,7 +250,7 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
         may_write(common, EventType::profile) &&
         roster.may_name(workspace_.identity().keys.device(), code, id, roster.last_position());
     if (!allowed) return refused(ActionProblem::no_authority);
-    const std::string_view text = trimmed(name);
+    const std::string text = composed(trimmed(name));
     if (text.empty() || !protocol::is_valid_utf8(text))
         return refused(ActionProblem::unknown_value, name);
     Profiles& profiles = workspace_.projection().profiles();

@@ -8,6 +8,7 @@
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -114,12 +115,24 @@ class WantedChange {
         auto read = read_element(typed, phone_region_);
         if (!read) return Refusal(std::move(read.error()));
         const std::uint32_t code = read->field->code;
+        read->value = as_it_is_there(code, std::move(read->value));
         const Bytes element = protocol::text_value(read->value);
         if (state_.dots({code, as_text(element)}).empty())
             return refused(ActionProblem::no_such_element, typed.value);
         set_or(added_, code).erase(read->value);
         if (!set_.sets.contains(code)) removed_[code].insert(std::move(read->value));
         return {};
+    }
+
+    // An older program may have kept it decomposed.
+    [[nodiscard]] std::string as_it_is_there(std::uint32_t code, std::string value) const {
+        std::string other;
+        for (const std::string_view element : state_.elements(code)) {
+            const std::string_view text = protocol::text_of(as_bytes(element));
+            if (text == value) return value;
+            if (composed(text) == value) other = text;
+        }
+        return other.empty() ? value : other;
     }
 
     const RecordState& state_;

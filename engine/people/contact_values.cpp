@@ -5,6 +5,7 @@
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/text/blank.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -62,7 +63,9 @@ std::expected<ContactSaid, ActionError> checked_contact(
     auto consents = read_consents(draft.consents);
     if (!consents) return Unread(std::move(consents.error()));
     if (values.empty() && consents->empty()) return refused(ActionProblem::no_content);
-    return ContactSaid{kind, std::move(values), std::move(*consents), draft.key};
+    ContactSaid said{kind, std::move(values), std::move(*consents), {}};
+    if (draft.key) said.key = RowKey{composed(draft.key->source), composed(draft.key->key)};
+    return said;
 }
 
 }  // namespace
@@ -125,7 +128,7 @@ std::expected<ContactSaid, ActionError> read_sheet_contact(
 }
 
 std::expected<std::string, ActionError> read_channel(std::string_view typed) {
-    std::string word(trimmed(typed));
+    std::string word = composed(trimmed(typed));
     if (word.empty() || !protocol::is_valid_utf8(word))
         return refused(ActionProblem::unknown_value, typed);
     std::transform(word.begin(), word.end(), word.begin(), [](char letter) {

@@ -7,6 +7,7 @@
 #include "engine/people/contact_change.h"
 #include "engine/people/digest.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 #include "protocol/domain.h"
 
@@ -40,7 +41,11 @@ bool is_text(const SheetRow& row) {
 
 RowImport::RowImport(
     Workspace& workspace, TurfNumber turf, const ImportOptions& options, ImportResult& result)
-    : workspace_(workspace), turf_(turf), options_(options), result_(result) {
+    : workspace_(workspace),
+      turf_(turf),
+      source_(composed(options.source)),
+      options_(options),
+      result_(result) {
     if (!options.dry_run) own_ = workspace.writer().own_log(workspace.roster(), turf);
 }
 
@@ -61,7 +66,7 @@ std::string RowImport::key_of(const SheetRow& row) {
 void RowImport::take(const SheetRow& row) {
     if (!is_text(row)) return reject(row, "it holds bytes that are no text in the encoding read");
     const std::string key = key_of(row);
-    const auto known = workspace_.projection().contacts().find_key(turf_, options_.source, key);
+    const auto known = workspace_.projection().contacts().find_key(turf_, source_, key);
     if (known) return update(row, *known);
     if (options_.dry_run && !would_add_.insert(key).second) {
         ++result_.unchanged;
@@ -79,7 +84,7 @@ void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& cou
 }
 
 void RowImport::create(const SheetRow& row, const std::string& key) {
-    ContactDraft draft{.kind = row.kind, .key = RowKey{options_.source, key}};
+    ContactDraft draft{.kind = row.kind, .key = RowKey{source_, key}};
     for (const ChannelConsent& consent : row.consents)
         draft.consents.push_back({consent.channel, consent.given});
     const auto said = read_sheet_contact(draft, row.values);
@@ -95,7 +100,7 @@ void RowImport::update(const SheetRow& row, LocalDot contact) {
     if (found->read_only) return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
     if (found->state.retracted()) result_.retracted.push_back({row.line, found->root});
     EditDraft edit(contact, own_);
-    SourceEdit said(edit, found->state, options_.source);
+    SourceEdit said(edit, found->state, source_);
     write_values(said, row);
     write_consents(said, row);
     result_.conflicts += said.conflicts().size();
@@ -104,10 +109,8 @@ void RowImport::update(const SheetRow& row, LocalDot contact) {
         return;
     }
     append(
-        {.type = protocol::EventType::edit,
-         .record = contact,
-         .body = edit.encode(options_.source)},
-        row, result_.updated);
+        {.type = protocol::EventType::edit, .record = contact, .body = edit.encode(source_)}, row,
+        result_.updated);
 }
 
 void RowImport::write_values(SourceEdit& said, const SheetRow& row) {

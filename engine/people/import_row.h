@@ -29,6 +29,7 @@ class RowImport {
 
     Workspace& workspace_;
     TurfNumber turf_;
+    std::string source_;
     const ImportOptions& options_;
     ImportResult& result_;
     LogOrdinal own_;

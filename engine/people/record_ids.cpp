@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/text/compose.h"
 #include "protocol/domain.h"
 #include "protocol/text_id.h"
 
@@ -98,7 +99,7 @@ std::vector<LocalDot> RecordIds::matching(const std::string& start, const Table&
 
 std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, RecordKind kind) {
     if (kind == RecordKind::contact && typed.starts_with(key_prefix))
-        return find_key(typed.substr(key_prefix.size()));
+        return find_typed_key(typed.substr(key_prefix.size()));
     const auto start = protocol::parse_text_id(typed);
     if (!start) return std::unexpected(error_of(start.error()));
     Table& table = kind == RecordKind::contact ? contacts_ : interactions_;
@@ -129,6 +130,14 @@ std::vector<std::pair<TurfNumber, std::string>> RecordIds::sources() const {
         source = rows.text(1);
         found.emplace_back(TurfNumber{static_cast<std::uint32_t>(turf)}, source);
     }
+}
+
+// Kept composed; one that an older program kept as it was typed is found by just that.
+std::expected<LocalDot, LookupError> RecordIds::find_typed_key(std::string_view typed) {
+    const std::string usual = composed(typed);
+    const auto found = find_key(usual);
+    const bool missing = !found && found.error().problem == LookupProblem::not_found;
+    return missing && usual != typed ? find_key(typed) : found;
 }
 
 // A key may have "/" in it, and so may a source: everything that it can mean counts, but of sources

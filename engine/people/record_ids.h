@@ -50,6 +50,7 @@ class RecordIds {
         std::vector<std::uint64_t> read_to;  // by log ordinal: how far its records are in it
     };
 
+    [[nodiscard]] std::expected<LocalDot, LookupError> find_typed_key(std::string_view typed);
     [[nodiscard]] std::expected<LocalDot, LookupError> find_key(std::string_view typed);
     [[nodiscard]] std::vector<std::pair<TurfNumber, std::string>> sources() const;
     [[nodiscard]] std::vector<LocalDot> matching(

@@ -125,4 +125,19 @@ class Empty(world.World):
         self.assertEqual(len(ana.do("contact", "list")), 1)
 
 
+class Composed(world.World):
+    """One word as two keyboards make it."""
+
+    def test_what_looks_the_same_is_the_same(self):
+        ana = self.alone("North")
+        whole, apart = "Jos\u00e9", "Jose\u0301"
+        words = ("contact", "add", "--turf", "North", "--source", apart, "--key", apart, "--set")
+        first = ana.do(*words, f"name={apart}")["id"]
+        self.assertEqual(ana.do(*(w.replace(apart, whole) for w in words), f"name={whole}"), {"id": first, "changed": False})
+        self.assertEqual(ana.do("contact", "show", f"key:{apart}")["name"], whole)
+        self.assertEqual(ana.do("contact", "show", f"key:{whole}/{apart}")["id"], first)
+        line = json.dumps({"do": "contact.set", "contact": f"key:{apart}", "source": apart, "set": {"name": apart}})
+        self.assertEqual(ana.run("batch", stdin=line + "\n").json, {"line": 1, "ok": True, "id": first, "changed": False})
+
+
 world.main()
