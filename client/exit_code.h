@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <string>
+#include <vector>
 
 namespace vereda::client {
 
@@ -18,13 +19,23 @@ enum class Exit : int {
     partly = 7,       ///< Done, but for some rows or lines, which are listed.
 };
 
+/// One of several records that what was typed could mean.
+struct Candidate {
+    std::string id;
+    std::string name;    ///< A contact's, or that of the contact whose interaction it is.
+    std::string source;  ///< Of a contact's key; empty without one.
+    std::string turf;
+    auto operator<=>(const Candidate&) const = default;
+};
+
 /// Why a command did not do what was asked, in an organiser's words.
 struct Problem {
     Exit exit = Exit::failed;
     std::string code;   ///< For programs: a short name such as "wrong_passphrase".
     std::string error;  ///< What happened.
     std::string why;
-    std::string advice;  ///< What to do now.
+    std::string advice;                      ///< What to do now.
+    std::vector<Candidate> candidates = {};  ///< Where it could mean several: at most ten of them.
     auto operator<=>(const Problem&) const = default;
 };
 

@@ -4,6 +4,36 @@
 #include "client/words.h"
 
 namespace vereda::client {
+namespace {
+
+Candidate candidate_of(
+    const engine::RecordIds& ids, engine::LocalDot record, engine::RecordKind kind) {
+    engine::Queries queries(ids.workspace());
+    engine::LocalDot contact = record;
+    if (kind == engine::RecordKind::interaction) {
+        const auto visit = queries.interaction(record);
+        if (visit) contact = visit->what.contact;
+    }
+    Candidate candidate{.id = ids.text_of(record)};
+    if (const auto view = queries.contact(contact)) {
+        candidate.name = view->name;
+        candidate.turf = queries.turf_name(view->turf);
+        if (!view->keys.empty()) candidate.source = view->keys.front().source;
+    }
+    return candidate;
+}
+
+Or<engine::LocalDot> find_record(
+    engine::RecordIds& ids, std::string_view typed, engine::RecordKind kind) {
+    const auto found = ids.find(typed, kind);
+    if (found) return *found;
+    Problem problem = words_for(found.error(), typed, kind);
+    for (const engine::LocalDot record : found.error().candidates)
+        problem.candidates.push_back(candidate_of(ids, record, kind));
+    return std::unexpected(std::move(problem));
+}
+
+}  // namespace
 
 Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name) {
     if (workspace.beginnings().joining) {
@@ -17,15 +47,11 @@ Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view 
 }
 
 Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed) {
-    const auto found = ids.find(typed, engine::RecordKind::contact);
-    if (found) return *found;
-    return std::unexpected(words_for(found.error(), typed, engine::RecordKind::contact));
+    return find_record(ids, typed, engine::RecordKind::contact);
 }
 
 Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed) {
-    const auto found = ids.find(typed, engine::RecordKind::interaction);
-    if (found) return *found;
-    return std::unexpected(words_for(found.error(), typed, engine::RecordKind::interaction));
+    return find_record(ids, typed, engine::RecordKind::interaction);
 }
 
 Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {

@@ -12,6 +12,7 @@ namespace vereda::client {
 
 /// A turf that this laptop holds, by name or id. Not `common`: no contact lives there.
 [[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
+/// By id, its beginning or key; a problem that means several names them.
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
 /// A time as `parse_moment` reads it.

@@ -3,7 +3,20 @@
 #include <chrono>
 #include <ostream>
 
+#include "client/terminal/table.h"
+
 namespace vereda::client {
+namespace {
+
+std::string text_of(const std::vector<Candidate>& candidates, const Terminal& terminal) {
+    Table table({{"Id"}, {"Name"}, {"Source"}, {"Turf"}});
+    for (const Candidate& each : candidates)
+        table.add({each.id, each.name, each.source, each.turf});
+    return table.text(terminal);
+}
+
+}  // namespace
+
 void Report::answer(const Json& json, std::string_view text) {
     if (form_.json) {
         out_ << json.text << '\n';
@@ -33,6 +46,7 @@ void Report::problem(const Problem& problem) {
     } else {
         err_ << Style(form_.err.color).bold(problem.error) << '\n';
         if (!problem.why.empty()) err_ << problem.why << '\n';
+        if (!problem.candidates.empty()) err_ << text_of(problem.candidates, form_.err);
         if (!problem.advice.empty()) err_ << "→ " << problem.advice << '\n';
     }
     err_.flush();
@@ -48,13 +62,27 @@ std::unique_ptr<Progress> Report::progress(std::string label, std::uint64_t tota
     return std::make_unique<Progress>(std::move(label), total, err_, shown, now);
 }
 
+Json json_of(const std::vector<Candidate>& candidates) {
+    JsonArray array;
+    for (const Candidate& each : candidates) {
+        array.add(JsonObject()
+                      .add("id", each.id)
+                      .add("name", each.name)
+                      .add("source", each.source)
+                      .add("turf", each.turf)
+                      .done());
+    }
+    return array.done();
+}
+
 Json json_of(const Problem& problem) {
-    return JsonObject()
-        .add("error", problem.error)
+    JsonObject object;
+    object.add("error", problem.error)
         .add("why", problem.why)
         .add("do", problem.advice)
-        .add("code", problem.code)
-        .done();
+        .add("code", problem.code);
+    if (!problem.candidates.empty()) object.add("candidates", json_of(problem.candidates));
+    return object.done();
 }
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {

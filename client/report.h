@@ -52,7 +52,9 @@ class Report {
     Form form_;
 };
 
-/// The JSON form of a problem: {"error":…,"why":…,"do":…,"code":…}.
+/// [{"id":…,"name":…,"source":…,"turf":…}…]
+[[nodiscard]] Json json_of(const std::vector<Candidate>& candidates);
+/// The JSON form of a problem: {"error":…,"why":…,"do":…,"code":…}, and "candidates" if any.
 [[nodiscard]] Json json_of(const Problem& problem);
 
 /// `count` and a noun, as "1 contact" or "11,540 contacts".

@@ -8,6 +8,7 @@
 #include "client/lookup.h"
 #include "client/words.h"
 #include "engine/people/actions.h"
+#include "engine/text/compose.h"
 
 namespace vereda::client {
 
@@ -45,7 +46,8 @@ namespace {
 struct Done {
     std::string id;
     bool changed = true;
-    bool retracted = false;  ///< It is about a hidden contact, and hidden with it.
+    std::vector<std::string> conflicts;  ///< Fields that have two values now.
+    bool retracted = false;              ///< It is about a hidden contact, and hidden with it.
 };
 
 /// Carries lines out on one open workspace.
@@ -68,7 +70,11 @@ class BatchWorker {
         if (!turf) return std::unexpected(turf.error());
         const auto added = people_.add_contact(*turf, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added), true, queries_.is_retracted(*added)};
+        return Done{
+            .id = ids_.text_of(added->id),
+            .changed = added->changed,
+            .conflicts = added->conflicts,
+            .retracted = queries_.is_retracted(added->id)};
     }
     Or<Done> act(const BatchContactSet& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
@@ -82,7 +88,7 @@ class BatchWorker {
         if (!contact) return std::unexpected(contact.error());
         const auto added = people_.add_interaction(*contact, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{ids_.text_of(*added), true, queries_.is_retracted(*contact)};
+        return Done{.id = ids_.text_of(*added), .retracted = queries_.is_retracted(*contact)};
     }
     Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
         const auto interaction = find_interaction(ids_, action.interaction);
@@ -113,7 +119,7 @@ class BatchWorker {
         const bool stood =
             !result && result.error().problem == engine::ActionProblem::nothing_to_change;
         if (!result && !stood) return std::unexpected(words_for(result.error()));
-        return Done{ids_.text_of(record), !stood};
+        return Done{.id = ids_.text_of(record), .changed = !stood};
     }
 
     Or<engine::TurfNumber> turf_called(const std::string& name) {
@@ -128,10 +134,11 @@ class BatchWorker {
     Or<engine::LocalDot> contact_called(const std::string& typed, const std::string& source) {
         constexpr std::string_view prefix = "key:";
         if (typed.starts_with(prefix)) {
-            const std::string_view key = std::string_view(typed).substr(prefix.size());
+            const std::string key = engine::composed(std::string_view(typed).substr(prefix.size()));
+            const std::string own = engine::composed(source);
             std::optional<engine::LocalDot> only;
             for (const engine::TurfNumber turf : engine::Queries(workspace_).turfs()) {
-                const auto found = workspace_.projection().contacts().find_key(turf, source, key);
+                const auto found = workspace_.projection().contacts().find_key(turf, own, key);
                 if (found && only) return find_contact(ids_, typed);  // says that it means several
                 if (found) only = found;
             }
@@ -150,9 +157,15 @@ class BatchWorker {
 Json answer_of(std::uint64_t line, const Or<Done>& done) {
     JsonObject answer;
     answer.add("line", line).add("ok", done.has_value());
-    if (!done) return answer.add("error", done.error().error).add("code", done.error().code).done();
+    if (!done) {
+        answer.add("error", done.error().error).add("code", done.error().code);
+        if (!done.error().candidates.empty())
+            answer.add("candidates", json_of(done.error().candidates));
+        return answer.done();
+    }
     answer.add("id", done->id);
     if (!done->changed) answer.add("changed", false);
+    if (!done->conflicts.empty()) answer.add("conflicts", json_texts(done->conflicts));
     if (done->retracted) answer.add("retracted", true);
     return answer.done();
 }

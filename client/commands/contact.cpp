@@ -30,7 +30,9 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
 void declare_contact_set(Verb& family, Chosen& chosen) {
     declare<ContactSetCommand>(
         family, chosen, "set", "Change a contact", [](Verb& verb, ContactSetCommand& c) {
-            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+            verb.text(
+                    "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
+                    Need::required)
                 .pairs("--set", c.set, "A field and its value; an empty value clears it")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
@@ -73,7 +75,9 @@ void declare_contact(Verb& program, Chosen& chosen) {
     declare<ContactShowCommand>(
         family, chosen, "show", "Everything known of a contact",
         [](Verb& verb, ContactShowCommand& c) {
-            verb.text("ID", c.contact, "The contact: its id, or key:KEY", Need::required)
+            verb.text(
+                    "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
+                    Need::required)
                 .examples("  vereda contact show 7k2mq\n  vereda contact show key:10442");
         });
     declare<ContactListCommand>(
@@ -105,7 +109,7 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         engine::People people(workspace, {application.settings().phone_region});
         const auto added = people.add_contact(*turf, draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return answer_recorded(application, workspace, *added, *added);
+        return answer_added(application, workspace, *added);
     });
 }
 

@@ -75,6 +75,12 @@ void add_consents(Table& table, const engine::ContactView& contact) {
     }
 }
 
+std::string added_text(const engine::AddedContact& added) {
+    if (!added.was_there) return "Recorded.  ";
+    return added.changed ? "The contact was there already; changed.  "
+                         : "The contact was there already, like that.  ";
+}
+
 /// Adds to `answer` that the contact is hidden, and says it in words as well.
 void tell_if_hidden(
     Application& application, engine::Workspace& workspace, engine::LocalDot contact,
@@ -105,10 +111,25 @@ Outcome answer_change(
 
 }  // namespace
 
-Outcome answer_recorded(
-    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+Outcome answer_added(
+    Application& application, engine::Workspace& workspace, const engine::AddedContact& added) {
+    const std::string id = id_of(workspace, added.id);
+    JsonObject answer;
+    answer.add("id", id);
+    if (added.was_there) answer.add("changed", added.changed);
+    if (!added.conflicts.empty()) {
+        answer.add("conflicts", json_texts(added.conflicts));
+        application.report().note(conflicts_text(added.conflicts));
+    }
+    tell_if_hidden(application, workspace, added.id, answer);
+    application.report().answer(answer.done(), added_text(added) + id);
+    return Exit::ok;
+}
+
+Outcome answer_visit_added(
+    Application& application, engine::Workspace& workspace, engine::LocalDot visit,
     engine::LocalDot contact) {
-    const std::string id = id_of(workspace, record);
+    const std::string id = id_of(workspace, visit);
     JsonObject answer;
     answer.add("id", id);
     tell_if_hidden(application, workspace, contact, answer);
@@ -126,6 +147,13 @@ Outcome answer_contact_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot contact,
     const engine::People::Result& changed) {
     return answer_change(application, workspace, contact, changed, true);
+}
+
+std::string conflicts_text(const std::vector<std::string>& fields) {
+    std::string names;
+    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
+    return "Somebody wrote something else by hand, so both values show (" + names +
+           "): `vereda conflicts list` shows them, `vereda conflicts settle` says what holds.";
 }
 
 std::string hidden_lines_text(const std::vector<std::uint64_t>& lines) {

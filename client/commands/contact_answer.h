@@ -7,10 +7,14 @@
 /// How contacts are shown, by several commands.
 namespace vereda::client {
 
-/// {"id":…}: a record of `contact` just made, or the contact itself. "retracted":true, and a
-/// remark, when the contact is hidden and the record with it.
-[[nodiscard]] Outcome answer_recorded(
-    Application& application, engine::Workspace& workspace, engine::LocalDot record,
+/// {"id":…}, and "changed":… for a contact that was there already; "conflicts":[NAME…] of what it
+/// has two values of now. "retracted":true, and a remark, when it is hidden.
+[[nodiscard]] Outcome answer_added(
+    Application& application, engine::Workspace& workspace, const engine::AddedContact& added);
+/// {"id":…}: an interaction with `contact` just recorded; "retracted":true, and a remark, when the
+/// contact is hidden and the interaction with it.
+[[nodiscard]] Outcome answer_visit_added(
+    Application& application, engine::Workspace& workspace, engine::LocalDot visit,
     engine::LocalDot contact);
 /// {"id":…,"changed":…}: a record just changed, or that stood like that already.
 [[nodiscard]] Outcome answer_change(
@@ -21,6 +25,8 @@ namespace vereda::client {
 [[nodiscard]] Outcome answer_contact_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot contact,
     const engine::People::Result& changed);
+/// What to say of contacts that were there already and of whom somebody wrote something else since.
+[[nodiscard]] std::string conflicts_text(const std::vector<std::string>& fields);
 /// What to say of lines of a sheet or a batch that are about retracted contacts.
 [[nodiscard]] std::string hidden_lines_text(const std::vector<std::uint64_t>& lines);
 /// [{"id":…,"name":…,"turf":…}…]

@@ -80,7 +80,7 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         const auto added = engine::People(workspace).add_interaction(*contact, draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return answer_recorded(application, workspace, *added, *contact);
+        return answer_visit_added(application, workspace, *added, *contact);
     });
 }
 

@@ -10,8 +10,10 @@ void declare_search(Verb& program, Chosen& chosen) {
                 .number("--limit", c.limit, "At most so many")
                 .examples(
                     "  vereda search rosa calle\n"
+                    "  vereda search 601 555 0101\n"
                     "All words must be there; the last may be a beginning. Accents and case do "
-                    "not count.");
+                    "not count. Four digits or more find the telephone numbers that end like "
+                    "that, however they are grouped.");
         });
 }
 

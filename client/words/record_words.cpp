@@ -20,6 +20,10 @@ std::string action_code(engine::ActionProblem problem) {
             return "given_twice";
         case unknown_channel:
             return "unknown_channel";
+        case no_content:
+            return "no_content";
+        case other_kind:
+            return "other_kind";
         case not_a_set:
             return "not_a_set";
         case no_such_contact:
@@ -52,7 +56,8 @@ Exit action_exit(engine::ActionProblem problem) {
     using enum engine::ActionProblem;
     const bool typed_wrong = problem == unknown_field || problem == unknown_value ||
                              problem == given_twice || problem == unknown_channel ||
-                             problem == not_a_set || problem == no_evidence;
+                             problem == not_a_set || problem == no_evidence ||
+                             problem == no_content;
     return typed_wrong ? Exit::usage : Exit::failed;
 }
 
@@ -68,6 +73,7 @@ Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind) {
     using enum engine::LookupProblem;
     const std::string what = noun(kind);
+    const bool is_key = typed.starts_with("key:");
     const std::string advice =
         kind == engine::RecordKind::contact
             ? "`vereda search WORDS` and `vereda contact list` show ids."
@@ -94,8 +100,9 @@ Problem words_for(
         case ambiguous:
             return {
                 Exit::failed, "ambiguous", quoted(typed) + " names more than one " + what + ".",
-                "Several ids begin like that, or several sources have that key.",
-                "Type more of the id."};
+                is_key ? "Several sources or turfs have that key." : "Several ids begin like that.",
+                is_key ? "Name the source as well, as key:SOURCE/KEY, or type an id."
+                       : "Type more of the id."};
     }
     return {};
 }

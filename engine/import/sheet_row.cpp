@@ -9,6 +9,8 @@
 #include "engine/import/cell_text.h"
 #include "engine/import/column_title.h"
 #include "engine/schema/fields.h"
+#include "engine/text/blank.h"
+#include "engine/text/compose.h"
 
 namespace vereda::engine {
 namespace {
@@ -50,10 +52,11 @@ class RowReading {
         row_.line = line;
     }
 
-    void read(const SheetColumn& column, std::string_view cell) {
+    void read(const SheetColumn& column, std::string_view written) {
+        const std::string cell = composed(written);
         if (column.is_key) row_.key = text_in(cell);
-        if (column.is_key && cell.empty()) object("the key column is empty");
-        if (cell.empty() || !column.left_out.empty()) return;
+        if (column.is_key && is_blank(cell)) object("the key column is empty");
+        if (is_blank(cell) || !column.left_out.empty()) return;
         if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);

@@ -20,6 +20,12 @@ std::string describe(const ActionError& error) {
             return it + " holds one value, and two were given: say which";
         case ActionProblem::unknown_channel:
             return it + " is no channel of consent: " + channels_known(error.about);
+        case ActionProblem::no_content:
+            return "nothing is said of the contact: a name, a telephone number or another field "
+                   "is needed, with something in it to see";
+        case ActionProblem::other_kind:
+            return "a contact with that key is here already, of the kind " + it +
+                   ": a kind does not change";
         case ActionProblem::not_a_set:
             return it + " holds one value: set it instead of adding or removing";
         case ActionProblem::no_such_contact:

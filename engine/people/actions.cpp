@@ -11,6 +11,7 @@
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -64,11 +65,41 @@ std::expected<InteractionRow, ActionError> People::writable_interaction(
     return std::move(*row);
 }
 
-People::Result People::add_contact(TurfNumber turf, const ContactDraft& draft) {
+std::expected<AddedContact, ActionError> People::add_contact(
+    TurfNumber turf, const ContactDraft& draft) {
     if (!may_write(turf, EventType::contact_create)) return refused(ActionProblem::no_authority);
-    auto body = new_contact_body(draft, options_);
-    if (!body) return std::unexpected(std::move(body.error()));
-    return append(turf, {.type = EventType::contact_create, .body = std::move(*body)});
+    const auto said = read_contact(draft, options_);
+    if (!said) return std::unexpected(said.error());
+    if (said->key) {
+        Contacts& contacts = workspace_.projection().contacts();
+        const auto known = contacts.find_key(turf, said->key->source, said->key->key);
+        if (known) return add_to_known(*known, draft, *said);
+    }
+    const auto added =
+        append(turf, {.type = EventType::contact_create, .body = contact_body(*said)});
+    if (!added) return std::unexpected(added.error());
+    return AddedContact{.id = *added};
+}
+
+std::expected<AddedContact, ActionError> People::add_to_known(
+    LocalDot contact, const ContactDraft& draft, const ContactSaid& said) {
+    const auto row = writable_contact(contact, EventType::edit);
+    if (!row) return std::unexpected(row.error());
+    if (!draft.kind.empty() && row->kind != said.kind)
+        return refused(ActionProblem::other_kind, word_of(Vocabulary::contact_kind, *row->kind));
+    EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
+    SourceEdit from_source(edit, row->state, said.key->source);
+    const auto done = write_known_contact(from_source, said);
+    if (!done) return std::unexpected(done.error());
+    AddedContact added{.id = row->root, .was_there = true, .changed = !edit.empty()};
+    for (const std::uint32_t code : from_source.conflicts())
+        added.conflicts.emplace_back(field_name(code));
+    if (edit.empty()) return added;
+    const auto written = append(
+        row->turf,
+        {.type = EventType::edit, .record = contact, .body = edit.encode(said.key->source)});
+    if (!written) return std::unexpected(written.error());
+    return added;
 }
 
 People::Result People::edit_contact(LocalDot contact, const ContactChange& change) {
@@ -130,10 +161,11 @@ People::Result People::lift_consent(
     if (!consent || consent->withdrawals.empty())
         return refused(ActionProblem::not_withdrawn, channel);
     const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
+    const std::string words = composed(trimmed(evidence));
     const protocol::ConsentLift event{
         .channel = consent->term(),
         .over = over_of(consent->withdrawals, contact, own),
-        .evidence = trimmed(evidence)};
+        .evidence = words};
     return append(
         row->turf,
         {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
@@ -220,7 +252,7 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
         may_write(common, EventType::profile) &&
         roster.may_name(workspace_.identity().keys.device(), code, id, roster.last_position());
     if (!allowed) return refused(ActionProblem::no_authority);
-    const std::string_view text = trimmed(name);
+    const std::string text = composed(trimmed(name));
     if (text.empty() || !protocol::is_valid_utf8(text))
         return refused(ActionProblem::unknown_value, name);
     Profiles& profiles = workspace_.projection().profiles();

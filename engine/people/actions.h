@@ -28,6 +28,8 @@ struct RowKey {
     std::string key;
 };
 
+struct ContactSaid;
+
 struct ContactDraft {
     std::string kind;            ///< "person", "organisation", "household"; empty: a person.
     std::vector<FieldText> set;  ///< Of a set field: one element.
@@ -59,12 +61,23 @@ struct InteractionChange {
     std::optional<protocol::Millis> at;
 };
 
+/// What came of adding a contact.
+struct AddedContact {
+    LocalDot id;                         ///< What it is read under here.
+    bool was_there = false;              ///< Somebody had its source and key already.
+    bool changed = true;                 ///< False: that one had all of it.
+    std::vector<std::string> conflicts;  ///< Fields that have two values now, the source's and a
+                                         ///< person's.
+};
+
 enum class ActionProblem {
     unknown_field,
     unknown_value,    ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
                       ///< be.
     given_twice,      ///< Two values for a field that holds one.
     unknown_channel,  ///< No channel of consent that is known or that the contact has.
+    no_content,       ///< A contact of whom nothing is said.
+    other_kind,       ///< A contact with that key is here, as a person, organisation or household.
     not_a_set,        ///< `add` or `remove` of a field that holds one value.
     no_such_contact,
     no_such_interaction,
@@ -104,8 +117,11 @@ class People {
 
     using Result = std::expected<LocalDot, ActionError>;
 
-    /// The new contact. One with a key that another has already is read as one with it.
-    [[nodiscard]] Result add_contact(TurfNumber turf, const ContactDraft& draft);
+    /// A new contact; or, where this laptop shows one with that source and key in the turf, what
+    /// the draft says anew about it, by the rule of imports: over what the same source said before,
+    /// and beside what a person wrote since. Nothing is written when it says nothing new.
+    [[nodiscard]] std::expected<AddedContact, ActionError> add_contact(
+        TurfNumber turf, const ContactDraft& draft);
     /// Writes over what shows here now, conflicts included. The result is the edit's own dot, as
     /// below.
     [[nodiscard]] Result edit_contact(LocalDot contact, const ContactChange& change);
@@ -139,6 +155,8 @@ class People {
         LocalDot interaction, protocol::EventType type);
     [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
     [[nodiscard]] Result append(TurfNumber turf, EntryDraft draft);
+    [[nodiscard]] std::expected<AddedContact, ActionError> add_to_known(
+        LocalDot contact, const ContactDraft& draft, const ContactSaid& said);
 
     Workspace& workspace_;
     Options options_;

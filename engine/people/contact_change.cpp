@@ -6,9 +6,8 @@
 
 #include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
-#include "engine/people/typed_channel.h"
-#include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -17,139 +16,6 @@ namespace {
 using protocol::ConsentState;
 
 using Refusal = std::unexpected<ActionError>;
-
-struct ReadField {
-    const Field* field = nullptr;
-    std::string value;
-};
-
-std::expected<std::string, ActionError> read_value(
-    const Field& field, const FieldText& typed, std::string_view phone_region) {
-    auto value = read_typed_value(field, typed.value, phone_region);
-    if (!value) return refused(ActionProblem::unknown_value, typed.field);
-    return std::move(*value);
-}
-
-std::expected<ReadField, ActionError> read_set(
-    const FieldText& typed, std::string_view phone_region) {
-    const Field* field = find_field(FieldOwner::contact, typed.field);
-    if (field == nullptr) return refused(ActionProblem::unknown_field, typed.field);
-    auto value = read_value(*field, typed, phone_region);
-    if (!value) return Refusal(std::move(value.error()));
-    return ReadField{field, std::move(*value)};
-}
-
-std::expected<ReadField, ActionError> read_element(
-    const FieldText& typed, std::string_view phone_region) {
-    const Field* field = find_set_field(FieldOwner::contact, typed.field);
-    if (field == nullptr) {
-        const bool single = find_field(FieldOwner::contact, typed.field) != nullptr;
-        return refused(
-            single ? ActionProblem::not_a_set : ActionProblem::unknown_field, typed.field);
-    }
-    auto value = read_value(*field, typed, phone_region);
-    if (!value) return Refusal(std::move(value.error()));
-    if (value->empty()) return refused(ActionProblem::unknown_value, typed.field);
-    return ReadField{field, std::move(*value)};
-}
-
-// Values of a contact, in the order that its entry keeps: by field, a set's elements each once.
-struct Values {
-    std::map<std::uint32_t, std::string> registers;
-    std::map<std::uint32_t, std::set<std::string>> sets;
-};
-
-// Of two values the later would win without a word, under whichever of its names the field was
-// given.
-std::expected<void, ActionError> put_single(
-    Values& values, ReadField& read, std::string_view field_as_typed) {
-    const auto [known, is_new] = values.registers.emplace(read.field->code, read.value);
-    if (!is_new && known->second != read.value)
-        return refused(ActionProblem::given_twice, field_as_typed);
-    return {};
-}
-
-std::expected<Values, ActionError> read_initial(
-    const ContactDraft& draft, std::string_view phone_region) {
-    Values values;
-    for (const FieldText& typed : draft.set) {
-        auto read = read_set(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        const std::uint32_t code = read->field->code;
-        if (read->field->rule == MergeRule::set) {
-            if (!read->value.empty()) values.sets[code].insert(std::move(read->value));
-        } else {
-            if (auto done = put_single(values, *read, typed.field); !done)
-                return Refusal(done.error());
-        }
-    }
-    for (const FieldText& typed : draft.add) {
-        auto read = read_element(typed, phone_region);
-        if (!read) return Refusal(std::move(read.error()));
-        values.sets[read->field->code].insert(std::move(read->value));
-    }
-    std::erase_if(values.registers, [](const auto& each) { return each.second.empty(); });
-    return values;
-}
-
-std::expected<std::vector<std::pair<std::string, ConsentState>>, ActionError> read_consents(
-    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels) {
-    std::map<std::string, ConsentState> states;
-    for (const ConsentText& consent : typed) {
-        const auto channel = read_channel(consent.channel, state, new_channels);
-        if (!channel) return Refusal(channel.error());
-        const ConsentState said = consent.given ? ConsentState::given : ConsentState::withdrawn;
-        const auto [known, is_new] = states.emplace(*channel, said);
-        if (!is_new) known->second = std::max(known->second, said);  // a withdrawal counts
-    }
-    return std::vector<std::pair<std::string, ConsentState>>(states.begin(), states.end());
-}
-
-std::uint64_t kind_code(std::string_view kind) {
-    if (kind.empty()) return static_cast<std::uint64_t>(protocol::ContactKind::person);
-    return code_of(Vocabulary::contact_kind, kind).value_or(0);
-}
-
-bool is_fit_key(const RowKey& key) {
-    return !key.key.empty() && protocol::is_valid_utf8(key.key) &&
-           protocol::is_valid_utf8(key.source);
-}
-
-Bytes encode_contact(
-    std::uint64_t kind, const Values& values,
-    const std::vector<std::pair<std::string, ConsentState>>& consents,
-    const std::optional<RowKey>& key) {
-    std::map<std::uint32_t, std::vector<Bytes>> encoded;
-    protocol::ContactCreate event{.kind = kind};
-    for (const auto& [code, value] : values.registers)
-        encoded[code].push_back(protocol::text_value(value));
-    for (const auto& [code, elements] : values.sets) {
-        for (const std::string& element : elements)
-            encoded[code].push_back(protocol::text_value(element));
-    }
-    for (auto& [code, items] : encoded) {
-        std::sort(items.begin(), items.end());
-        for (const Bytes& item : items)
-            event.values.push_back({code, values.sets.contains(code), item});
-    }
-    for (const auto& [channel, state] : consents)
-        event.consents.push_back({.channel = channel_term(channel), .state = state});
-    if (key) event.key = protocol::ExternalKey{key->source, key->key};
-    return protocol::encode(event);
-}
-
-std::expected<Bytes, ActionError> checked_contact(
-    const ContactDraft& draft, const Values& values, bool new_channels) {
-    const std::uint64_t kind = kind_code(draft.kind);
-    if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
-    if (draft.key && !is_fit_key(*draft.key))
-        return refused(ActionProblem::unknown_value, draft.key->key);
-    const auto consents = read_consents(draft.consents, {}, new_channels);
-    if (!consents) return Refusal(consents.error());
-    return encode_contact(kind, values, *consents, draft.key);
-}
-
-// ---- edits
 
 void write_register(
     EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view text) {
@@ -245,6 +111,7 @@ class WantedChange {
         auto read = read_element(typed, phone_region_);
         if (!read) return Refusal(std::move(read.error()));
         const std::uint32_t code = read->field->code;
+        read->value = as_it_is_there(code, std::move(read->value));
         const Bytes element = protocol::text_value(read->value);
         if (state_.dots({code, as_text(element)}).empty())
             return refused(ActionProblem::no_such_element, typed.value);
@@ -253,9 +120,20 @@ class WantedChange {
         return {};
     }
 
+    // An older program may have kept it decomposed.
+    [[nodiscard]] std::string as_it_is_there(std::uint32_t code, std::string value) const {
+        std::string other;
+        for (const std::string_view element : state_.elements(code)) {
+            const std::string_view text = protocol::text_of(as_bytes(element));
+            if (text == value) return value;
+            if (composed(text) == value) other = text;
+        }
+        return other.empty() ? value : other;
+    }
+
     const RecordState& state_;
     std::string_view phone_region_;
-    Values set_;
+    ContactValues set_;
     Elements added_;
     Elements removed_;
 };
@@ -275,26 +153,38 @@ std::expected<void, ActionError> write_consent(
 
 }  // namespace
 
-std::expected<Bytes, ActionError> new_contact_body(
-    const ContactDraft& draft, const People::Options& how) {
-    const auto values = read_initial(draft, how.phone_region);
-    if (!values) return Refusal(values.error());
-    return checked_contact(draft, *values, how.new_channels);
+Bytes contact_body(const ContactSaid& said) {
+    const ContactValues& values = said.values;
+    std::map<std::uint32_t, std::vector<Bytes>> encoded;
+    protocol::ContactCreate event{.kind = said.kind};
+    for (const auto& [code, value] : values.registers)
+        encoded[code].push_back(protocol::text_value(value));
+    for (const auto& [code, elements] : values.sets) {
+        for (const std::string& element : elements)
+            encoded[code].push_back(protocol::text_value(element));
+    }
+    for (auto& [code, items] : encoded) {
+        std::sort(items.begin(), items.end());
+        for (const Bytes& item : items)
+            event.values.push_back({code, values.sets.contains(code), item});
+    }
+    for (const auto& [channel, state] : said.consents)
+        event.consents.push_back({.channel = channel_term(channel), .state = state});
+    if (said.key) event.key = protocol::ExternalKey{said.key->source, said.key->key};
+    return protocol::encode(event);
 }
 
-std::expected<Bytes, ActionError> sheet_contact_body(
-    const ContactDraft& draft, const std::vector<FieldValue>& values) {
-    Values initial;
-    for (const FieldValue& value : values) {
-        const Field* field = find_field(FieldOwner::contact, value.field);
-        if (field == nullptr) return refused(ActionProblem::unknown_field, value.field);
-        if (field->rule == MergeRule::set) {
-            initial.sets[field->code].insert(value.value);
-        } else {
-            initial.registers[field->code] = value.value;
-        }
+std::expected<void, ActionError> write_known_contact(SourceEdit& edit, const ContactSaid& said) {
+    for (const auto& [code, value] : said.values.registers) edit.set(code, value);
+    for (const auto& [code, elements] : said.values.sets) {
+        for (const std::string& element : elements) edit.add(code, element);
     }
-    return checked_contact(draft, initial, false);
+    for (const auto& [channel, state] : said.consents) {
+        const bool refused_since = edit.consent(channel, state) == SourceEdit::Consent::withdrawn &&
+                                   edit.last_consent(channel) != ConsentState::given;
+        if (refused_since) return refused(ActionProblem::withdrawn, channel);
+    }
+    return {};
 }
 
 std::expected<void, ActionError> write_contact_change(

@@ -1,19 +1,19 @@
 #pragma once
 
-#include "engine/import/sheet_row.h"
 #include "engine/people/actions.h"
+#include "engine/people/contact_values.h"
 #include "engine/people/edit_draft.h"
+#include "engine/people/source_edit.h"
 
 namespace vereda::engine {
 
-/// The body of a new contact's entry, its values checked and in their one form.
-[[nodiscard]] std::expected<Bytes, ActionError> new_contact_body(
-    const ContactDraft& draft, const People::Options& how);
+/// The body of a new contact's entry.
+[[nodiscard]] Bytes contact_body(const ContactSaid& said);
 
-/// The same of a sheet's row, whose values are in their one form already; of `draft` only kind,
-/// consents and key count.
-[[nodiscard]] std::expected<Bytes, ActionError> sheet_contact_body(
-    const ContactDraft& draft, const std::vector<FieldValue>& values);
+/// Puts what its source says of a contact that is here already into `edit`; elements are added,
+/// none goes. Error: `withdrawn`, when the source gives for the first time what was withdrawn here.
+[[nodiscard]] std::expected<void, ActionError> write_known_contact(
+    SourceEdit& edit, const ContactSaid& said);
 
 /// Puts what `change` asks for into `edit`, over what `state` shows; what stands like that already
 /// is left out.

@@ -6,6 +6,7 @@
 
 #include "engine/people/edit_draft.h"
 #include "engine/people/import.h"
+#include "engine/people/source_edit.h"
 
 namespace vereda::engine {
 
@@ -21,18 +22,14 @@ class RowImport {
     [[nodiscard]] std::string key_of(const SheetRow& row);
     void create(const SheetRow& row, const std::string& key);
     void update(const SheetRow& row, LocalDot contact);
-    void write_values(EditDraft& edit, const RecordState& state, const SheetRow& row);
-    void write_register(
-        EditDraft& edit, const RecordState& state, std::uint32_t code, const std::string& value);
-    void write_set(
-        EditDraft& edit, const RecordState& state, std::uint32_t code,
-        const std::vector<std::string>& elements);
-    void write_consents(EditDraft& edit, const RecordState& state, const SheetRow& row);
+    void write_values(SourceEdit& said, const SheetRow& row);
+    void write_consents(SourceEdit& said, const SheetRow& row);
     void append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter);
     void reject(const SheetRow& row, std::string why);
 
     Workspace& workspace_;
     TurfNumber turf_;
+    std::string source_;
     const ImportOptions& options_;
     ImportResult& result_;
     LogOrdinal own_;

@@ -6,6 +6,7 @@
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -51,7 +52,9 @@ void write_value(
 }  // namespace
 
 std::expected<Bytes, ActionError> new_interaction_body(
-    const InteractionDraft& draft, protocol::Millis now) {
+    const InteractionDraft& typed, protocol::Millis now) {
+    const InteractionDraft draft{
+        composed(typed.kind), composed(typed.outcome), composed(typed.note), typed.at};
     if (trimmed(draft.kind).empty()) return refused(ActionProblem::unknown_value, "kind");
     if (auto text = expect_text(draft.kind, draft.outcome, draft.note); !text)
         return std::unexpected(text.error());
@@ -84,9 +87,9 @@ std::expected<InteractionChange, ActionError> interaction_change(
 
 std::expected<void, ActionError> write_interaction_change(
     EditDraft& edit, const RecordState& state, const InteractionChange& change) {
-    const std::string kind = change.kind.value_or("");
-    const std::string outcome = change.outcome.value_or("");
-    const std::string_view note = change.note ? std::string_view(*change.note) : std::string_view{};
+    const std::string kind = composed(change.kind.value_or(""));
+    const std::string outcome = composed(change.outcome.value_or(""));
+    const std::string note = composed(change.note.value_or(""));
     if (auto text = expect_text(kind, outcome, note); !text) return text;
     if (change.kind && trimmed(kind).empty()) return refused(ActionProblem::unknown_value, "kind");
     if (change.kind)

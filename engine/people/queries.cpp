@@ -4,6 +4,7 @@
 
 #include "engine/merge/consent.h"
 #include "engine/people/field_text.h"
+#include "engine/people/search_expression.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
@@ -36,41 +37,6 @@ std::vector<ContactLine> by_name(std::vector<ContactLine> lines, std::size_t lim
     lines.clear();
     for (std::size_t i = 0; i < wanted; ++i) lines.push_back(std::move(sorted[i].line));
     return lines;
-}
-
-// One spelling as FTS5 reads it: folded words have no quotes in them.
-std::string phrase(const std::string& spelling, bool prefix) {
-    return "\"" + spelling + "\"" + (prefix ? "*" : "");
-}
-
-// An index without positions knows no phrases: there the words of one may lie apart.
-std::string apart(const std::string& spelling, bool prefix) {
-    std::string all = "(";
-    for (std::size_t at = 0; at <= spelling.size();) {
-        const std::size_t end = std::min(spelling.find(' ', at), spelling.size());
-        if (at != 0) all += " AND ";
-        all += phrase(spelling.substr(at, end - at), prefix && end == spelling.size());
-        at = end + 1;
-    }
-    return all + ")";
-}
-
-// (one OR other) AND (…); the last word may be a beginning. Empty when there is no word at all.
-std::string match_expression(std::string_view words, bool phrases) {
-    const std::vector<std::vector<std::string>> query = query_words(words);
-    std::string expression;
-    for (std::size_t i = 0; i < query.size(); ++i) {
-        std::string either;
-        for (const std::string& spelling : query[i]) {
-            if (!either.empty()) either += " OR ";
-            const bool prefix = i + 1 == query.size();
-            either += phrases ? phrase(spelling, prefix) : apart(spelling, prefix);
-        }
-        if (either.empty()) continue;
-        if (!expression.empty()) expression += " AND ";
-        expression += "(" + either + ")";
-    }
-    return expression;
 }
 
 bool has(const std::vector<ContactLine>& lines, LocalDot id) {
@@ -200,7 +166,7 @@ std::optional<ContactLine> Queries::line_of(LocalDot id) {
 std::vector<ContactLine> Queries::search(std::string_view words, std::size_t limit) {
     std::vector<ContactLine> lines;
     Projection& projection = workspace_.projection();
-    const std::string by_words = match_expression(words, true);
+    const std::string by_words = search_expression(words, SearchedTable::contact_words);
     if (by_words.empty()) return lines;
     Statement match(
         projection.database(), "SELECT rowid FROM contact_words WHERE contact_words MATCH ?1");
@@ -215,7 +181,7 @@ void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lin
     Projection& projection = workspace_.projection();
     Statement match(
         projection.database(), "SELECT rowid FROM note_words WHERE note_words MATCH ?1");
-    for (const Row& row : match.query(match_expression(words, false))) {
+    for (const Row& row : match.query(search_expression(words, SearchedTable::note_words))) {
         const auto visit = projection.interactions().view({row.integer(0)});
         if (!visit || visit->retracted) continue;
         const LocalDot contact = projection.contacts().root_of(visit->contact);

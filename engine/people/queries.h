@@ -96,8 +96,9 @@ class Queries {
     [[nodiscard]] bool is_retracted(LocalDot contact);
     /// By name, as a reader of any alphabet sorts it; retracted ones are left out.
     [[nodiscard]] std::vector<ContactLine> contacts(const ListQuery& query);
-    /// Contacts that have all the words; the last one may be a beginning. Where notes are indexed,
-    /// also those with a visit whose note has them.
+    /// Contacts that have all the words; the last one may be a beginning, and four digits or more,
+    /// however they are grouped, the end of a telephone number. Where notes are indexed, also those
+    /// with a visit whose note has the words.
     [[nodiscard]] std::vector<ContactLine> search(
         std::string_view words, std::size_t limit = SIZE_MAX);
     /// A contact's visits and calls, latest first.

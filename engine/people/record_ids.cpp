@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/text/compose.h"
 #include "protocol/domain.h"
 #include "protocol/text_id.h"
 
@@ -31,6 +32,13 @@ LookupError error_of(protocol::TextIdError error) {
     return {
         error == protocol::TextIdError::wrong_check ? LookupProblem::wrong_check
                                                     : LookupProblem::not_an_id};
+}
+
+std::expected<LocalDot, LookupError> only_one(std::vector<LocalDot> found) {
+    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found, {}});
+    if (found.size() == 1) return found.front();
+    found.resize(std::min(found.size(), candidates_max));
+    return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
 }
 
 constexpr const char* contacts_between =
@@ -91,7 +99,7 @@ std::vector<LocalDot> RecordIds::matching(const std::string& start, const Table&
 
 std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, RecordKind kind) {
     if (kind == RecordKind::contact && typed.starts_with(key_prefix))
-        return find_key(typed.substr(key_prefix.size()));
+        return find_typed_key(typed.substr(key_prefix.size()));
     const auto start = protocol::parse_text_id(typed);
     if (!start) return std::unexpected(error_of(start.error()));
     Table& table = kind == RecordKind::contact ? contacts_ : interactions_;
@@ -103,36 +111,54 @@ std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, Rec
         extend(table, kind);
         found = matching(*start, table);
     }
-    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
-    if (found.size() > 1)
-        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
-    return found.front();
+    return only_one(std::move(found));
 }
 
-// The key of whichever source has it, by skipping from source to source in the index.
-std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view key) {
-    Contacts& contacts = workspace_.projection().contacts();
+// The sources that a turf has keys of, by skipping from one to the next in the index.
+std::vector<std::pair<TurfNumber, std::string>> RecordIds::sources() const {
     Statement next(
         workspace_.projection().database(),
         "SELECT turf, source FROM external_keys WHERE (turf, source) > (?1, ?2) "
         "ORDER BY turf, source LIMIT 1");
-    std::vector<LocalDot> found;
+    std::vector<std::pair<TurfNumber, std::string>> found;
     std::int64_t turf = -1;
     std::string source;
     for (;;) {
-        {
-            Rows rows = next.query(turf, source);
-            if (!rows.next()) break;
-            turf = rows.integer(0);
-            source = rows.text(1);
-        }
-        const auto holder = contacts.find_key({static_cast<std::uint32_t>(turf)}, source, key);
-        if (holder) found.push_back(contacts.root_of(*holder));
+        Rows rows = next.query(turf, source);
+        if (!rows.next()) return found;
+        turf = rows.integer(0);
+        source = rows.text(1);
+        found.emplace_back(TurfNumber{static_cast<std::uint32_t>(turf)}, source);
     }
-    if (found.empty()) return std::unexpected(LookupError{LookupProblem::not_found});
-    if (found.size() > 1)
-        return std::unexpected(LookupError{LookupProblem::ambiguous, std::move(found)});
-    return found.front();
+}
+
+// Kept composed; one that an older program kept as it was typed is found by just that.
+std::expected<LocalDot, LookupError> RecordIds::find_typed_key(std::string_view typed) {
+    const std::string usual = composed(typed);
+    const auto found = find_key(usual);
+    const bool missing = !found && found.error().problem == LookupProblem::not_found;
+    return missing && usual != typed ? find_key(typed) : found;
+}
+
+// A key may have "/" in it, and so may a source: everything that it can mean counts, but of sources
+// that begin alike only the longest.
+std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view typed) {
+    Contacts& contacts = workspace_.projection().contacts();
+    std::vector<LocalDot> found;
+    std::vector<LocalDot> of_source;
+    std::size_t longest = 0;
+    for (const auto& [turf, source] : sources()) {
+        if (const auto holder = contacts.find_key(turf, source, typed))
+            found.push_back(contacts.root_of(*holder));
+        if (source.size() < longest || !typed.starts_with(source + "/")) continue;
+        const auto holder = contacts.find_key(turf, source, typed.substr(source.size() + 1));
+        if (!holder) continue;
+        if (source.size() > longest) of_source.clear();
+        longest = source.size();
+        of_source.push_back(contacts.root_of(*holder));
+    }
+    found.insert(found.end(), of_source.begin(), of_source.end());
+    return only_one(std::move(found));
 }
 
 }  // namespace vereda::engine

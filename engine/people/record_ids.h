@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/workspace/workspace.h"
@@ -25,9 +26,9 @@ struct LookupError {
 };
 
 /// Records by what people type: the text form of their id (protocol/text_id.h), its beginning, or
-/// "key:" and an external key. The table of text ids is made when first asked for, some 0.4 µs a
-/// record, and goes on from there. Not for use across `Workspace::begin_incarnation`, which renames
-/// records.
+/// "key:" and an external key, with "SOURCE/" before the key where several sources have it. The
+/// table of text ids is made when first asked for, some 0.4 µs a record, and goes on from there.
+/// Not for use across `Workspace::begin_incarnation`, which renames records.
 class RecordIds {
   public:
     explicit RecordIds(Workspace& workspace) : workspace_(workspace) {}
@@ -36,6 +37,7 @@ class RecordIds {
     [[nodiscard]] std::string text_of(LocalDot record) const;
     [[nodiscard]] std::expected<LocalDot, LookupError> find(
         std::string_view typed, RecordKind kind);
+    [[nodiscard]] Workspace& workspace() const { return workspace_; }
 
   private:
     struct Place {
@@ -48,7 +50,9 @@ class RecordIds {
         std::vector<std::uint64_t> read_to;  // by log ordinal: how far its records are in it
     };
 
-    [[nodiscard]] std::expected<LocalDot, LookupError> find_key(std::string_view key);
+    [[nodiscard]] std::expected<LocalDot, LookupError> find_typed_key(std::string_view typed);
+    [[nodiscard]] std::expected<LocalDot, LookupError> find_key(std::string_view typed);
+    [[nodiscard]] std::vector<std::pair<TurfNumber, std::string>> sources() const;
     [[nodiscard]] std::vector<LocalDot> matching(
         const std::string& start, const Table& table) const;
     void extend(Table& table, RecordKind kind);

@@ -6,6 +6,7 @@
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -26,7 +27,7 @@ std::expected<std::string, ActionError> read_channel(
     const std::string_view text = trimmed(typed);
     if (text.empty() || !protocol::is_valid_utf8(text))
         return refused(ActionProblem::unknown_value, typed);
-    const std::string word = lower_case(text);
+    const std::string word = lower_case(composed(text));
     if (const auto code = code_of(Vocabulary::channel, word))
         return std::string(word_of(Vocabulary::channel, *code));
     for (Consent& consent : consents_of(state)) {

@@ -4,6 +4,8 @@
 
 #include "engine/import/phone.h"
 #include "engine/import/sheet_date.h"
+#include "engine/text/blank.h"
+#include "engine/text/compose.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
@@ -42,12 +44,12 @@ std::string_view trimmed(std::string_view text) {
 
 std::expected<std::string, TypedValueError> read_typed_value(
     const Field& field, std::string_view typed, std::string_view phone_region) {
-    const std::string_view text = trimmed(typed);
+    const std::string text = composed(trimmed(typed));
     if (!protocol::is_valid_utf8(text)) return std::unexpected(TypedValueError::not_text);
     const bool many_lines = field.form == ValueForm::notes || field.form == ValueForm::plain;
     if (!many_lines && std::any_of(text.begin(), text.end(), is_control))
         return std::unexpected(TypedValueError::not_text);
-    if (text.empty()) return std::string();
+    if (is_blank(text)) return std::string();
     switch (field.form) {
         case ValueForm::phone:
             return normalise_phone(text, phone_region);
@@ -56,7 +58,7 @@ std::expected<std::string, TypedValueError> read_typed_value(
         case ValueForm::channel:
             return as_channel(text);
         default:
-            return std::string(text);
+            return text;
     }
 }
 

@@ -13,8 +13,9 @@ enum class TypedValueError {
     not_a_date,  ///< Or one that could be two: 3/4/1990.
 };
 
-/// A value of `field` as it is kept: trimmed; phones in E.164, dates in ISO 8601, a channel by its
-/// word. Empty when nothing was typed. `phone_region` is ISO 3166 and may be empty.
+/// A value of `field` as it is kept: trimmed and composed (NFC); phones in E.164, dates in ISO
+/// 8601, a channel by its word. Empty when nothing was typed that shows. `phone_region` is ISO 3166
+/// and may be empty.
 [[nodiscard]] std::expected<std::string, TypedValueError> read_typed_value(
     const Field& field, std::string_view typed, std::string_view phone_region);
 

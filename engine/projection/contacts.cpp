@@ -7,6 +7,7 @@
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
+#include "engine/text/phone_ending.h"
 
 namespace vereda::engine {
 namespace {
@@ -22,11 +23,14 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     const std::string_view text = protocol::text_of(value);
     if (text.empty()) return;
     if (!to.empty()) to += ' ';
-    if (find_field(code)->form == ValueForm::name) {
+    const ValueForm form = find_field(code)->form;
+    if (form == ValueForm::name) {
         to += searchable(text);
-    } else {
-        fold_into(to, text);
+        return;
     }
+    const std::size_t start = to.size();
+    fold_into(to, text);
+    if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
 std::string_view first_text(const RecordState& state, std::uint32_t code) {

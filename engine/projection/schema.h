@@ -8,7 +8,7 @@ namespace vereda::engine {
 extern const char* const projection_schema;
 extern const char* const
     note_words_schema;  ///< Only where full-text search of visit notes is asked for.
-inline constexpr int projection_version = 1;
+inline constexpr int projection_version = 2;
 
 /// Bits of the columns named `flags`.
 namespace row_flag {

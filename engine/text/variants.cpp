@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <optional>
-#include <unicode/normalizer2.h>
-#include <unicode/unistr.h>
 #include <utility>
 
-#include "crypto/assert.h"
+#include "engine/text/compose.h"
 #include "engine/text/fold.h"
 #include "engine/text/letter.h"
 #include "engine/text/utf8.h"
@@ -70,16 +68,6 @@ std::vector<std::string_view> raw_words(std::string_view text) {
     }
     close(text.size());
     return found;
-}
-
-std::string composed(std::string_view word) {
-    UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
-    VEREDA_ASSERT(U_SUCCESS(status) && nfc != nullptr);
-    const auto text =
-        icu::UnicodeString::fromUTF8({word.data(), static_cast<int32_t>(word.size())});
-    std::string result;
-    return nfc->normalize(text, status).toUTF8String(result);
 }
 
 /// Nothing, if `word` has no letter that is written out.

@@ -49,8 +49,8 @@ void work(engine::Workspace& workspace, const protocol::TurfId& turf) {
             people.add_contact(number, {.set = {{"given_name", "Ana " + std::to_string(i)}}});
         VEREDA_ASSERT(contact);
         VEREDA_ASSERT(people.add_interaction(
-            *contact, {"door", "spoke", "Ёлкін, مُحَمَّد, Đorđe", std::nullopt}));
-        VEREDA_ASSERT(people.edit_contact(*contact, {.set = {{"district", std::to_string(i)}}}));
+            contact->id, {"door", "spoke", "Ёлкін, مُحَمَّد, Đorđe", std::nullopt}));
+        VEREDA_ASSERT(people.edit_contact(contact->id, {.set = {{"district", std::to_string(i)}}}));
     }
     workspace.close_blocks();
     VEREDA_ASSERT(people.add_contact(

@@ -88,7 +88,7 @@ TEST_CASE(
         const auto contact = laptop.people().add_contact(
             *laptop.turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
         REQUIRE(contact);
-        laptop.note(*contact);
+        laptop.note(contact->id);
         laptop.disk().ignore_syncs(false);
         laptop.lose_power(std::nullopt);
         world.sync_all();

@@ -102,8 +102,12 @@ void FieldWork::add_contact(Laptop& laptop) {
         draft.consents = {{world_.dice.pick(channels), world_.dice.one_in(2)}};
     if (world_.dice.one_in(2))
         draft.key = engine::RowKey{sheet_source, std::to_string(world_.dice.up_to(5))};
-    static_cast<void>(chronicle_.witness(laptop, turf, {told(draft)}, [&] {
-        return laptop.people().add_contact(*number, draft).has_value();
+    std::optional<Sight> known;
+    if (draft.key) known = chronicle_.look_for_key(laptop, turf, *draft.key);
+    if (known) draft.consents.clear();
+    static_cast<void>(chronicle_.witness(laptop, turf, {told(known, draft)}, [&] {
+        const auto added = laptop.people().add_contact(*number, draft);
+        return added && added->changed;
     }));
 }
 

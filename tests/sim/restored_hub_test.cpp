@@ -56,7 +56,7 @@ struct Restorable {
         const auto contact = laptop.people().add_contact(
             *laptop.turf(world.turfs[0]), {.set = {{"given_name", name}}});
         REQUIRE(contact);
-        laptop.note(*contact);
+        laptop.note(contact->id);
     }
     /// One conversation to its end, whatever that is.
     engine::sync::Report converse(Laptop& laptop) {

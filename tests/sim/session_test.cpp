@@ -53,8 +53,8 @@ engine::LocalDot add_contact(World& world, Laptop& laptop) {
     const auto contact =
         laptop.people().add_contact(*laptop.turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
     REQUIRE(contact);
-    laptop.note(*contact);
-    return *contact;
+    laptop.note(contact->id);
+    return contact->id;
 }
 
 std::size_t contacts_shown(Laptop& laptop) {

@@ -146,6 +146,25 @@ Told told(const engine::ContactDraft& draft) {
     return entry;
 }
 
+// As an import says it, but no element goes.
+Told told(const std::optional<Sight>& sight, const engine::ContactDraft& draft) {
+    if (!sight) return told(draft);
+    Entry entry = entry_about(*sight, Entry::Kind::edit);
+    entry.source = draft.key->source;
+    for (const auto& [name, value] : draft.set) {
+        const std::vector<Value> said = sight->said_by(entry.source, field_number(name));
+        if (texts_of(said) == std::set{value}) continue;
+        entry.writes.push_back({Write::Kind::set, field_number(name), value, false, dots_of(said)});
+    }
+    for (const auto& [name, value] : draft.add) {
+        const int field = field_number(name);
+        const bool said = texts_of(sight->said_by(entry.source, field)).contains(value);
+        if (said || sight->shown(field).contains(value)) continue;
+        entry.writes.push_back({Write::Kind::add, field, value});
+    }
+    return unless_empty(std::move(entry));
+}
+
 Told told(const Sight& sight, const engine::ContactChange& change) {
     Entry entry = entry_about(sight, Entry::Kind::edit);
     std::map<int, WantedSet> sets;

@@ -19,6 +19,9 @@ using Told = std::optional<model::Entry>;
 [[nodiscard]] std::string field_word(int number);
 
 [[nodiscard]] Told told(const engine::ContactDraft& draft);
+/// `sight` is of the contact that has the draft's key, if there is one; then a draft without
+/// consents.
+[[nodiscard]] Told told(const std::optional<Sight>& sight, const engine::ContactDraft& draft);
 [[nodiscard]] Told told(const Sight& sight, const engine::ContactChange& change);
 [[nodiscard]] Told told_lift(const Sight& sight, const std::string& channel);
 [[nodiscard]] Told told_settled(const Sight& sight, int field, const std::string& value);

@@ -152,7 +152,7 @@ LocalDot add_person(Desk& desk, const std::string& given, const std::string& fam
     const auto added = People(*desk).add_contact(
         desk.north, {.set = {{"given_name", given}, {"family_name", family}}});
     REQUIRE(added);
-    return *added;
+    return added->id;
 }
 
 std::string shown(Desk& desk, LocalDot contact, const std::string& field) {

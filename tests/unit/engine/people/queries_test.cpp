@@ -88,7 +88,7 @@ TEST_CASE(
     const std::string id = ids.text_of(ana);
     CHECK(ids.find(id, RecordKind::contact) == ana);
     CHECK(ids.find(id.substr(0, 6), RecordKind::contact) == ana);
-    CHECK(ids.find("key:b-1", RecordKind::contact) == *bo);
+    CHECK(ids.find("key:b-1", RecordKind::contact) == bo->id);
     CHECK(ids.find("key:b-2", RecordKind::contact).error().problem == LookupProblem::not_found);
     CHECK(ids.find("ab", RecordKind::contact).error().problem == LookupProblem::not_an_id);
     CHECK(ids.find(id, RecordKind::interaction).error().problem == LookupProblem::not_found);
@@ -133,7 +133,38 @@ TEST_CASE("one key at two sources is ambiguous", "[people][queries]") {
             desk.north, {.set = {{"given_name", source}}, .key = RowKey{source, "7"}}));
     }
     RecordIds ids(*desk);
-    CHECK(ids.find("key:7", RecordKind::contact).error().problem == LookupProblem::ambiguous);
+    const auto both = ids.find("key:7", RecordKind::contact);
+    REQUIRE_FALSE(both);
+    CHECK(both.error().problem == LookupProblem::ambiguous);
+    CHECK(both.error().candidates.size() == 2);
+    const auto one = ids.find("key:roll/7", RecordKind::contact);
+    const auto other = ids.find("key:list/7", RecordKind::contact);
+    REQUIRE(one);
+    REQUIRE(other);
+    CHECK(*one != *other);
+    CHECK(ids.find("key:roll/8", RecordKind::contact).error().problem == LookupProblem::not_found);
+}
+
+TEST_CASE("a source and a key may have a slash in them", "[people][queries]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const auto add = [&](const std::string& source, const std::string& key) {
+        const auto added = People(*desk).add_contact(
+            desk.north, {.set = {{"given_name", source}}, .key = RowKey{source, key}});
+        REQUIRE(added);
+        return added->id;
+    };
+    const LocalDot shorter = add("a", "b/7");
+    const LocalDot longer = add("a/b", "7");
+    RecordIds ids(*desk);
+    CHECK(ids.find("key:a/b/7", RecordKind::contact) == longer);
+    CHECK(ids.find("key:b/7", RecordKind::contact) == shorter);
+    const LocalDot whole = add("c", "a/b/7");
+    CHECK(ids.find("key:c/a/b/7", RecordKind::contact) == whole);
+    // What it says as it stands is not put behind what it may say besides.
+    const auto both = ids.find("key:a/b/7", RecordKind::contact);
+    REQUIRE_FALSE(both);
+    CHECK(both.error().candidates == std::vector{whole, longer});
 }
 
 TEST_CASE("names of turfs lead to turfs, whatever the case", "[people][queries]") {
