@@ -41,4 +41,22 @@ class Outputs(world.World):
             self.assertIn("VEREDA-", text)
 
 
+class Hubs(world.World):
+    def test_a_token_is_made_only_where_a_hub_is(self):
+        nowhere = self.path("typo")
+        done = self.hub_program("token", "--data", nowhere)
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn("no hub's data in " + nowhere, done.stderr)
+        self.assertFalse(os.path.exists(nowhere))
+        hub = self.hub()
+        hub.stop()
+        self.assertEqual(len(hub.token()), 32)
+
+    def test_a_hub_without_a_command_lists_them(self):
+        done = self.hub_program()
+        self.assertEqual(done.returncode, world.USAGE)
+        for command in ("serve", "token"):
+            self.assertIn(command, done.stderr)
+
+
 world.main()
