@@ -2,6 +2,7 @@
 
 import os
 import pty
+import subprocess
 
 import world
 
@@ -11,6 +12,44 @@ NOBODY = 65534
 def said(answer):
     """Everything of a problem, as one text."""
     return " ".join(str(part) for part in answer.problem.values())
+
+
+class Typed(world.World):
+    """What was typed says what is wanted, or is refused before anything happens."""
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+        self.rosa = self.ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        self.visit = self.ana.do("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke")["id"]
+
+    def refused(self, *words, name="usage", code=world.USAGE, stdin=None):
+        """Refused without a change; the answer, whose three parts say something."""
+        digest = self.ana.digest()
+        answer = self.ana.run(*words, stdin=stdin)
+        problem = self.expect(answer, code, name)
+        self.assertTrue(problem["why"], answer)
+        self.assertEqual(answer.out, "")
+        self.assertEqual(self.ana.digest(), digest)
+        return said(answer)
+
+    def test_advice_fits_what_was_refused(self):
+        self.assertIn("1990-12-31", self.refused("contact", "set", self.rosa, "--set", "birth_date=1990-02-30",
+                                                 name="unknown_value"))
+        self.assertIn("--evidence", self.refused("consent", "lift", self.rosa, "sms", "--evidence", " ", name="no_evidence"))
+        self.assertIn("first time", self.refused("consent", "lift", self.rosa, "sms", "--evidence", "x",
+                                                 name="not_withdrawn", code=world.FAILED))
+        self.assertIn("shorter", self.refused("interaction", "correct", self.visit, "--note", "x" * 40_000,
+                                              name="too_long", code=world.FAILED))
+        self.assertIn("such as door", self.refused("interaction", "correct", self.visit, "--kind", " ",
+                                                   name="unknown_value"))
+        self.assertNotIn("key:", self.refused("interaction", "correct", "!", "--note", "x", name="not_an_id"))
+
+    def test_what_has_no_conflict_is_not_settled(self):
+        self.refused("conflicts", "settle", self.rosa, "city", "Cali", name="no_conflict", code=world.FAILED)
+        self.assertIn("what everybody wrote", self.refused("conflicts", "settle", self.rosa, "phones", "x", name="keeps_all"))
+        stood = self.ana.do("conflicts", "settle", self.visit, "outcome", "spoke")
+        self.assertFalse(stood["changed"])
 
 
 class Outputs(world.World):
@@ -42,6 +81,16 @@ class Outputs(world.World):
 
 
 class Hubs(world.World):
+    def test_a_role_that_may_not_write_is_sent_to_a_coordinator(self):
+        carla = self.founder(self.hub(), "North")
+        rosa = carla.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        eva = self.organiser(carla, "eva", "North", role="auditor")
+        answer = eva.run("contact", "set", rosa, "--set", "city=Cali")
+        self.assertIn("coordinator", self.expect(answer, world.FAILED, "no_authority")["do"])
+
+    def hub_program(self, *words):
+        return subprocess.run([os.path.join(world.PROGRAMS, "vereda-hub"), *words], capture_output=True, text=True)
+
     def test_a_token_is_made_only_where_a_hub_is(self):
         nowhere = self.path("typo")
         done = self.hub_program("token", "--data", nowhere)
