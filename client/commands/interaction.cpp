@@ -75,6 +75,9 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         const auto added = engine::People(workspace).add_interaction(*contact, draft);
         if (!added) return std::unexpected(words_for(added.error()));
+        if (draft.at) {
+            tell_if_far_ahead(application.report(), *draft.at, workspace.environment().clock);
+        }
         return answer_recorded(application, workspace, *added, *contact);
     });
 }
@@ -91,9 +94,11 @@ Outcome run(Application& application, const InteractionCorrectCommand& command) 
         engine::RecordIds ids(workspace);
         const auto interaction = find_interaction(ids, command.interaction);
         if (!interaction) return std::unexpected(interaction.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *interaction, people.correct_interaction(*interaction, change));
+        const auto corrected = engine::People(workspace).correct_interaction(*interaction, change);
+        if (corrected && change.at) {
+            tell_if_far_ahead(application.report(), *change.at, workspace.environment().clock);
+        }
+        return answer_change(application, workspace, *interaction, corrected);
     });
 }
 

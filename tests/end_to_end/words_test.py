@@ -1,5 +1,6 @@
 """What the program says when something is not as it should be: what happened, why, what to do now; and nothing silent."""
 
+import json
 import os
 import pty
 import subprocess
@@ -32,6 +33,24 @@ class Typed(world.World):
         self.assertEqual(answer.out, "")
         self.assertEqual(self.ana.digest(), digest)
         return said(answer)
+
+    def test_a_time_is_not_guessed_at(self):
+        add = ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke", "--at")
+        self.assertIn("milliseconds", self.refused(*add, "1700000000", name="bad_time"))
+        self.refused(*add, "-5", name="bad_time")
+        self.refused("interaction", "correct", self.visit, "--at", "-5", name="bad_time")
+        line = {"do": "interaction.add", "contact": self.rosa, "kind": "door"}
+        lines = "".join(json.dumps(line | {"at": at}) + "\n" for at in (1700000000, -5, "1700000000", 1700000000000))
+        answers = [json.loads(answer)["ok"] for answer in self.ana.run("batch", stdin=lines).out.splitlines()]
+        self.assertEqual(answers, [False, False, False, True])
+
+    def test_a_time_in_the_future_is_taken_with_a_remark(self):
+        add = ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke", "--at")
+        for words in ((*add, "2101-01-01T00:00Z"), ("interaction", "correct", self.visit, "--at", "2101-01-01T00:00Z")):
+            answer = self.ana.run(*words)
+            self.assertEqual(answer.code, world.OK, answer)
+            self.assertIn("lies in the future by this laptop's clock", answer.err)
+        self.assertEqual(self.ana.run(*add, "now").err, "")
 
     def test_advice_fits_what_was_refused(self):
         self.assertIn("1990-12-31", self.refused("contact", "set", self.rosa, "--set", "birth_date=1990-02-30",
