@@ -38,7 +38,9 @@ int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostr
     if (!parsed) {
         form.json = parsed.error().json;
         Report(out, err, form)
-            .problem({Exit::usage, "usage", parsed.error().error, "", parsed.error().advice});
+            .problem(
+                {Exit::usage, "usage", parsed.error().error, parsed.error().why,
+                 parsed.error().advice});
         return static_cast<int>(Exit::usage);
     }
     if (const auto* help = std::get_if<HelpText>(&*parsed)) {

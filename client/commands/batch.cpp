@@ -15,7 +15,7 @@ void declare_batch(Verb& program, Chosen& chosen) {
     declare<BatchCommand>(
         program, chosen, "batch", "Many actions, one JSON object a line",
         [](Verb& verb, BatchCommand& c) {
-            verb.text("FILE", c.file, "JSON Lines; standard input if not given or -")
+            verb.word("FILE", c.file, "JSON Lines; standard input if not given or -")
                 .number(
                     "--commit-every", c.commit_every,
                     "Make so many lines durable together (1): faster on slow disks")

@@ -16,9 +16,9 @@ void declare_export(Verb& program, Chosen& chosen) {
     const auto typed = std::make_shared<Typed>();
     Verb verb = program.verb("export", "Write contacts or interactions to a file, in clear");
     verb.choice("--format", typed->format, {"csv", "jsonl"}, "csv or jsonl", Need::required)
-        .text("--turf", typed->command.turf, "Only of this turf")
+        .word("--turf", typed->command.turf, "Only of this turf")
         .flag("--interactions", typed->command.interactions, "Interactions instead of contacts")
-        .text("FILE", typed->command.file, "Where to; standard output if not given")
+        .word("FILE", typed->command.file, "Where to; standard output if not given")
         .examples(
             "  vereda export --format csv --turf North north.csv\n"
             "  vereda export --format jsonl --interactions > visits.jsonl\n"

@@ -17,15 +17,15 @@ void declare_import(Verb& program, Chosen& chosen) {
     declare<ImportCommand>(
         program, chosen, "import", "Bring a sheet of contacts in",
         [](Verb& verb, ImportCommand& c) {
-            verb.text("FILE", c.file, "A CSV file", Need::required)
-                .text("--turf", c.turf, "The turf that its people belong to", Need::required)
-                .text(
+            verb.word("FILE", c.file, "A CSV file; - for standard input", Need::required)
+                .word("--turf", c.turf, "The turf that its people belong to", Need::required)
+                .word(
                     "--source", c.source,
                     "Name of the list; the same name means the same list (the file's name)")
                 .pairs(
                     "--map", c.map, "A column and its field, or - to leave it out", "COLUMN=FIELD")
-                .text("--key", c.key_column, "The column that names each row, such as a voter id")
-                .text("--encoding", c.encoding, "Such as windows-1251, if it is not recognised")
+                .word("--key", c.key_column, "The column that names each row, such as a voter id")
+                .word("--encoding", c.encoding, "Such as windows-1251, if it is not recognised")
                 .choice(
                     "--dates", c.dates, {"day-first", "month-first"},
                     "How 03/04/1990 is meant, if the sheet does not show it")

@@ -34,6 +34,40 @@ class Typed(world.World):
         self.assertEqual(self.ana.digest(), digest)
         return said(answer)
 
+    def test_an_empty_turf_is_not_all_turfs(self):
+        for words in (("contact", "list"), ("export", "--format", "csv"), ("conflicts", "list"),
+                      ("contact", "add", "--set", "name=X"), ("import", self.path("a.csv", "name\nX\n"))):
+            with self.subTest(words):
+                self.assertIn("--turf", self.refused(*words, "--turf", ""))
+
+    def test_an_empty_word_stands_for_nothing(self):
+        for words in (("export", "--format", "csv", ""), ("contact", "add", "--turf", "North", "--key", ""),
+                      ("audit", "replay", "--until", ""),
+                      ("interaction", "add", self.rosa, "--kind", "door", "--outcome", ""),
+                      ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "x", "--at", "")):
+            with self.subTest(words):
+                self.refused(*words)
+        new = self.laptop("new")
+        answer = new.run("init", "--workspace", "W", "--member", "M", "--device", "D", "--hub", "", "--pin", "", "--token", "")
+        self.expect(answer, world.USAGE, "usage")
+        self.assertFalse(os.path.exists(new.vault))
+
+    def test_numbers_begin_with_one(self):
+        for words in (("contact", "list", "--limit", "0"), ("contact", "list", "--limit", "-1"),
+                      ("contact", "list", "--limit", "x"), ("search", "rosa", "--limit", "0"), ("sync", "--watch", "0"),
+                      ("sync", "--watch", "18446744073709551615"), ("batch", "--commit-every", "0")):
+            with self.subTest(words):
+                self.assertIn("from 1 on", self.refused(*words, stdin=""))
+
+    def test_a_refusal_shows_the_form_wanted(self):
+        self.assertIn("such as 7d", self.refused("invite", "--role", "auditor", "--expires", "7 d"))
+        self.assertIn("FIELD=VALUE", self.refused("contact", "set", self.rosa, "--set", "city"))
+        for region in ("XX", "Colombia"):
+            self.assertIn("such as CO", self.refused("--phone-region", region, "contact", "list"))
+        self.refused("contact", "add", "--turf", "North", "--source", "roll", name="source_without_key")
+        for words in (("frobnicate",), ("contact", "add"), ("invite", "--role", "boss")):
+            self.refused(*words)
+
     def test_a_time_is_not_guessed_at(self):
         add = ("interaction", "add", self.rosa, "--kind", "door", "--outcome", "spoke", "--at")
         self.assertIn("milliseconds", self.refused(*add, "1700000000", name="bad_time"))
@@ -51,6 +85,16 @@ class Typed(world.World):
             self.assertEqual(answer.code, world.OK, answer)
             self.assertIn("lies in the future by this laptop's clock", answer.err)
         self.assertEqual(self.ana.run(*add, "now").err, "")
+
+    def test_without_a_home_no_vault_is_made_here(self):
+        settings = {k: v for k, v in world.environment().items() if k not in ("HOME", "XDG_DATA_HOME")}
+        here = self.path("here")
+        os.mkdir(here)
+        done = world.Answer(subprocess.run(
+            [os.path.join(world.PROGRAMS, "vereda"), "--json", "--key-file", self.ana.key, "init", "--workspace", "W",
+             "--member", "M", "--device", "D"], cwd=here, env=settings, capture_output=True, text=True))
+        self.assertIn("--vault", self.expect(done, world.USAGE, "usage")["do"])
+        self.assertEqual(os.listdir(here), [])
 
     def test_advice_fits_what_was_refused(self):
         self.assertIn("1990-12-31", self.refused("contact", "set", self.rosa, "--set", "birth_date=1990-02-30",
