@@ -57,6 +57,9 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
+/// For what is made at the hub and here together: where the hub was not reached, says that nothing
+/// was made instead of what a sync would keep.
+[[nodiscard]] Problem when_nothing_was_made(Problem problem);
 [[nodiscard]] Problem words_for(protocol::Refusal refusal);
 [[nodiscard]] Problem words_for(
     engine::sync::Trouble trouble, std::optional<protocol::Refusal> refusal = {});

@@ -3,6 +3,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/export_row.h"
+#include "client/file_failure.h"
 #include "client/lookup.h"
 #include "client/words.h"
 
@@ -42,12 +43,15 @@ bool is_no_plain_file(const std::string& path) {
 /// Takes the export piece by piece: standard output, or a file that appears when it is whole.
 class Destination {
   public:
-    Destination(Application& application, const std::string& path) : report_(application.report()) {
-        if (!path.empty() && path != "-") file_ = application.files().create(path);
+    Destination(Application& application, const std::string& path)
+        : report_(application.report()), path_(path) {
+        if (path.empty() || path == "-") return;
+        file_ =
+            naming_file(FileUse::written, path_, [&] { return application.files().create(path); });
     }
     void write(std::string_view text) {
         if (file_) {
-            file_->write(as_bytes(text));
+            naming_file(FileUse::written, path_, [&] { file_->write(as_bytes(text)); });
         } else {
             report_.raw(text);
         }
@@ -55,7 +59,7 @@ class Destination {
     /// False when not everything was taken.
     [[nodiscard]] bool finish() {
         if (file_) {
-            file_->commit();
+            naming_file(FileUse::written, path_, [&] { file_->commit(); });
             return true;
         }
         report_.flush();
@@ -65,6 +69,7 @@ class Destination {
 
   private:
     Report& report_;
+    std::string path_;
     std::unique_ptr<engine::FileWriter> file_;
 };
 

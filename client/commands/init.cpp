@@ -57,7 +57,7 @@ Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
     if (!token) return std::unexpected(words_for(ClientProblem::bad_token));
 
     const auto card = ask_for_card(application.environment(), *origin, *pin);
-    if (!card) return std::unexpected(card.error());
+    if (!card) return std::unexpected(when_nothing_was_made(card.error()));
     return FoundingHub{
         {.url = origin->url(),
          .pin = *pin,

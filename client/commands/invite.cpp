@@ -88,7 +88,7 @@ Outcome run(Application& application, const InviteCommand& command) {
         if (!offer) return std::unexpected(offer.error());
         const protocol::Millis now = workspace.environment().clock.now();
         const auto code = make_invite(application, workspace, *offer);
-        if (!code) return std::unexpected(code.error());
+        if (!code) return std::unexpected(when_nothing_was_made(code.error()));
         const std::string printed = protocol::print_invite_code(*code);
         application.report().answer(
             JsonObject()

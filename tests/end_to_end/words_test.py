@@ -115,7 +115,62 @@ class Typed(world.World):
         self.assertFalse(stood["changed"])
 
 
+class Files(world.World):
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+
+    def test_a_file_that_is_not_the_vaults_is_named_itself(self):
+        folder = self.path("folder")
+        os.mkdir(folder)
+        target = os.path.join(folder, "none", "x.csv")
+        for words, path, name in (
+                (("import", folder, "--turf", "North"), folder, "file_unreadable"),
+                (("batch", folder), folder, "file_unreadable"),
+                (("export", "--format", "csv", target), target, "file_unwritable"),
+                (("passphrase", "--new-key-file", target), target, "file_unwritable")):
+            with self.subTest(words):
+                answer = self.ana.run(*words)
+                self.assertIn(path, self.expect(answer, world.FAILED, name)["error"])
+                self.assertNotIn("vault", said(answer))
+
+    def test_a_vault_that_takes_no_writes_is_said_to_need_them(self):
+        for folder, names, files in os.walk(self.ana.vault):
+            for file in files:
+                os.chmod(os.path.join(folder, file), 0o444)
+        os.chmod(self.ana.vault, 0o555)
+        os.chmod(self.ana.key, 0o444)
+        os.chmod(self.directory, 0o755)
+        self.addCleanup(os.chmod, self.ana.vault, 0o755)
+        user = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+        answer = world.Answer(subprocess.run(
+            self.ana.command("contact", "list"), capture_output=True, text=True, env=world.environment(), **user))
+        self.assertIn("needs to be writable", self.expect(answer, world.FAILED, "read_only")["do"])
+
+
 class Outputs(world.World):
+    def test_a_reader_that_has_enough_is_no_fault(self):
+        ana = self.alone("North")
+        ana.do_batch("".join(json.dumps({"do": "contact.add", "turf": "North", "set": {"name": f"Rosa {n}"}}) + "\n"
+                             for n in range(6000)))
+        for words in (("contact", "list"), ("export", "--format", "csv")):
+            with self.subTest(words):
+                running = subprocess.Popen(ana.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           env=world.environment())
+                running.stdout.read(10)
+                running.stdout.close()
+                self.assertEqual(running.stderr.read(), b"")
+                running.stderr.close()
+                running.wait(60)
+
+    def test_help_that_nobody_could_read_is_a_failure(self):
+        for words in (("--help",), ("contact", "add", "--help"), ("--version",)):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([os.path.join(world.PROGRAMS, "vereda"), *words], stdout=full,
+                                      stderr=subprocess.PIPE, text=True, env=world.environment())
+            self.assertEqual(done.returncode, world.FAILED)
+            self.assertIn("could not be written", done.stderr)
+
     def test_a_picture_that_does_not_fit_is_left_out(self):
         carla = self.founder(self.hub(), "North")
         command = [word for word in carla.command("invite", "--role", "coordinator") if word != "--json"]
@@ -144,6 +199,23 @@ class Outputs(world.World):
 
 
 class Hubs(world.World):
+    def test_what_was_not_made_is_not_promised_to_a_sync(self):
+        hub = self.hub()
+        carla = self.founder(hub, "North")
+        code = carla.do("invite", "--role", "coordinator")["code"]
+        hub.stop()
+        for words in (("invite", "--role", "auditor"), ("turf", "add", "South")):
+            answer = carla.run(*words)
+            self.expect(answer, world.UNREACHABLE, "unreachable")
+            self.assertIn("Nothing was made.", said(answer))
+            self.assertNotIn("sync", said(answer))
+        new = self.laptop("new")
+        for words in (("init", "--workspace", "W", "--hub", hub.url, "--pin", hub.pin, "--token", "0" * 32), ("join", code)):
+            answer = new.run(*words, "--member", "M", "--device", "D")
+            self.expect(answer, world.UNREACHABLE, "unreachable")
+            self.assertNotIn("sync", said(answer))
+        self.assertIn("vereda sync", said(carla.run("sync")))
+
     def test_a_role_that_may_not_write_is_sent_to_a_coordinator(self):
         carla = self.founder(self.hub(), "North")
         rosa = carla.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
