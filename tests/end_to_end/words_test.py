@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import signal
 import subprocess
+import time
 
 import world
 
@@ -146,6 +148,64 @@ class Files(world.World):
         answer = world.Answer(subprocess.run(
             self.ana.command("contact", "list"), capture_output=True, text=True, env=world.environment(), **user))
         self.assertIn("needs to be writable", self.expect(answer, world.FAILED, "read_only")["do"])
+
+    def test_a_sheet_may_come_by_standard_input(self):
+        sheet = "id,name\n1,Rosa\n2,Omar\n"
+        answer = self.ana.run("import", "-", "--turf", "North", "--key", "id", stdin=sheet)
+        self.expect(answer, world.USAGE, "sheet_unnamed")
+        done = self.ana.run("import", "-", "--turf", "North", "--source", "roll", "--key", "id", stdin=sheet)
+        self.assertEqual((done.code, done.json["added"]), (world.OK, 2))
+        self.assertEqual(self.ana.do("import", self.path("roll.csv", sheet), "--turf", "North", "--key", "id")["unchanged"], 2)
+
+    def test_a_sheet_of_two_hands_loses_only_the_rows_that_nobody_can_read(self):
+        sheet = self.path("roll.csv", "name,city\nJosé,Bogotá\n".encode() + "Muñoz,Cali\n".encode("latin-1") + "Rosa,Málaga\n".encode())
+        answer = self.ana.run("import", sheet, "--turf", "North")
+        self.assertEqual(answer.code, world.PARTLY, answer)
+        self.assertEqual(answer.json["added"], 2)
+        self.assertEqual([row["line"] for row in answer.json["rejected"]], [3])
+        self.assertIn("José", [c["name"] for c in self.ana.do("contact", "list")])
+        self.assertIn("The sheet is UTF-8, but 1 line", answer.err)
+
+    def test_a_left_out_column_of_ids_tells_of_key(self):
+        self.assertIn("--key ID", self.ana.say("import", self.path("roll.csv", "ID,name\n1,Rosa\n"), "--turf", "North"))
+
+
+class Interrupted(world.World):
+    ROWS = 30_000
+
+    def setUp(self):
+        super().setUp()
+        self.ana = self.alone("North")
+        rows = "".join(f"{n},Rosa {n},Street {n}\n" for n in range(self.ROWS))
+        self.sheet = self.path("roll.csv", "id,name,address\n" + rows)
+        self.words = ("import", self.sheet, "--turf", "North", "--key", "id")
+
+    def test_a_signal_stops_an_import_where_it_can_go_on(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+            source = ("--source", str(code))
+            running = self.ana.start(*self.words, *source)
+            time.sleep(0.3)
+            running.send_signal(number)
+            out, err = running.communicate(timeout=60)
+            self.assertEqual((running.returncode, out), (code, ""), err)
+            problem = json.loads(err.splitlines()[-1])
+            self.assertEqual(problem["code"], "interrupted")
+            self.assertIn(f"of {self.ROWS:,} rows are in", problem["why"])
+            done = self.ana.do(*self.words, *source)
+            rows_in = int(problem["why"].split()[0].replace(",", ""))
+            self.assertEqual((done["unchanged"], done["added"]), (rows_in, self.ROWS - rows_in))
+
+    def test_a_full_disk_says_how_far_it_came(self):
+        self.ana.before = ("prlimit", f"--fsize={1024 * 1024}:")
+        answer = self.ana.run(*self.words)
+        self.expect(answer, world.FAILED, "disk_full")
+        note = json.loads(answer.err.splitlines()[0])["note"]
+        self.assertRegex(note, r"^[0-9,]+,000 of 30,000 rows are in; run the same import again, nothing is doubled\.$")
+        self.ana.before = ()
+        rows_in = int(note.split()[0].replace(",", ""))
+        done = self.ana.do(*self.words)
+        self.assertEqual((done["unchanged"], done["added"]), (rows_in, self.ROWS - rows_in))
+        self.assertEqual(self.ana.do("status")["contacts"], self.ROWS)
 
 
 class Outputs(world.World):
