@@ -5,6 +5,7 @@
 
 #include "client/commands/commands.h"
 #include "client/verb.h"
+#include "engine/import/phone.h"
 
 namespace vereda::client {
 namespace {
@@ -21,7 +22,7 @@ std::string usual_vault() {
     const std::string data = environment("XDG_DATA_HOME");
     if (!data.empty() && data.front() == '/') return data + "/vereda";
     const std::string home = environment("HOME");
-    return home.empty() ? "vereda-vault" : home + "/.local/share/vereda";
+    return home.empty() ? std::string() : home + "/.local/share/vereda";
 }
 
 const char* const exit_codes = R"(Exit codes:
@@ -33,6 +34,13 @@ Examples:
   vereda contact list
   vereda status --json
 `vereda COMMAND --help` shows a command's options and examples.)";
+
+void expect_phone_region(const std::string& typed) {
+    if (engine::is_phone_region(typed)) return;
+    throw CLI::ValidationError(
+        "--phone-region: \"" + typed + "\" is no country whose telephone numbers are known\n" +
+        "It has two letters, by ISO 3166, such as CO, UA or US.");
+}
 
 void declare_settings(CLI::App& app, Settings& settings) {
     settings.vault = usual_vault();
@@ -51,8 +59,12 @@ void declare_settings(CLI::App& app, Settings& settings) {
            "Open the vault with FILE, 32 random bytes or more; for scripts (or VEREDA_KEY_FILE)")
         ->type_name("FILE")
         ->excludes(passphrase);
-    app.add_option(
-           "--phone-region", settings.phone_region,
+    app.add_option_function<std::string>(
+           "--phone-region",
+           [&settings](const std::string& typed) {
+               expect_phone_region(typed);
+               settings.phone_region = typed;
+           },
            "Country of numbers typed without +, such as CO")
         ->envname("VEREDA_PHONE_REGION")
         ->type_name("CC");
@@ -70,13 +82,30 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
     return std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
 }
 
+// Where an error of CLI11 does not say itself what is wanted.
+std::string form_wanted(const CLI::ParseError& error) {
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
+        return "The command cannot do without it.";
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+        return "The command knows no such word or option; one may be mistyped, or a value with "
+               "spaces stand without quotes.";
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        return "An option takes a certain number of values, mostly one.";
+    if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
+        return "Only one of the two can hold.";
+    return "It has to be one of those that the command takes.";
+}
+
 UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, bool json) {
     const CLI::App* typed = &app;
     while (!typed->get_subcommands().empty()) typed = typed->get_subcommands().front();
     std::string path = typed->get_name();
     for (const CLI::App* above = typed->get_parent(); above != nullptr; above = above->get_parent())
         path = above->get_name() + " " + path;
-    return {error.what(), "Read `" + path + " --help`.", json};
+    const std::string what = error.what();
+    const std::size_t end = what.find('\n');  // as verb.cpp writes them
+    const std::string why = end == std::string::npos ? form_wanted(error) : what.substr(end + 1);
+    return {what.substr(0, end), why, "Read `" + path + " --help`.", json};
 }
 
 }  // namespace
@@ -107,6 +136,12 @@ std::expected<std::variant<CommandLine, HelpText>, UsageError> parse_command_lin
     }
     if (!chosen) {
         return HelpText{app.help()};
+    }
+    if (line.settings.vault.empty()) {
+        return std::unexpected(UsageError{
+            "Nobody says where the vault is.",
+            "--vault names no directory, and none of VEREDA_VAULT, XDG_DATA_HOME and HOME is set.",
+            "Give --vault DIR.", json});
     }
     read_secret_from_environment(line.settings);
     line.command = std::move(*chosen);

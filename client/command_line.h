@@ -142,13 +142,14 @@ struct HelpText {
 
 struct UsageError {
     std::string error;   ///< What is wrong with the command line.
+    std::string why;     ///< The form that is wanted.
     std::string advice;  ///< Which help to read.
     bool json = false;   ///< As far as --json was read.
 };
 
 /// Reads `arguments` (without the program's name). The environment fills what was not said:
 /// VEREDA_VAULT, VEREDA_PASSPHRASE_FILE, VEREDA_KEY_FILE, VEREDA_PHONE_REGION, NO_COLOR,
-/// XDG_DATA_HOME, HOME.
+/// XDG_DATA_HOME, HOME. A usage error as well: nothing of all this says where the vault is.
 [[nodiscard]] std::expected<std::variant<CommandLine, HelpText>, UsageError> parse_command_line(
     std::vector<std::string> arguments);
 

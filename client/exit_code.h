@@ -17,6 +17,9 @@ enum class Exit : int {
     refused = 5,      ///< The hub was reached and said no, or is not the hub that it should be.
     findings = 6,     ///< An audit found a fault.
     partly = 7,       ///< Done, but for some rows or lines, which are listed.
+    hung_up = 129,    ///< The terminal was closed; as shells say it: 128 and SIGHUP.
+    interrupted = 130,  ///< Ctrl-C.
+    terminated = 143,   ///< SIGTERM.
 };
 
 /// One of several records that what was typed could mean.

@@ -1,5 +1,6 @@
 #include "client/lookup.h"
 
+#include "client/terminal/people_time.h"
 #include "client/time_text.h"
 #include "client/words.h"
 
@@ -57,7 +58,18 @@ Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view t
 Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {
     const auto time = parse_moment(typed, clock.now());
     if (time) return *time;
-    return std::unexpected(words_for(ClientProblem::bad_time, typed));
+    return std::unexpected(words_for(
+        time.error() == MomentError::maybe_seconds ? ClientProblem::maybe_seconds
+                                                   : ClientProblem::bad_time,
+        typed));
+}
+
+void tell_if_far_ahead(Report& report, protocol::Millis when, engine::Clock& clock) {
+    if (!is_far_ahead(when, clock.now())) return;
+    report.note(
+        "It is recorded for " + format_iso_time(when) +
+        ", which lies in the future by this laptop's clock. If that is a mistake: vereda "
+        "interaction correct ID --at TIME");
 }
 
 std::vector<engine::FieldText> field_texts(

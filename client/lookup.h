@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "client/exit_code.h"
+#include "client/report.h"
 #include "engine/people/queries.h"
 #include "engine/people/record_ids.h"
 
@@ -17,6 +18,8 @@ namespace vereda::client {
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
 /// A time as `parse_moment` reads it.
 [[nodiscard]] Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock);
+/// A remark on a time that is more than a day ahead of this laptop's clock.
+void tell_if_far_ahead(Report& report, protocol::Millis when, engine::Clock& clock);
 
 [[nodiscard]] std::vector<engine::FieldText> field_texts(
     const std::vector<std::pair<std::string, std::string>>& pairs);

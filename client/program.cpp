@@ -3,8 +3,11 @@
 #include <new>
 #include <ostream>
 #include <system_error>
+#include <unistd.h>
 
 #include "client/commands/commands.h"
+#include "client/file_failure.h"
+#include "client/process.h"
 #include "client/words.h"
 
 namespace vereda::client {
@@ -15,6 +18,8 @@ Outcome carry_out(const CommandLine& line, Report& report) {
         Application application(line.settings, report);
         return std::visit(
             [&](const auto& command) { return run(application, command); }, line.command);
+    } catch (const FileFailure& failure) {
+        return std::unexpected(words_for(failure));
     } catch (const engine::StorageFailure& failure) {
         return std::unexpected(words_for(failure.fault(), failure.what()));
     } catch (const std::bad_alloc&) {
@@ -29,6 +34,18 @@ Outcome carry_out(const CommandLine& line, Report& report) {
     }
 }
 
+/// Tells what went wrong; the exit code. Whoever closed the pipe has read enough (`| head`): that
+/// needs no words, only the code.
+int end_of(Report& report, Outcome outcome) {
+    if (outcome && !report.is_read()) {
+        outcome = std::unexpected(words_for(ClientProblem::not_shown));
+    }
+    if (outcome) return static_cast<int>(*outcome);
+    const bool had_enough = outcome.error().code == "not_shown" && is_closed_pipe(STDOUT_FILENO);
+    if (!had_enough) report.problem(outcome.error());
+    return static_cast<int>(outcome.error().exit);
+}
+
 }  // namespace
 
 int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostream& err) {
@@ -38,23 +55,21 @@ int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostr
     if (!parsed) {
         form.json = parsed.error().json;
         Report(out, err, form)
-            .problem({Exit::usage, "usage", parsed.error().error, "", parsed.error().advice});
+            .problem(
+                {Exit::usage, "usage", parsed.error().error, parsed.error().why,
+                 parsed.error().advice});
         return static_cast<int>(Exit::usage);
     }
     if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-        out << help->text << std::flush;
-        return static_cast<int>(Exit::ok);
+        Report report(out, err, form);
+        report.raw(help->text);
+        report.flush();
+        return end_of(report, Exit::ok);
     }
     const auto& line = std::get<CommandLine>(*parsed);
     form.json = line.settings.json;
     Report report(out, err, form);
-    Outcome outcome = carry_out(line, report);
-    if (outcome && !report.is_read()) {
-        outcome = std::unexpected(words_for(ClientProblem::not_shown));
-    }
-    if (outcome) return static_cast<int>(*outcome);
-    report.problem(outcome.error());
-    return static_cast<int>(outcome.error().exit);
+    return end_of(report, carry_out(line, report));
 }
 
 }  // namespace vereda::client

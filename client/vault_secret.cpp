@@ -4,6 +4,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
+#include "client/file_failure.h"
 #include "client/terminal/prompt.h"
 #include "client/words.h"
 
@@ -33,7 +34,7 @@ class WideText {
 
 Or<crypto::SecretBytes> load_secret_file(
     engine::FileSystem& files, const std::string& path, std::size_t size_max) {
-    auto contents = files.read(path, size_max);
+    auto contents = naming_file(FileUse::read, path, [&] { return files.read(path, size_max); });
     if (!contents) {
         const bool missing = contents.error() == engine::ReadFileError::missing;
         return std::unexpected(
@@ -90,7 +91,7 @@ Or<VaultSecret> load_key_file(engine::FileSystem& files, const std::string& path
 VaultSecret make_key_file(
     engine::FileSystem& files, const std::string& path, crypto::Entropy& entropy) {
     crypto::SecretBytes key = crypto::SecretBytes::random(key_file_size_min, entropy);
-    files.write(path, key.view());
+    naming_file(FileUse::written, path, [&] { files.write(path, key.view()); });
     return {engine::SlotKind::key_file, std::move(key), path};
 }
 

@@ -12,12 +12,38 @@ CLI::Option* needed(CLI::Option* option, Need need) {
     return need == Need::required ? option->required() : option;
 }
 
-NameValue split_pair(const std::string& typed, const std::string& shape) {
+/// What is wrong in a first line, the form wanted in a second: command_line.cpp parts them again.
+CLI::ValidationError refusal(
+    const std::string& name, const std::string& what, const std::string& form) {
+    return CLI::ValidationError(name + ": " + what + "\n" + form);
+}
+
+NameValue split_pair(const std::string& name, const std::string& typed, const std::string& shape) {
     const std::size_t sign = typed.find('=');
     if (sign == std::string::npos || sign == 0) {
-        throw CLI::ValidationError("\"" + typed + "\" is not " + shape);
+        throw refusal(
+            name, "\"" + typed + "\" is not " + shape,
+            "It has the form " + shape + ", once for each.");
     }
     return {typed.substr(0, sign), typed.substr(sign + 1)};
+}
+
+void expect_word(const std::string& name, const std::string& typed) {
+    if (!typed.empty()) return;
+    throw refusal(
+        name, "nothing was given",
+        "A shell's variable that is not set gives an empty word. Leave " + name +
+            " out, or say what is meant.");
+}
+
+std::uint64_t read_number(const std::string& name, const std::string& typed) {
+    std::uint64_t number = 0;
+    const char* const last = typed.data() + typed.size();
+    const auto [end, error] = std::from_chars(typed.data(), last, number);
+    if (error == std::errc{} && end == last && number >= 1 && number <= number_max) return number;
+    throw refusal(
+        name, "\"" + typed + "\" is no number that fits",
+        "It is a whole number from 1 on, such as 20.");
 }
 
 }  // namespace
@@ -52,6 +78,30 @@ Verb& Verb::text(
     return *this;
 }
 
+Verb& Verb::word(const std::string& name, std::string& into, const std::string& help, Need need) {
+    CLI::Option* option = app_->add_option_function<std::string>(
+        name,
+        [&into, name](const std::string& typed) {
+            expect_word(name, typed);
+            into = typed;
+        },
+        help);
+    needed(option, need);
+    return *this;
+}
+
+Verb& Verb::word(
+    const std::string& name, std::optional<std::string>& into, const std::string& help) {
+    app_->add_option_function<std::string>(
+        name,
+        [&into, name](const std::string& typed) {
+            expect_word(name, typed);
+            into = typed;
+        },
+        help);
+    return *this;
+}
+
 Verb& Verb::choice(
     const std::string& name, std::string& into, const std::vector<std::string>& words,
     const std::string& help, Need need) {
@@ -61,7 +111,16 @@ Verb& Verb::choice(
 
 Verb& Verb::texts(
     const std::string& name, std::vector<std::string>& into, const std::string& help, Need need) {
-    needed(app_->add_option(name, into, help), need);
+    CLI::Option* option = app_->add_option_function<std::vector<std::string>>(
+        name,
+        [&into, name](const std::vector<std::string>& typed) {
+            for (const std::string& one : typed) {
+                if (name.starts_with("--")) expect_word(name, one);
+            }
+            into = typed;
+        },
+        help);
+    needed(option, need);
     return *this;
 }
 
@@ -70,8 +129,8 @@ Verb& Verb::pairs(
     const std::string& shape) {
     app_->add_option_function<std::vector<std::string>>(
             name,
-            [&into, shape](const std::vector<std::string>& typed) {
-                for (const std::string& pair : typed) into.push_back(split_pair(pair, shape));
+            [&into, name, shape](const std::vector<std::string>& typed) {
+                for (const std::string& pair : typed) into.push_back(split_pair(name, pair, shape));
             },
             help)
         ->type_name(shape)
@@ -80,14 +139,19 @@ Verb& Verb::pairs(
 }
 
 Verb& Verb::number(const std::string& name, std::uint64_t& into, const std::string& help) {
-    app_->add_option(name, into, help);
+    app_->add_option_function<std::string>(
+            name, [&into, name](const std::string& typed) { into = read_number(name, typed); },
+            help)
+        ->type_name("NUMBER");
     return *this;
 }
 
 Verb& Verb::number(
     const std::string& name, std::optional<std::uint64_t>& into, const std::string& help) {
-    app_->add_option_function<std::uint64_t>(
-        name, [&into](const std::uint64_t& typed) { into = typed; }, help);
+    app_->add_option_function<std::string>(
+            name, [&into, name](const std::string& typed) { into = read_number(name, typed); },
+            help)
+        ->type_name("NUMBER");
     return *this;
 }
 
@@ -97,13 +161,7 @@ Verb& Verb::number_or(
     app_->add_option_function<std::string>(
             name,
             [&into, without, name](const std::string& typed) {
-                std::uint64_t number = without;
-                const char* const last = typed.data() + typed.size();
-                const auto [end, error] = std::from_chars(typed.data(), last, number);
-                if (!typed.empty() && (error != std::errc{} || end != last)) {
-                    throw CLI::ValidationError(name + ": \"" + typed + "\" is no number");
-                }
-                into = number;
+                into = typed.empty() ? without : read_number(name, typed);
             },
             help)
         ->expected(0, 1)
@@ -119,7 +177,11 @@ Verb& Verb::duration(
             name,
             [&into, name](const std::string& typed) {
                 const auto parsed = parse_duration_ms(typed);
-                if (!parsed) throw CLI::ValidationError(name + ": \"" + typed + "\" is no time");
+                if (!parsed) {
+                    throw refusal(
+                        name, "\"" + typed + "\" is no span of time",
+                        "It is written without spaces, such as 7d, 12h, 30m or 1w.");
+                }
                 into = *parsed;
             },
             help)

@@ -19,6 +19,8 @@ namespace vereda::client {
 
 enum class Need { optional, required };
 
+inline constexpr std::uint64_t number_max = 1'000'000'000;
+
 /// A command, or a family of commands, being declared. What the calls are given is filled when the
 /// command line is read, so it has to live until then.
 class Verb {
@@ -37,11 +39,17 @@ class Verb {
         const std::string& name, std::string& into, const std::string& help,
         Need need = Need::optional);
     Verb& text(const std::string& name, std::optional<std::string>& into, const std::string& help);
+    /// A text that says something. An empty one is refused: it is a shell's variable that was not
+    /// set, and what it would leave out ("--turf", a file) was meant to be there.
+    Verb& word(
+        const std::string& name, std::string& into, const std::string& help,
+        Need need = Need::optional);
+    Verb& word(const std::string& name, std::optional<std::string>& into, const std::string& help);
     /// One of `words`.
     Verb& choice(
         const std::string& name, std::string& into, const std::vector<std::string>& words,
         const std::string& help, Need need = Need::optional);
-    /// Any number of words, at least one where required.
+    /// Any number of words, at least one where required; those of an option as in `word`.
     Verb& texts(
         const std::string& name, std::vector<std::string>& into, const std::string& help,
         Need need = Need::optional);
@@ -49,10 +57,11 @@ class Verb {
     Verb& pairs(
         const std::string& name, std::vector<NameValue>& into, const std::string& help,
         const std::string& shape = "FIELD=VALUE");
+    /// A whole number from 1 to `number_max`.
     Verb& number(const std::string& name, std::uint64_t& into, const std::string& help);
     Verb& number(
         const std::string& name, std::optional<std::uint64_t>& into, const std::string& help);
-    /// An option that may stand without its number, which then is `without`.
+    /// The same of an option that may stand without its number, which then is `without`.
     Verb& number_or(
         const std::string& name, std::uint64_t without, std::optional<std::uint64_t>& into,
         const std::string& help);

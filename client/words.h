@@ -43,16 +43,23 @@ enum class ClientProblem {
     turf_exists,
     turf_needed,  ///< An organiser's invite names no turf.
     bad_time,
-    bad_consent,     ///< Neither given nor withdrawn.
-    not_joined_yet,  ///< The device's enrolment has not reached the hub.
-    not_shown,       ///< Not all of the output was taken.
-    no_plain_file,   ///< `about`: its path.
+    maybe_seconds,       ///< A bare number that as milliseconds would be before 2000.
+    source_without_key,  ///< --source says whose key it is, and there is none.
+    sheet_unnamed,       ///< A sheet from standard input, without --source.
+    bad_consent,         ///< Neither given nor withdrawn.
+    not_joined_yet,      ///< The device's enrolment has not reached the hub.
+    no_plain_file,       ///< `about`: its path.
+    not_answered,        ///< Nobody takes a batch's answers any more.
+    not_shown,           ///< Not all of the output was taken.
 };
 
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
+/// For what is made at the hub and here together: where the hub was not reached, says that nothing
+/// was made instead of what a sync would keep.
+[[nodiscard]] Problem when_nothing_was_made(Problem problem);
 [[nodiscard]] Problem words_for(protocol::Refusal refusal);
 [[nodiscard]] Problem words_for(
     engine::sync::Trouble trouble, std::optional<protocol::Refusal> refusal = {});

@@ -40,7 +40,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
     CLI::App app{"vereda-hub: keeps and passes on what Vereda's laptops send; it cannot read it."};
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
     app.footer(examples);
 
     vereda::server::ServeConfig config;
@@ -73,9 +73,13 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
     }
+    if (app.get_subcommands().empty()) {
+        std::cerr << app.help();
+        return static_cast<int>(Exit::usage);
+    }
     try {
         if (token->parsed()) {
-            return static_cast<int>(vereda::server::print_token(token_data, std::cout));
+            return static_cast<int>(vereda::server::print_token(token_data, std::cout, std::cerr));
         }
         const auto address = vereda::server::parse_listen_address(listen);
         if (!address) {

@@ -205,10 +205,15 @@ Exit serve(const ServeConfig& config, std::ostream& ready, std::ostream& log_str
     return Exit::not_startable;
 }
 
-Exit print_token(const std::string& data, std::ostream& out) {
+Exit print_token(const std::string& data, std::ostream& out, std::ostream& err) {
     engine::SystemFiles files;
     crypto::SystemEntropy entropy;
-    files.create_directory(data);
+    if (!files.exists(data + "/hub.db")) {
+        err << "vereda-hub: there is no hub's data in " << data
+            << ". A token is good at the hub that it was made for only; nothing was changed. Look "
+               "at the path; `vereda-hub serve --data DIR` makes a hub's directory.\n";
+        return Exit::not_startable;
+    }
     FileTokens tokens(files, HubData::tokens_path(data));
     out << "{\"token\":\"" << hex(tokens.issue(entropy).bytes) << "\"}" << std::endl;
     return Exit::ok;

@@ -19,7 +19,8 @@ enum class Exit : int {
 /// it takes over these two signals.
 [[nodiscard]] Exit serve(const ServeConfig& config, std::ostream& ready, std::ostream& log);
 
-/// Makes a founding token in `data`, beside a running hub or not, and prints {"token":…}.
-[[nodiscard]] Exit print_token(const std::string& data, std::ostream& out);
+/// Makes a founding token in `data`, beside a running hub or not, and prints {"token":…} to `out`.
+/// Where no hub's data is (`serve` makes it) it makes nothing, and says so to `err`.
+[[nodiscard]] Exit print_token(const std::string& data, std::ostream& out, std::ostream& err);
 
 }  // namespace vereda::server

@@ -21,7 +21,7 @@ void declare_audit(Verb& program, Chosen& chosen) {
     declare<AuditReplayCommand>(
         family, chosen, "replay", "Build the state from the log alone",
         [](Verb& verb, AuditReplayCommand& c) {
-            verb.text("--until", c.until, "As it was at this time")
+            verb.word("--until", c.until, "As it was at this time")
                 .examples(
                     "  vereda audit replay\n"
                     "  vereda audit replay --until 2026-03-01T18:00\n"

@@ -1,10 +1,14 @@
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/commands/batch_line.h"
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/line_reader.h"
+#include "client/file_failure.h"
 #include "client/lookup.h"
 #include "client/words.h"
 #include "engine/people/actions.h"
@@ -16,7 +20,7 @@ void declare_batch(Verb& program, Chosen& chosen) {
     declare<BatchCommand>(
         program, chosen, "batch", "Many actions, one JSON object a line",
         [](Verb& verb, BatchCommand& c) {
-            verb.text("FILE", c.file, "JSON Lines; standard input if not given or -")
+            verb.word("FILE", c.file, "JSON Lines; standard input if not given or -")
                 .number(
                     "--commit-every", c.commit_every,
                     "Make so many lines durable together (1): faster on slow disks")
@@ -225,7 +229,7 @@ Outcome run_lines(
         // A script that waits for its answers before it goes on gets them.
         if (group.count_line() >= commit_every || reader.would_wait()) group.commit();
         if (!application.report().is_read()) {
-            return std::unexpected(words_for(ClientProblem::not_shown));
+            return std::unexpected(words_for(ClientProblem::not_answered));
         }
     }
     group.commit();
@@ -237,7 +241,16 @@ Outcome run_lines(
 class Input {
   public:
     explicit Input(const std::string& path) {
-        if (!path.empty() && path != "-") file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        if (path.empty() || path == "-") return;
+        file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        struct stat status {};
+        const bool is_directory =
+            file_ >= 0 && ::fstat(file_, &status) == 0 && S_ISDIR(status.st_mode);
+        const int error = is_directory ? EISDIR : errno;
+        if ((file_ >= 0 && !is_directory) || error == ENOENT) return;
+        throw FileFailure(
+            FileUse::read, path,
+            engine::StorageFailure(engine::StorageFault::cannot_open, std::strerror(error)));
     }
     Input(const Input&) = delete;
     Input& operator=(const Input&) = delete;

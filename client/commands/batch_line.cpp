@@ -37,10 +37,14 @@ class Members {
     std::optional<protocol::Millis> time(const char* name) {
         const json* value = take(name);
         if (value == nullptr) return std::nullopt;
-        if (value->is_number_integer()) return protocol::Millis{value->get<std::int64_t>()};
-        const auto parsed = parse_moment(text_of(*value, name), now_);
-        if (!parsed) throw Wrong{std::string("\"") + name + "\" is not a time"};
-        return parsed;
+        const auto time = value->is_number_integer() ? moment_of_number(value->get<std::int64_t>())
+                                                     : parse_moment(text_of(*value, name), now_);
+        if (time) return *time;
+        throw Wrong{
+            std::string("\"") + name +
+            (time.error() == MomentError::maybe_seconds
+                 ? "\" is before 2000: a number is read as milliseconds, not seconds"
+                 : "\" is not a time")};
     }
     /// {"field": value or [values]}
     std::vector<engine::FieldText> fields(const char* name) {

@@ -16,7 +16,7 @@ void declare_conflicts(Verb& program, Chosen& chosen) {
     declare<ConflictsListCommand>(
         family, chosen, "list", "All of them, with every value and its author",
         [](Verb& verb, ConflictsListCommand& c) {
-            verb.text("--turf", c.turf, "Only of this turf").examples("  vereda conflicts list");
+            verb.word("--turf", c.turf, "Only of this turf").examples("  vereda conflicts list");
         });
     declare<ConflictsSettleCommand>(
         family, chosen, "settle", "Say what holds", [](Verb& verb, ConflictsSettleCommand& c) {

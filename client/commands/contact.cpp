@@ -11,15 +11,15 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
     declare<ContactAddCommand>(
         family, chosen, "add", "Record a person, organisation or household",
         [](Verb& verb, ContactAddCommand& c) {
-            verb.text("--turf", c.turf, "The turf it belongs to", Need::required)
+            verb.word("--turf", c.turf, "The turf it belongs to", Need::required)
                 .choice("--kind", c.kind, {"person", "organisation", "household"}, "What it is")
                 .pairs("--set", c.set, "A field and its value")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
-                .text("--key", c.key, "Its name in another system, kept with it")
-                .text("--source", c.source, "That system's name (with --key)")
+                .word("--key", c.key, "Its name in another system, kept with it")
+                .word("--source", c.source, "That system's name (with --key)")
                 .examples(
                     std::string("  vereda contact add --turf North --set given_name=Rosa --set "
                                 "phone=\"+57 601 555 0101\" --add tags=volunteer\n") +
@@ -82,7 +82,7 @@ void declare_contact(Verb& program, Chosen& chosen) {
         });
     declare<ContactListCommand>(
         family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
-            verb.text("--turf", c.turf, "Only of this turf")
+            verb.word("--turf", c.turf, "Only of this turf")
                 .number("--limit", c.limit, "At most so many")
                 .flag("--retracted", c.retracted, "Those that are hidden")
                 .examples("  vereda contact list --turf North --limit 20");
@@ -92,6 +92,9 @@ void declare_contact(Verb& program, Chosen& chosen) {
 }
 
 Outcome run(Application& application, const ContactAddCommand& command) {
+    if (command.key.empty() && !command.source.empty()) {
+        return std::unexpected(words_for(ClientProblem::source_without_key));
+    }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         const auto turf = find_turf(workspace, command.turf);
         if (!turf) return std::unexpected(turf.error());

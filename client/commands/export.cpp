@@ -3,6 +3,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/export_row.h"
+#include "client/file_failure.h"
 #include "client/lookup.h"
 #include "client/words.h"
 
@@ -16,9 +17,9 @@ void declare_export(Verb& program, Chosen& chosen) {
     const auto typed = std::make_shared<Typed>();
     Verb verb = program.verb("export", "Write contacts or interactions to a file, in clear");
     verb.choice("--format", typed->format, {"csv", "jsonl"}, "csv or jsonl", Need::required)
-        .text("--turf", typed->command.turf, "Only of this turf")
+        .word("--turf", typed->command.turf, "Only of this turf")
         .flag("--interactions", typed->command.interactions, "Interactions instead of contacts")
-        .text("FILE", typed->command.file, "Where to; standard output if not given")
+        .word("FILE", typed->command.file, "Where to; standard output if not given")
         .examples(
             "  vereda export --format csv --turf North north.csv\n"
             "  vereda export --format jsonl --interactions > visits.jsonl\n"
@@ -42,12 +43,15 @@ bool is_no_plain_file(const std::string& path) {
 /// Takes the export piece by piece: standard output, or a file that appears when it is whole.
 class Destination {
   public:
-    Destination(Application& application, const std::string& path) : report_(application.report()) {
-        if (!path.empty() && path != "-") file_ = application.files().create(path);
+    Destination(Application& application, const std::string& path)
+        : report_(application.report()), path_(path) {
+        if (path.empty() || path == "-") return;
+        file_ =
+            naming_file(FileUse::written, path_, [&] { return application.files().create(path); });
     }
     void write(std::string_view text) {
         if (file_) {
-            file_->write(as_bytes(text));
+            naming_file(FileUse::written, path_, [&] { file_->write(as_bytes(text)); });
         } else {
             report_.raw(text);
         }
@@ -55,7 +59,7 @@ class Destination {
     /// False when not everything was taken.
     [[nodiscard]] bool finish() {
         if (file_) {
-            file_->commit();
+            naming_file(FileUse::written, path_, [&] { file_->commit(); });
             return true;
         }
         report_.flush();
@@ -65,6 +69,7 @@ class Destination {
 
   private:
     Report& report_;
+    std::string path_;
     std::unique_ptr<engine::FileWriter> file_;
 };
 

@@ -5,6 +5,8 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
+#include "client/commands/import_course.h"
+#include "client/commands/load_sheet.h"
 #include "client/lookup.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
@@ -17,15 +19,15 @@ void declare_import(Verb& program, Chosen& chosen) {
     declare<ImportCommand>(
         program, chosen, "import", "Bring a sheet of contacts in",
         [](Verb& verb, ImportCommand& c) {
-            verb.text("FILE", c.file, "A CSV file", Need::required)
-                .text("--turf", c.turf, "The turf that its people belong to", Need::required)
-                .text(
+            verb.word("FILE", c.file, "A CSV file; - for standard input", Need::required)
+                .word("--turf", c.turf, "The turf that its people belong to", Need::required)
+                .word(
                     "--source", c.source,
                     "Name of the list; the same name means the same list (the file's name)")
                 .pairs(
                     "--map", c.map, "A column and its field, or - to leave it out", "COLUMN=FIELD")
-                .text("--key", c.key_column, "The column that names each row, such as a voter id")
-                .text("--encoding", c.encoding, "Such as windows-1251, if it is not recognised")
+                .word("--key", c.key_column, "The column that names each row, such as a voter id")
+                .word("--encoding", c.encoding, "Such as windows-1251, if it is not recognised")
                 .choice(
                     "--dates", c.dates, {"day-first", "month-first"},
                     "How 03/04/1990 is meant, if the sheet does not show it")
@@ -39,20 +41,6 @@ void declare_import(Verb& program, Chosen& chosen) {
 }
 
 namespace {
-
-constexpr std::size_t sheet_size_max = 512U << 20U;
-
-Or<engine::DecodedText> load_sheet(Application& application, const ImportCommand& command) {
-    const auto bytes = application.files().read(command.file, sheet_size_max);
-    if (!bytes) {
-        const bool missing = bytes.error() == engine::ReadFileError::missing;
-        return std::unexpected(words_for(
-            missing ? ClientProblem::file_missing : ClientProblem::file_too_large, command.file));
-    }
-    auto text = engine::decode_text(as_text(*bytes), command.encoding);
-    if (!text) return std::unexpected(words_for(text.error(), command.file));
-    return std::move(*text);
-}
 
 int this_year() {
     const std::time_t now = std::time(nullptr);
@@ -127,6 +115,17 @@ std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
     return table.text(terminal);
 }
 
+std::string key_hint(const engine::Sheet& sheet) {
+    for (const engine::SheetColumn& column : sheet.columns()) {
+        if (column.left_out == engine::maybe_key)
+            return " If " + printable(column.title) +
+                   " names each row where the sheet comes from: "
+                   "--key " +
+                   printable(column.title) + ".";
+    }
+    return {};
+}
+
 // Nothing of a sheet goes missing without a word.
 std::string left_out_text(const engine::Sheet& sheet) {
     std::string titles;
@@ -136,7 +135,20 @@ std::string left_out_text(const engine::Sheet& sheet) {
     }
     if (titles.empty()) return {};
     return "Left out: " + titles +
-           ". With --dry-run you see why; --map column=field takes one in.\n";
+           ". With --dry-run you see why; --map column=field takes one in." + key_hint(sheet) +
+           "\n";
+}
+
+void tell_damaged_lines(Report& report, const engine::DecodedText& text) {
+    constexpr std::size_t lines_shown = 10;
+    if (text.damaged_lines.empty()) return;
+    std::string words = "The sheet is UTF-8, but " +
+                        counted(text.damaged_lines.size(), "line holds", "lines hold") +
+                        " bytes that are not: ";
+    for (std::size_t i = 0; i < std::min(text.damaged_lines.size(), lines_shown); ++i)
+        words += (i == 0 ? "" : ", ") + std::to_string(text.damaged_lines[i]);
+    if (text.damaged_lines.size() > lines_shown) words += " …";
+    report.note(words + ". Rows that would be read with them are rejected.");
 }
 
 std::string text_of(
@@ -178,18 +190,18 @@ Outcome import_into(
                     .key_column = command.key_column,
                     .phone_region = application.settings().phone_region,
                     .this_year = this_year(),
-                    .date_order = date_order_of(command)});
+                    .date_order = date_order_of(command),
+                    .has_damaged_bytes = !text.damaged_lines.empty()});
     if (!sheet) return std::unexpected(words_for(sheet.error()));
 
     Report& report = application.report();
-    const auto bar = report.progress("Importing", sheet->row_count());
-    engine::ImportOptions options{.source = source_of(command), .dry_run = command.dry_run};
-    options.on_progress = [&bar](std::uint64_t done, std::uint64_t) { bar->advance_to(done); };
-    const auto result = engine::import_sheet(workspace, *turf, *sheet, options);
-    bar->clear();
-    if (!result) return std::unexpected(words_for(result.error()));
+    const std::string source = source_of(command);
+    const auto result =
+        take_rows(report, workspace, *turf, *sheet, {.source = source, .dry_run = command.dry_run});
+    if (!result) return std::unexpected(result.error());
+    tell_damaged_lines(report, text);
     report.answer(
-        json_of(engine::RecordIds(workspace), *result, *sheet, text, options.source),
+        json_of(engine::RecordIds(workspace), *result, *sheet, text, source),
         text_of(command, *result, *sheet, text, report.terminal()));
     return result->rejected.empty() ? Exit::ok : Exit::partly;
 }

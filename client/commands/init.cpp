@@ -13,9 +13,9 @@ void declare_init(Verb& program, Chosen& chosen) {
             verb.text("--workspace", c.workspace, "Name of the workspace", Need::required)
                 .text("--member", c.member, "Your name, as the others will see it", Need::required)
                 .text("--device", c.device, "A name for this laptop", Need::required)
-                .text("--hub", c.hub, "Address of the hub: https://name:port")
-                .text("--pin", c.pin, "Its pin, as `vereda-hub serve` prints it")
-                .text("--token", c.token, "A founding token from `vereda-hub token`")
+                .word("--hub", c.hub, "Address of the hub: https://name:port")
+                .word("--pin", c.pin, "Its pin, as `vereda-hub serve` prints it")
+                .word("--token", c.token, "A founding token from `vereda-hub token`")
                 .examples(
                     "  vereda init --workspace \"Barrio Norte\" --member Ana --device \"Ana's "
                     "laptop\"\n"
@@ -57,7 +57,7 @@ Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
     if (!token) return std::unexpected(words_for(ClientProblem::bad_token));
 
     const auto card = ask_for_card(application.environment(), *origin, *pin);
-    if (!card) return std::unexpected(card.error());
+    if (!card) return std::unexpected(when_nothing_was_made(card.error()));
     return FoundingHub{
         {.url = origin->url(),
          .pin = *pin,

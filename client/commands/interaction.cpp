@@ -12,10 +12,10 @@ void declare_interaction_add(Verb& family, Chosen& chosen) {
         family, chosen, "add", "Record a visit, call or meeting",
         [](Verb& verb, InteractionAddCommand& c) {
             verb.text("CONTACT", c.contact, "With whom: an id, or key:KEY", Need::required)
-                .text("--kind", c.kind, "door, call, meeting …", Need::required)
-                .text("--outcome", c.outcome, "spoke, no_answer, call_back …", Need::required)
+                .word("--kind", c.kind, "door, call, meeting …", Need::required)
+                .word("--outcome", c.outcome, "spoke, no_answer, call_back …", Need::required)
                 .text("--note", c.note, "What was said")
-                .text("--at", c.at, "When, if not now: 2026-03-01T17:30")
+                .word("--at", c.at, "When, if not now: 2026-03-01T17:30")
                 .examples(
                     std::string("  vereda interaction add 7k2mq --kind door --outcome spoke --note "
                                 "\"wants a lift to the polling station\"\n") +
@@ -28,10 +28,10 @@ void declare_interaction_correct(Verb& family, Chosen& chosen) {
         family, chosen, "correct", "Correct what was recorded",
         [](Verb& verb, InteractionCorrectCommand& c) {
             verb.text("ID", c.interaction, "The interaction", Need::required)
-                .text("--kind", c.kind, "Another kind")
+                .word("--kind", c.kind, "Another kind")
                 .text("--outcome", c.outcome, "Another outcome")
                 .text("--note", c.note, "Another note")
-                .text("--at", c.at, "Another time")
+                .word("--at", c.at, "Another time")
                 .examples(
                     std::string("  vereda interaction correct 4t9ab --outcome call_back\n") +
                     interaction_words_help());
@@ -80,6 +80,9 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         const auto added = engine::People(workspace).add_interaction(*contact, draft);
         if (!added) return std::unexpected(words_for(added.error()));
+        if (draft.at) {
+            tell_if_far_ahead(application.report(), *draft.at, workspace.environment().clock);
+        }
         return answer_visit_added(application, workspace, *added, *contact);
     });
 }
@@ -96,9 +99,11 @@ Outcome run(Application& application, const InteractionCorrectCommand& command) 
         engine::RecordIds ids(workspace);
         const auto interaction = find_interaction(ids, command.interaction);
         if (!interaction) return std::unexpected(interaction.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *interaction, people.correct_interaction(*interaction, change));
+        const auto corrected = engine::People(workspace).correct_interaction(*interaction, change);
+        if (corrected && change.at) {
+            tell_if_far_ahead(application.report(), *change.at, workspace.environment().clock);
+        }
+        return answer_change(application, workspace, *interaction, corrected);
     });
 }
 

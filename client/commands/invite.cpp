@@ -73,8 +73,7 @@ Or<protocol::InviteCode> make_invite(
 }
 
 std::string text_of(const InviteCommand& command, const std::string& code, const Terminal& out) {
-    std::string text;
-    if (out.is_terminal) text += qr_code(code, out.color).value_or("") + "\n";
+    std::string text = qr_picture(code, out);
     text += Style(out.color).bold(code) + "\n\nFor one laptop, as " + command.role + ", for " +
             format_duration(command.valid_for_ms) +
             ". Whoever has the code can join: hand it over in private.\n";
@@ -89,7 +88,7 @@ Outcome run(Application& application, const InviteCommand& command) {
         if (!offer) return std::unexpected(offer.error());
         const protocol::Millis now = workspace.environment().clock.now();
         const auto code = make_invite(application, workspace, *offer);
-        if (!code) return std::unexpected(code.error());
+        if (!code) return std::unexpected(when_nothing_was_made(code.error()));
         const std::string printed = protocol::print_invite_code(*code);
         application.report().answer(
             JsonObject()

@@ -65,7 +65,7 @@ Outcome run(Application& application, const JoinCommand& command) {
     const auto origin = http::parse_origin(code->hub_url);
     if (!origin) return std::unexpected(words_for(ClientProblem::bad_hub_url, code->hub_url));
     const auto card = ask_for_card(application.environment(), *origin, code->hub_pin);
-    if (!card) return std::unexpected(card.error());
+    if (!card) return std::unexpected(when_nothing_was_made(card.error()));
 
     const auto secret = application.secret_to_create();
     if (!secret) return std::unexpected(secret.error());

@@ -8,9 +8,9 @@ void declare_secrets(Verb& program, Chosen& chosen) {
     declare<PassphraseCommand>(
         program, chosen, "passphrase", "Change what opens the vault",
         [](Verb& verb, PassphraseCommand& c) {
-            verb.text(
+            verb.word(
                     "--new-passphrase-file", c.new_passphrase_file, "Read the new one from a file")
-                .text("--new-key-file", c.new_key_file, "Open with this key file from now on")
+                .word("--new-key-file", c.new_key_file, "Open with this key file from now on")
                 .flag(
                     "--new-recovery-code", c.new_recovery_code,
                     "Make a new recovery code instead; the old one ends")
@@ -22,10 +22,10 @@ void declare_secrets(Verb& program, Chosen& chosen) {
         program, chosen, "recover",
         "Open the vault with the recovery code and set a new passphrase",
         [](Verb& verb, RecoverCommand& c) {
-            verb.text("--code-file", c.code_file, "Read the code from a file instead of asking")
-                .text(
+            verb.word("--code-file", c.code_file, "Read the code from a file instead of asking")
+                .word(
                     "--new-passphrase-file", c.new_passphrase_file, "Read the new one from a file")
-                .text("--new-key-file", c.new_key_file, "Open with this key file from now on")
+                .word("--new-key-file", c.new_key_file, "Open with this key file from now on")
                 .examples("  vereda recover\nThe recovery code stays good.");
         });
 }

@@ -53,17 +53,17 @@ std::int64_t steady_seconds() {
 }
 
 /// While it lives, SIGINT and SIGTERM wait to be asked for.
-class Interruption {
+class AwaitedEnd {
   public:
-    Interruption() {
+    AwaitedEnd() {
         sigemptyset(&signals_);
         sigaddset(&signals_, SIGINT);
         sigaddset(&signals_, SIGTERM);
         sigprocmask(SIG_BLOCK, &signals_, &before_);
     }
-    Interruption(const Interruption&) = delete;
-    Interruption& operator=(const Interruption&) = delete;
-    ~Interruption() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+    AwaitedEnd(const AwaitedEnd&) = delete;
+    AwaitedEnd& operator=(const AwaitedEnd&) = delete;
+    ~AwaitedEnd() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
 
     /// Sleeps; true when interrupted, now or before.
     [[nodiscard]] bool came_within(std::uint64_t seconds) {
@@ -101,7 +101,7 @@ Outcome watch(Application& application, std::uint64_t interval_s) {
     const auto secret = application.secret_to_open();
     if (!secret) return std::unexpected(secret.error());
     Sparing sparing;
-    Interruption interruption;
+    AwaitedEnd end;
     std::string last_problem;
     do {
         const Outcome round = watch_once(application, *secret, sparing);
@@ -109,7 +109,7 @@ Outcome watch(Application& application, std::uint64_t interval_s) {
         const std::string problem = round ? std::string() : round.error().error;
         if (!problem.empty() && problem != last_problem) application.report().note(problem);
         last_problem = problem;
-    } while (!interruption.came_within(interval_s));
+    } while (!end.came_within(interval_s));
     return Exit::ok;
 }
 

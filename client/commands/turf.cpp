@@ -84,7 +84,7 @@ Outcome run(Application& application, const TurfAddCommand& command) {
         const auto turf = workspace.roster().hub() || workspace.beginnings().joining
                               ? add_on_hub(application, workspace, *name)
                               : cut_turf(workspace, *name, nullptr);
-        if (!turf) return std::unexpected(turf.error());
+        if (!turf) return std::unexpected(when_nothing_was_made(turf.error()));
         const std::string id = protocol::text_id(turf->view());
         application.report().answer(
             JsonObject().add("id", id).add("name", *name).done(), "Turf \"" + *name + "\" is cut.");

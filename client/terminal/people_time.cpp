@@ -187,12 +187,13 @@ Result on_named_day(const Day& day, Reader& text) {
     return time_on(day, text);
 }
 
-/// Milliseconds since 1970, as programs pass them on; fewer than five digits are rather a year.
+/// Milliseconds since 1970, as programs pass them on; fewer than five digits are rather a year, and
+/// before 1970 nobody knocked.
 std::optional<Millis> parse_milliseconds(std::string_view text) {
     std::int64_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-    if (text.size() < 5 && value >= 0) return std::nullopt;
+    if (text.size() < 5 || value < 0) return std::nullopt;
     return Millis{value};
 }
 

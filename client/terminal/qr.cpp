@@ -1,7 +1,10 @@
 #include "client/terminal/qr.h"
 
+#include <algorithm>
 #include <memory>
 #include <qrencode.h>
+
+#include "client/terminal/display_text.h"
 
 namespace vereda::client {
 namespace {
@@ -56,6 +59,21 @@ std::optional<std::string> qr_code(std::string_view text, bool color) {
         drawn += color ? "\x1b[0m\n" : "\n";
     }
     return drawn;
+}
+
+std::string qr_picture(std::string_view text, const Terminal& terminal) {
+    if (!terminal.is_terminal) return {};
+    const auto plain = qr_code(text, false);
+    if (!plain) return {};
+    const int columns = display_width(std::string_view(*plain).substr(0, plain->find('\n')));
+    const auto lines = static_cast<int>(std::ranges::count(*plain, '\n'));
+    const bool fits =
+        columns <= terminal.width && (terminal.height == 0 || lines < terminal.height);
+    if (fits) return qr_code(text, terminal.color).value_or("") + "\n";
+    return "The QR picture is left out: it takes " + std::to_string(columns) + " columns and " +
+           std::to_string(lines + 1) + " lines, and this terminal has " +
+           std::to_string(terminal.width) + " and " + std::to_string(terminal.height) +
+           ". In a larger window, `vereda invite` makes another code with its picture.\n\n";
 }
 
 }  // namespace vereda::client

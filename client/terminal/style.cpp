@@ -9,27 +9,33 @@ namespace {
 
 constexpr int usual_width = 80;
 
-int width_of(int descriptor) {
+winsize size_of(int descriptor) {
     winsize size{};
-    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_col;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};
+    return size;
 }
 
 }  // namespace
 
-Terminal judge_terminal(bool is_terminal, const char* term, const char* no_color, int width) {
+Terminal judge_terminal(
+    bool is_terminal, const char* term, const char* no_color, int width, int height) {
     const bool dumb =
         term == nullptr || std::string_view(term).empty() || std::string_view(term) == "dumb";
     if (!is_terminal || dumb) return {};
     const bool refused = no_color != nullptr && no_color[0] != '\0';
-    return {.is_terminal = true, .color = !refused, .width = width > 0 ? width : usual_width};
+    return {
+        .is_terminal = true,
+        .color = !refused,
+        .width = width > 0 ? width : usual_width,
+        .height = height};
 }
 
 Terminal terminal_of(Stream stream) {
     const int descriptor = stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
+    const winsize size = size_of(descriptor);
     return judge_terminal(
-        isatty(descriptor) == 1, std::getenv("TERM"), std::getenv("NO_COLOR"),
-        width_of(descriptor));
+        isatty(descriptor) == 1, std::getenv("TERM"), std::getenv("NO_COLOR"), size.ws_col,
+        size.ws_row);
 }
 
 std::string Style::wrap(std::string_view code, std::string_view text) const {

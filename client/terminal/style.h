@@ -12,7 +12,8 @@ enum class Stream { out, err };
 struct Terminal {
     bool is_terminal = false;  ///< One that can move its cursor: not TERM=dumb.
     bool color = false;        ///< A terminal, and NO_COLOR unset or empty. Source: no-color.org.
-    int width = 0;  ///< Columns; 0 when it is no terminal, 80 when a terminal does not say.
+    int width = 0;   ///< Columns; 0 when it is no terminal, 80 when a terminal does not say.
+    int height = 0;  ///< Lines; 0 when it is no terminal or does not say.
 };
 
 /// Judged afresh at every call, for people resize windows.
@@ -20,7 +21,7 @@ struct Terminal {
 
 /// The rule of `terminal_of`, on values; a null pointer is a variable that is not set.
 [[nodiscard]] Terminal judge_terminal(
-    bool is_terminal, const char* term, const char* no_color, int width);
+    bool is_terminal, const char* term, const char* no_color, int width, int height = 0);
 
 /// Wraps text in ANSI colors, or leaves it alone.
 class Style {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int gap = 2;
 constexpr int narrowest = 8;
+constexpr int padded_max = 60;  // in a file: one long note would pad thousands of lines
 
 /// A mark from left to right on both sides keeps a terminal that reorders from exchanging two such
 /// cells.
@@ -43,7 +44,11 @@ Table::Widths Table::widths_for(int terminal_width) const {
         for (const Cells& row : rows_) widest = std::max(widest, display_width(row[i]));
         widths.push_back(widest);
     }
-    if (terminal_width == 0 || widths.empty()) return widths;
+    if (terminal_width == 0) {
+        for (int& width : widths) width = std::min(width, padded_max);
+        return widths;
+    }
+    if (widths.empty()) return widths;
     const int gaps = gap * (static_cast<int>(widths.size()) - 1);
     while (std::accumulate(widths.begin(), widths.end(), gaps) > terminal_width) {
         const auto widest = std::max_element(widths.begin(), widths.end());
@@ -59,7 +64,9 @@ void Table::append_row(
     std::vector<Cells> broken;
     std::size_t lines = 1;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        broken.push_back(broken_into(cells[i], std::max(widths[i], 2)));
+        // In a file a cell wider than its column stays whole, and the next one follows.
+        const int width = terminal.width == 0 ? display_width(cells[i]) : widths[i];
+        broken.push_back(broken_into(cells[i], std::max(width, 2)));
         lines = std::max(lines, broken.back().size());
     }
     const Style style(terminal.color && title);

@@ -26,7 +26,7 @@ class Table {
     [[nodiscard]] bool empty() const { return rows_.empty(); }
 
     /// The whole table, every line ended. For no terminal (width 0) lines are as long as they need
-    /// to be.
+    /// to be, and columns no wider than 60: a longer cell pushes the next one aside.
     [[nodiscard]] std::string text(const Terminal& terminal) const;
 
   private:

@@ -17,7 +17,8 @@ Problem words_for(PromptError error) {
                 "Take one of at most 1,023 bytes."};
         case PromptError::different:
             return locked(
-                "passphrases_differ", "The two passphrases were not the same.", why, "Try again.");
+                "passphrases_differ", "The two passphrases were not the same.",
+                "One of them was mistyped. Nothing was changed.", "Try again.");
     }
     return {};
 }
@@ -34,11 +35,14 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "Take at least 8 characters; five random words are good.");
         case file_missing:
             return failed(
-                "file_missing", "There is no file " + it + ".", "",
+                "file_missing", "There is no file " + it + ".",
+                "Nothing was found under that name. Nothing was changed.",
                 "Look at the path and try again.");
         case file_too_large:
             return failed(
-                "file_too_large", "The file " + it + " is too large.", "", "Is it the right one?");
+                "file_too_large", "The file " + it + " is too large.",
+                "What is read whole has to fit into memory. Nothing was changed.",
+                "Is it the right one? A sheet can be split.");
         case key_file_unfit:
             return usage(
                 "key_file_unfit", "The key file " + it + " cannot open a vault.",
@@ -114,6 +118,25 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "Times are like 2026-03-01, 2026-03-01T17:30, 2026-03-01T17:30:00Z or milliseconds "
                 "since 1970.",
                 "Write it in one of these forms.");
+        case maybe_seconds:
+            return usage(
+                "bad_time", it + " would be a time before the year 2000.",
+                "A bare number is read as milliseconds since 1970; this one looks like seconds. "
+                "Nothing was changed.",
+                "Add three zeros if seconds were meant; or write the day, such as "
+                "1999-12-31T17:30.");
+        case source_without_key:
+            return usage(
+                "source_without_key", "--source is given without --key.",
+                "It names the system that a key comes from, and there is no key. Nothing was "
+                "changed.",
+                "Give --key KEY as well, or leave --source out.");
+        case sheet_unnamed:
+            return usage(
+                "sheet_unnamed", "The sheet on standard input has no name.",
+                "The same name and key are the same person in every import; a file has its name "
+                "for that. Nothing was changed.",
+                "Give --source NAME, the same each time this list comes.");
         case bad_consent:
             return usage(
                 "bad_consent", quoted + " says nothing about consent.", "It is given or withdrawn.",
@@ -128,6 +151,12 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "not_shown", "The output could not be written to its end.",
                 "The program behind the pipe has ended, or the disk is full.",
                 "What was recorded is recorded. Make room, or run the command again.");
+        case not_answered:
+            return failed(
+                "not_answered", "The answers could not be written to their end.",
+                "The program behind the pipe has ended, or the disk is full. The lines that were "
+                "not answered yet may be recorded; those after them were not carried out.",
+                "Run the lines without an answer again; those with a key add nobody twice.");
         case no_plain_file:
             return usage(
                 "no_plain_file", it + " is there and is no plain file.",

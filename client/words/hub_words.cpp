@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "client/words.h"
 
 namespace vereda::client {
@@ -63,6 +65,14 @@ Problem words_for(LinkError error) {
                 "Ask the host which version the hub runs.");
     }
     return {};
+}
+
+Problem when_nothing_was_made(Problem problem) {
+    if (problem.exit != Exit::unreachable) return problem;
+    if (problem.why.ends_with(kept)) problem.why.resize(problem.why.size() - std::strlen(kept));
+    problem.why += problem.why.ends_with(' ') ? "Nothing was made." : " Nothing was made.";
+    problem.advice = "Run the command again when there is a connection.";
+    return problem;
 }
 
 Problem words_for(protocol::Refusal refusal) {

@@ -5,85 +5,121 @@ namespace {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-std::string noun(engine::RecordKind kind) {
-    return kind == engine::RecordKind::contact ? "contact" : "interaction";
-}
+constexpr const char* fields_help =
+    "`vereda contact set --help` names a contact's fields and channels, `vereda interaction add "
+    "--help` kinds and outcomes.";
+constexpr const char* contact_shows = "`vereda contact show CONTACT` shows what is there.";
 
-std::string action_code(engine::ActionProblem problem) {
+struct ActionWords {
+    Exit exit = Exit::failed;
+    std::string code;
+    std::string advice;
+};
+
+ActionWords words_of(engine::ActionProblem problem) {
     using enum engine::ActionProblem;
     switch (problem) {
         case unknown_field:
-            return "unknown_field";
+            return {Exit::usage, "unknown_field", fields_help};
         case unknown_value:
-            return "unknown_value";
+            return {
+                Exit::usage, "unknown_value",
+                std::string("Write it in the form wanted and try again. ") + fields_help};
         case given_twice:
-            return "given_twice";
+            return {Exit::usage, "given_twice", "Say which of the two it is, and try again."};
         case unknown_channel:
-            return "unknown_channel";
+            return {Exit::usage, "unknown_channel", "Use one of those channels."};
         case no_content:
-            return "no_content";
+            return {Exit::usage, "no_content", "Give a name, as in --set name=\"Ana Ruiz\"."};
         case other_kind:
-            return "other_kind";
+            return {
+                Exit::failed, "other_kind",
+                "Leave --kind out to add to that contact, or use another key."};
         case not_a_set:
-            return "not_a_set";
+            return {Exit::usage, "not_a_set", "Use --set FIELD=VALUE for it."};
         case no_such_contact:
-            return "no_such_contact";
+            return {
+                Exit::failed, "no_such_contact",
+                "`vereda search WORDS` and `vereda contact list` show who is there."};
         case no_such_interaction:
-            return "no_such_interaction";
+            return {
+                Exit::failed, "no_such_interaction",
+                "`vereda contact show CONTACT` shows the ids of its interactions."};
         case no_such_turf:
-            return "no_such_turf";
+            return {
+                Exit::failed, "no_such_turf", "`vereda turf list` names those that are held here."};
         case read_only:
-            return "read_only";
+            return {
+                Exit::failed, "read_only",
+                "Install the newer version. Until then the record can be read here."};
         case no_authority:
-            return "no_authority";
+            return {
+                Exit::failed, "no_authority",
+                "Ask a coordinator to write it, or for an invite with that right. `vereda status` "
+                "shows the role of this laptop."};
         case too_long:
-            return "too_long";
+            return {
+                Exit::failed, "too_long",
+                "Make it shorter, or split it: a long note into several, a long change into "
+                "steps."};
         case withdrawn:
-            return "withdrawn";
+            return {
+                Exit::failed, "withdrawn",
+                "If they agree again: vereda consent lift CONTACT CHANNEL --evidence \"how it is "
+                "known\""};
         case not_withdrawn:
-            return "not_withdrawn";
+            return {
+                Exit::failed, "not_withdrawn",
+                "If they agree for the first time: vereda contact set CONTACT --consent "
+                "CHANNEL=given"};
         case no_evidence:
-            return "no_evidence";
+            return {
+                Exit::usage, "no_evidence",
+                "Give it in words: --evidence \"asked to be texted, 3 March, at the door\""};
         case no_such_element:
-            return "no_such_element";
+            return {Exit::failed, "no_such_element", contact_shows};
+        case no_conflict:
+            return {
+                Exit::failed, "no_conflict",
+                "`vereda conflicts list` shows where there is one. To change a value: `vereda "
+                "contact set` or `vereda interaction correct`."};
+        case keeps_all:
+            return {
+                Exit::usage, "keeps_all",
+                "To take one of its values out: vereda contact set CONTACT --remove FIELD=VALUE"};
         case nothing_to_change:
-            return "nothing_to_change";
+            return {Exit::failed, "nothing_to_change", contact_shows};
     }
-    return "failed";
-}
-
-Exit action_exit(engine::ActionProblem problem) {
-    using enum engine::ActionProblem;
-    const bool typed_wrong = problem == unknown_field || problem == unknown_value ||
-                             problem == given_twice || problem == unknown_channel ||
-                             problem == not_a_set || problem == no_evidence ||
-                             problem == no_content;
-    return typed_wrong ? Exit::usage : Exit::failed;
+    return {Exit::failed, "failed", contact_shows};
 }
 
 }  // namespace
 
 Problem words_for(const engine::ActionError& error) {
+    ActionWords words = words_of(error.problem);
     return {
-        action_exit(error.problem), action_code(error.problem), engine::describe(error),
-        "Nothing was changed.", "`vereda contact set --help` names fields, kinds and channels."};
+        words.exit, std::move(words.code), engine::describe(error), "Nothing was changed.",
+        std::move(words.advice)};
 }
 
 Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind) {
     using enum engine::LookupProblem;
-    const std::string what = noun(kind);
+    const bool is_contact = kind == engine::RecordKind::contact;
+    const std::string what = is_contact ? "contact" : "interaction";
     const bool is_key = typed.starts_with("key:");
     const std::string advice =
-        kind == engine::RecordKind::contact
-            ? "`vereda search WORDS` and `vereda contact list` show ids."
-            : "`vereda contact show CONTACT` shows the ids of its interactions.";
+        is_contact ? "`vereda search WORDS` and `vereda contact list` show ids."
+                   : "`vereda contact show CONTACT` shows the ids of its interactions.";
     switch (error.problem) {
         case not_an_id:
             return {
-                Exit::usage, "not_an_id", quoted(typed) + " is not the id of a " + what + ".",
-                "An id has 13 letters and digits, of which the first four or more are enough; or "
-                "it is key: and a key.",
+                Exit::usage, "not_an_id",
+                quoted(typed) + " is not the id of " +
+                    (is_contact ? "a contact." : "an interaction."),
+                std::string("An id has 13 letters and digits, of which the first four or more are "
+                            "enough") +
+                    (is_contact ? "; or it is key: and a key." : "."),
                 advice};
         case wrong_check:
             return {

@@ -139,7 +139,8 @@ Problem words_for(engine::StorageFault fault, std::string_view what) {
             return {
                 Exit::failed, "read_only", "The vault cannot be written to.",
                 "The file or its disk takes no changes: " + said + ".",
-                "Look at the rights of the directory and at how the disk is mounted."};
+                "A vault needs to be writable, even to look something up: mend the rights of its "
+                "directory, or how the disk is mounted; or copy the vault to another place."};
         case constraint:
         case statement:
             return {

@@ -20,10 +20,60 @@ Decoded converted(std::string_view bytes, const std::string& encoding, bool gues
     return DecodedText{.text = std::move(*text), .encoding = encoding, .guessed = guessed};
 }
 
+/// The letter at `at`, which moves past it; empty for a byte that is none.
+std::string_view take_letter(std::string_view bytes, std::size_t& at) {
+    const std::size_t start = at;
+    const bool replaced = next_code_point(bytes, at) == replacement_character;
+    return replaced && at == start + 1 ? std::string_view() : bytes.substr(start, at - start);
+}
+
+/// UTF-8 with each byte that is none replaced, and the lines named where that was so.
+DecodedText mended(std::string_view bytes) {
+    DecodedText text{.text = {}, .encoding = "UTF-8"};
+    std::uint64_t line = 1;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::string_view letter = take_letter(bytes, at);
+        if (letter.empty()) {
+            text.text += "\uFFFD";
+            if (text.damaged_lines.empty() || text.damaged_lines.back() != line)
+                text.damaged_lines.push_back(line);
+            continue;
+        }
+        const bool crlf = letter == "\r" && at < bytes.size() && bytes[at] == '\n';
+        if (letter == "\n" || (letter == "\r" && !crlf)) ++line;
+        text.text += letter;
+    }
+    return text;
+}
+
+/// UTF-8 in which some bytes may be of another hand: in a text of one of the old encodings hardly
+/// anything beyond ASCII is well-formed UTF-8.
+bool is_mostly_utf8(std::string_view bytes) {
+    std::size_t good = 0;
+    std::size_t bad = 0;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::string_view letter = take_letter(bytes, at);
+        if (letter.empty()) ++bad;
+        if (letter.size() > 1) ++good;
+    }
+    return good > bad;
+}
+
+/// Whether the last letter of UTF-8 lacks its end.
+bool is_cut_off(std::string_view bytes) {
+    for (std::size_t size = 1; size <= std::min<std::size_t>(bytes.size(), 3); ++size) {
+        const auto byte = static_cast<unsigned char>(bytes[bytes.size() - size]);
+        if (byte >= 0x80 && byte < 0xC0) continue;
+        return byte >= 0xC2 && size < (byte >= 0xF0 ? 4U : byte >= 0xE0 ? 3U : 2U);
+    }
+    return false;
+}
+
 Decoded as_utf8(std::string_view bytes) {
-    if (!is_valid_utf8(bytes)) return std::unexpected(EncodingError::damaged);
     if (bytes.find('\0') != std::string_view::npos) return std::unexpected(EncodingError::not_text);
-    return DecodedText{.text = std::string(bytes), .encoding = "UTF-8"};
+    if (is_valid_utf8(bytes)) return DecodedText{.text = std::string(bytes), .encoding = "UTF-8"};
+    if (!is_mostly_utf8(bytes) || is_cut_off(bytes)) return std::unexpected(EncodingError::damaged);
+    return mended(bytes);
 }
 
 bool is_spreadsheet(std::string_view bytes) {
@@ -39,30 +89,24 @@ bool has_binary_bytes(std::string_view bytes) {
     });
 }
 
-/// UTF-16 without a mark: the commas and line ends of a sheet have a zero byte, always on the same
-/// side.
+/// UTF-16 without a mark: the upper halves of its letters, always on the same side, are zero or,
+/// in Cyrillic and Arabic, 4 and 6; and some, of commas and line ends, are zero while no lower half
+/// is. One stray zero byte in a text of bytes is not that.
 Decoded as_utf16(std::string_view bytes) {
+    constexpr unsigned char upper_half_max = 7;  // of U+07FF: what two bytes of UTF-8 hold
     std::size_t zeros[2] = {0, 0};
+    std::size_t upper_halves[2] = {0, 0};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (bytes[i] == '\0') ++zeros[i % 2];
+        const auto byte = static_cast<unsigned char>(bytes[i]);
+        if (byte == 0) ++zeros[i % 2];
+        if (byte <= upper_half_max) ++upper_halves[i % 2];
     }
     const bool little = zeros[0] == 0;
     const bool big = zeros[1] == 0;
-    if (bytes.size() % 2 != 0 || little == big) return std::unexpected(EncodingError::not_text);
+    const std::size_t most = bytes.size() / 4;  // half of every second byte
+    if (bytes.size() % 2 != 0 || little == big || upper_halves[little ? 1 : 0] <= most)
+        return std::unexpected(EncodingError::not_text);
     return converted(bytes, little ? "UTF-16LE" : "UTF-16BE", false);
-}
-
-/// UTF-8 with a few wrong bytes, or cut off inside a character: nearly all that is not ASCII is
-/// well-formed.
-bool is_damaged_utf8(std::string_view bytes) {
-    std::size_t good = 0;
-    std::size_t bad = 0;
-    for (std::size_t at = 0; at < bytes.size();) {
-        const auto first = static_cast<unsigned char>(bytes[at]);
-        const bool fits = next_code_point(bytes, at) != replacement_character;
-        if (first >= 0x80) ++(fits ? good : bad);
-    }
-    return good >= 3 && bad * 8 <= good;
 }
 
 }  // namespace
@@ -72,7 +116,7 @@ std::string_view describe(EncodingError error) {
         case EncodingError::spreadsheet:
             return "this is a spreadsheet file, not text; save it as CSV (UTF-8) and import that";
         case EncodingError::not_text:
-            return "this is not a text file";
+            return "this is not a text file: it holds bytes that no text has, such as zero";
         case EncodingError::damaged:
             return "the file is damaged: it is cut off inside a character or holds bytes that its "
                    "encoding does not have";
@@ -101,8 +145,7 @@ std::expected<DecodedText, EncodingError> decode_text(
     if (is_spreadsheet(bytes)) return std::unexpected(EncodingError::spreadsheet);
     if (bytes.find('\0') != std::string_view::npos) return as_utf16(bytes);
     if (has_binary_bytes(bytes)) return std::unexpected(EncodingError::not_text);
-    if (is_valid_utf8(bytes)) return as_utf8(bytes);
-    if (is_damaged_utf8(bytes)) return std::unexpected(EncodingError::damaged);
+    if (is_valid_utf8(bytes) || is_mostly_utf8(bytes)) return as_utf8(bytes);
     return converted(bytes, guess_encoding(bytes), true);
 }
 

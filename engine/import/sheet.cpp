@@ -20,6 +20,18 @@ bool writes_month_first(std::string_view region) {
     return std::ranges::find(regions, region) != std::end(regions);
 }
 
+/// The delimiter that a first line "sep=;" names. Excel writes such a line and reads it.
+std::optional<char> named_delimiter(std::string_view text) {
+    constexpr std::string_view prefix = "sep=";
+    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+    if (line.size() != prefix.size() + 1) return std::nullopt;
+    const bool is_named =
+        std::ranges::equal(line.substr(0, prefix.size()), prefix, [](char letter, char wanted) {
+            return letter == wanted || (letter >= 'A' && letter <= 'Z' && letter + 32 == wanted);
+        });
+    return is_named ? std::optional(line.back()) : std::nullopt;
+}
+
 /// The next row that is not blank; a spoiled row counts as one. False at the end.
 std::expected<bool, CsvError> next_row(CsvReader& reader, CsvRow& row) {
     for (;;) {
@@ -36,8 +48,11 @@ Sheet::Sheet(std::string_view text, SheetOptions options, char delimiter)
 }
 
 std::expected<Sheet, SheetError> Sheet::open(std::string_view text, SheetOptions options) {
-    const char delimiter = options.delimiter ? *options.delimiter : detect_delimiter(text);
+    const auto named = named_delimiter(text);
+    const char delimiter = options.delimiter.value_or(named ? *named : detect_delimiter(text));
     Sheet sheet(text, std::move(options), delimiter);
+    CsvRow naming;
+    if (named) static_cast<void>(sheet.reader_.next(naming));  // it is no row
     if (auto error = sheet.read_headers()) return std::unexpected(std::move(*error));
     if (auto error = sheet.scan()) return std::unexpected(std::move(*error));
     return sheet;
@@ -115,7 +130,8 @@ std::optional<std::expected<SheetRow, RejectedRow>> Sheet::next() {
         return std::unexpected(
             RejectedRow{more.error().line, std::string(describe(more.error().problem))});
     if (!*more) return std::nullopt;
-    auto row = read_sheet_row(cells, columns_, dates_, options_.phone_region);
+    auto row =
+        read_sheet_row(cells, columns_, dates_, options_.phone_region, options_.has_damaged_bytes);
     if (!row || row->key.empty()) return row;
     const auto [first, is_new] = lines_of_keys_.emplace(row->key, row->line);
     if (is_new) return row;

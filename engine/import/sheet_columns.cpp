@@ -91,6 +91,14 @@ bool is_one_of_export(const SheetColumn& column, const Columns& columns) {
            std::ranges::find(columns, column.title + "s", &SheetColumn::title) != columns.end();
 }
 
+/// A column "id" where no other names the rows.
+bool may_be_key(const SheetColumn& column, const Columns& columns) {
+    return plain_title(column.title) == "id" &&
+           std::ranges::none_of(columns, [](const SheetColumn& other) {
+               return other.is_key || plain_title(other.title) == "key";
+           });
+}
+
 void recognise(SheetColumn& column, const Columns& columns) {
     if (is_assigned(column)) return;
     column.consent = consent_column(column.title);
@@ -108,7 +116,9 @@ void recognise(SheetColumn& column, const Columns& columns) {
         column.left_out = no_such_channel(*channel);
         return;
     }
-    column.left_out = column.title.empty() ? "it has no title" : "no field is known by this title";
+    column.left_out = column.title.empty()          ? "it has no title"
+                      : may_be_key(column, columns) ? std::string(maybe_key)
+                                                    : "no field is known by this title";
 }
 
 bool has_field(const Columns& columns, std::string_view field) {

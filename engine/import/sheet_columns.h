@@ -26,7 +26,9 @@ struct SheetOptions {
     int this_year =
         0;  ///< For years of two digits (sheet_date.h): the engine has no clock of its own.
     std::optional<DateOrder> date_order = {};  ///< Else as the sheet's dates prove.
-    std::optional<char> delimiter = {};        ///< Else detected.
+    std::optional<char> delimiter = {};        ///< Else as the sheet says (sep=;) or detected.
+    bool has_damaged_bytes = false;  ///< Bytes that were no text are U+FFFD: rows that have some in
+                                     ///< what is read are rejected.
 };
 
 enum class SheetProblem {
@@ -56,6 +58,10 @@ struct SheetColumn {
 /// Title of the column in which an export names fields that have other values besides the one
 /// shown. There is nothing in it to import.
 inline constexpr std::string_view conflicts_title = "conflicts";
+
+/// Why a column is left out that people often name their rows by. It could as well be our own ids.
+inline constexpr std::string_view maybe_key =
+    "no field is known by this title; if it names the rows: --key";
 
 /// The columns under `header`, one for each of its cells. Errors: `no_headers`, `unknown_column`,
 /// `unknown_field`. Two columns for one single-valued field: the later is left out and says so (but

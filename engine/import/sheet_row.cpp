@@ -8,6 +8,7 @@
 
 #include "engine/import/cell_text.h"
 #include "engine/import/column_title.h"
+#include "engine/import/rounded_number.h"
 #include "engine/schema/fields.h"
 #include "engine/text/blank.h"
 #include "engine/text/compose.h"
@@ -44,11 +45,19 @@ std::string text_in(std::string_view cell) {
     return values.empty() ? std::string() : values.front();
 }
 
+std::string rounded(std::string_view what, std::string_view cell) {
+    return std::string(what) + " \u201C" + std::string(cell) +
+           "\u201D: a spreadsheet has rounded the number; make the column text there, bring the "
+           "number back and save again";
+}
+
 /// Reads the cells of one row into a SheetRow; the first objection rejects it.
 class RowReading {
   public:
-    RowReading(std::uint64_t line, const DateReading& dates, std::string_view phone_region)
-        : dates_(dates), phone_region_(phone_region) {
+    RowReading(
+        std::uint64_t line, const DateReading& dates, std::string_view phone_region,
+        bool has_damaged_bytes)
+        : dates_(dates), phone_region_(phone_region), has_damaged_bytes_(has_damaged_bytes) {
         row_.line = line;
     }
 
@@ -56,7 +65,11 @@ class RowReading {
         const std::string cell = composed(written);
         if (column.is_key) row_.key = text_in(cell);
         if (column.is_key && is_blank(cell)) object("the key column is empty");
-        if (is_blank(cell) || !column.left_out.empty()) return;
+        if (column.is_key && is_rounded_number(cell)) object(rounded(column.title, cell));
+        if (is_blank(cell) || (!column.left_out.empty() && !column.is_key)) return;
+        if (has_damaged_bytes_ && cell.find("\uFFFD") != std::string_view::npos)
+            return object(column.title + " holds bytes that are no text in UTF-8");
+        if (!column.left_out.empty()) return;
         if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);
@@ -114,6 +127,8 @@ class RowReading {
 
     /// A set keeps different elements; a second address line or note is joined to the first.
     void put(const Field& field, std::string text) {
+        if (field.form == ValueForm::phone && is_rounded_number(text))
+            return object(rounded(field.name, text));
         FieldValue value{.field = std::string(field.name), .value = std::move(text)};
         const auto same_field = std::ranges::find(row_.values, value.field, &FieldValue::field);
         if (field.rule == MergeRule::single && same_field != row_.values.end()) {
@@ -181,13 +196,14 @@ class RowReading {
     std::string objection_;
     const DateReading& dates_;
     std::string_view phone_region_;
+    bool has_damaged_bytes_;
 };
 
 }  // namespace
 
 std::expected<SheetRow, RejectedRow> read_sheet_row(
     const CsvRow& row, const std::vector<SheetColumn>& columns, const DateReading& dates,
-    std::string_view phone_region) {
+    std::string_view phone_region, bool has_damaged_bytes) {
     std::size_t cells = row.fields.size();
     while (cells > columns.size() && clean_cell(row.fields[cells - 1]).empty()) --cells;
     if (cells != columns.size()) {
@@ -195,7 +211,7 @@ std::expected<SheetRow, RejectedRow> read_sheet_row(
             row.line, "it has " + std::to_string(cells) + " cells under " +
                           std::to_string(columns.size()) + " titles"});
     }
-    RowReading reading(row.line, dates, phone_region);
+    RowReading reading(row.line, dates, phone_region, has_damaged_bytes);
     for (std::size_t i = 0; i < columns.size(); ++i)
         reading.read(columns[i], clean_cell(row.fields[i]));
     return reading.finish();

@@ -42,10 +42,11 @@ struct RejectedRow {
 
 /// Reads `row` under `columns`. Rejected: another number of cells than columns (empty ones at the
 /// end apart), a date that no calendar has, an unclear answer about consent, an unknown kind, an
-/// empty key, a cell of more than 16 KiB, nothing at all in the columns that are read. Telephone
-/// numbers are normalised, never rejected.
+/// empty key, a cell of more than 16 KiB, nothing at all in the columns that are read; a telephone
+/// number or key that a spreadsheet has rounded (5.73E+11); with `has_damaged_bytes` a cell with
+/// U+FFFD. Other telephone numbers are normalised, never rejected.
 [[nodiscard]] std::expected<SheetRow, RejectedRow> read_sheet_row(
     const CsvRow& row, const std::vector<SheetColumn>& columns, const DateReading& dates,
-    std::string_view phone_region);
+    std::string_view phone_region, bool has_damaged_bytes = false);
 
 }  // namespace vereda::engine

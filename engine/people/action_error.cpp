@@ -1,10 +1,22 @@
 #include "engine/import/consent_column.h"
 #include "engine/people/actions.h"
+#include "engine/schema/fields.h"
 
 namespace vereda::engine {
 namespace {
 
 std::string quoted(const std::string& about) { return "\u201C" + about + "\u201D"; }
+
+// What is wrong with a value, by the name of its field or, where there is none, by itself.
+std::string unfit_value(const std::string& about) {
+    if (about.empty()) return "a value is empty or not text";
+    if (about == "kind") return "an interaction needs a kind, such as door, call or meeting";
+    const Field* field = find_field(FieldOwner::contact, about);
+    if (field == nullptr) return quoted(about) + " is not a value that fits here";
+    if (field->form == ValueForm::date)
+        return quoted(about) + " wants a day that the calendar has, written as 1990-12-31";
+    return "the value of " + quoted(about) + " is empty, or is not a line of text";
+}
 
 }  // namespace
 
@@ -14,8 +26,7 @@ std::string describe(const ActionError& error) {
         case ActionProblem::unknown_field:
             return "there is no field " + it;
         case ActionProblem::unknown_value:
-            return error.about.empty() ? "a value is empty or not text"
-                                       : it + " is not a value that fits here";
+            return unfit_value(error.about);
         case ActionProblem::given_twice:
             return it + " holds one value, and two were given: say which";
         case ActionProblem::unknown_channel:
@@ -50,6 +61,10 @@ std::string describe(const ActionError& error) {
             return "say how it is known that the person agreed again";
         case ActionProblem::no_such_element:
             return it + " is not there to be removed";
+        case ActionProblem::no_conflict:
+            return "there is no conflict in " + it + ": nothing to settle";
+        case ActionProblem::keeps_all:
+            return it + " keeps what everybody wrote: there is nothing to settle";
         case ActionProblem::nothing_to_change:
             return "it stands like that already";
     }

@@ -28,9 +28,21 @@ const RecordState::Item* value_shown_as(
     return nullptr;
 }
 
-const Field* single_field(FieldOwner owner, std::string_view name) {
+// The field, if there can be a conflict in it.
+std::expected<const Field*, ActionError> field_to_settle(FieldOwner owner, std::string_view name) {
     const Field* field = find_field(owner, name);
-    return field != nullptr && field->rule == MergeRule::single ? field : nullptr;
+    if (field == nullptr) return refused(ActionProblem::unknown_field, name);
+    if (field->rule != MergeRule::single) return refused(ActionProblem::keeps_all, name);
+    return field;
+}
+
+bool has_conflict(const RecordState& state, std::uint32_t code) {
+    return state.live(code).size() > 1;
+}
+
+// Of a field without a conflict: whether the value wanted is the one that stands.
+ActionProblem problem_of(const std::expected<void, ActionError>& read, const EditDraft& edit) {
+    return read && edit.empty() ? ActionProblem::nothing_to_change : ActionProblem::no_conflict;
 }
 
 }  // namespace
@@ -117,15 +129,19 @@ People::Result People::settle_conflict(
     LocalDot contact, std::string_view field_name, std::string_view value) {
     const auto row = writable_contact(contact, EventType::edit);
     if (!row) return std::unexpected(row.error());
-    const Field* field = single_field(FieldOwner::contact, field_name);
-    if (field == nullptr) return refused(ActionProblem::unknown_field, field_name);
-    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
-    if (shown == nullptr)
-        return edit_contact(contact, {.set = {{std::string(field_name), std::string(value)}}});
-    const bool alone = row->state.live(field->code).size() == 1;
-    if (alone) return refused(ActionProblem::nothing_to_change, field_name);
+    const auto field = field_to_settle(FieldOwner::contact, field_name);
+    if (!field) return std::unexpected(field.error());
+    const std::uint32_t code = (*field)->code;
+    const ContactChange anew{.set = {{std::string(field_name), std::string(value)}}};
     EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
-    edit.set(field->code, as_bytes(shown->value), row->state.dots({field->code, {}}));
+    const RecordState::Item* shown = value_shown_as(row->state, code, value);
+    if (!has_conflict(row->state, code)) {
+        if (shown != nullptr) return refused(ActionProblem::nothing_to_change, field_name);
+        const auto read = write_contact_change(edit, row->state, anew, options_);
+        return refused(problem_of(read, edit), field_name);
+    }
+    if (shown == nullptr) return edit_contact(contact, anew);
+    edit.set(code, as_bytes(shown->value), row->state.dots({code, {}}));
     return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
 }
 
@@ -202,17 +218,21 @@ People::Result People::settle_interaction_conflict(
     LocalDot interaction, std::string_view field_name, std::string_view value) {
     const auto row = writable_interaction(interaction, EventType::edit);
     if (!row) return std::unexpected(row.error());
-    const Field* field = single_field(FieldOwner::interaction, field_name);
-    if (field == nullptr) return refused(ActionProblem::unknown_field, field_name);
-    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
-    if (shown == nullptr) {
-        const auto change = interaction_change(field->code, value);
-        return change ? correct_interaction(interaction, *change) : std::unexpected(change.error());
-    }
-    const bool alone = row->state.live(field->code).size() == 1;
-    if (alone) return refused(ActionProblem::nothing_to_change, field_name);
+    const auto field = field_to_settle(FieldOwner::interaction, field_name);
+    if (!field) return std::unexpected(field.error());
+    const std::uint32_t code = (*field)->code;
     EditDraft edit(interaction, workspace_.writer().own_log(workspace_.roster(), row->turf));
-    edit.set(field->code, as_bytes(shown->value), row->state.dots({field->code, {}}));
+    const RecordState::Item* shown = value_shown_as(row->state, code, value);
+    const bool conflict = has_conflict(row->state, code);
+    if (shown != nullptr && !conflict) return refused(ActionProblem::nothing_to_change, field_name);
+    if (shown == nullptr) {
+        const auto change = interaction_change(code, value);
+        if (!change) return std::unexpected(change.error());
+        if (conflict) return correct_interaction(interaction, *change);
+        const auto read = write_interaction_change(edit, row->state, *change);
+        return refused(problem_of(read, edit), field_name);
+    }
+    edit.set(code, as_bytes(shown->value), row->state.dots({code, {}}));
     return append(
         row->turf, {.type = EventType::edit,
                     .record = interaction,

@@ -89,6 +89,8 @@ enum class ActionProblem {
     not_withdrawn,  ///< Nothing to lift.
     no_evidence,    ///< A lift says how it is known.
     no_such_element,    ///< `remove` of what is not in the set.
+    no_conflict,        ///< To be settled, and there is one value or none.
+    keeps_all,          ///< To be settled, and a set: it keeps what everybody wrote.
     nothing_to_change,  ///< It stands like that already.
 };
 
@@ -131,7 +133,8 @@ class People {
     [[nodiscard]] Result lift_consent(
         LocalDot contact, std::string_view channel, std::string_view evidence);
     /// Writes `value` over all values of the field, whichever of them it is or a new one. One that
-    /// shows is written byte for byte as it is.
+    /// shows is written byte for byte as it is. Where there is no conflict nothing is written:
+    /// `no_conflict`, or `nothing_to_change` for the value that stands.
     [[nodiscard]] Result settle_conflict(
         LocalDot contact, std::string_view field, std::string_view value);
 

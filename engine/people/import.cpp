@@ -24,7 +24,9 @@ class Groups {
         : workspace_(workspace), options_(options) {
         begin();
     }
-    void row_done() {
+    /// `in`: it was not rejected.
+    void row_done(bool in) {
+        if (in) ++in_;
         if (++rows_ % std::max<std::size_t>(options_.rows_per_commit, 1) != 0) return;
         commit();
         begin();
@@ -33,6 +35,7 @@ class Groups {
         if (options_.dry_run) return;
         workspace_.projection().commit();
         workspace_.commit_group();
+        if (options_.on_commit) options_.on_commit(in_);
     }
 
   private:
@@ -44,6 +47,7 @@ class Groups {
     Workspace& workspace_;
     const ImportOptions& options_;
     std::uint64_t rows_ = 0;
+    std::uint64_t in_ = 0;
 };
 
 }  // namespace
@@ -57,13 +61,16 @@ std::expected<ImportResult, ActionError> import_sheet(
     Groups groups(workspace, options);
     std::uint64_t done = 0;
     while (auto row = sheet.next()) {
+        const std::size_t rejected = result.rejected.size();
         if (row->has_value()) {
             rows.take(**row);
         } else {
             result.rejected.push_back(std::move(row->error()));
         }
-        groups.row_done();
+        groups.row_done(result.rejected.size() == rejected);
         if (options.on_progress) options.on_progress(++done, sheet.row_count());
+        result.stopped = options.is_to_stop && options.is_to_stop();
+        if (result.stopped) break;
     }
     groups.commit();
     return result;

@@ -14,6 +14,11 @@ struct ImportOptions {
     bool dry_run = false;  ///< Says what would happen and writes nothing.
     std::size_t rows_per_commit = 1000;
     std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< May be empty.
+    /// Told how many rows are in for good, after each commit; may be empty.
+    std::function<void(std::uint64_t rows)> on_commit;
+    /// Asked after each row; true ends the import there, and what was read is committed. May be
+    /// empty.
+    std::function<bool()> is_to_stop;
 };
 
 /// A row of somebody who was retracted: what it says is kept, and hidden with the contact.
@@ -30,6 +35,7 @@ struct ImportResult {
     std::uint64_t kept_withdrawn = 0;  ///< Consents that the sheet gives and the person withdrew.
     std::vector<RejectedRow> rejected;
     std::vector<HiddenRow> retracted;  ///< Counted above as well, as updated or unchanged.
+    bool stopped = false;              ///< By `is_to_stop`: there are rows that were not read.
 };
 
 /// Brings a sheet's rows into a turf. A row is the contact with its source and key; without a key,

@@ -259,6 +259,11 @@ std::expected<FileIdentity, ReadFileError> SystemFiles::identity(const std::stri
 
 std::expected<std::unique_ptr<FileLock>, LockFileError> SystemFiles::lock(const std::string& path) {
     Descriptor file(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    if (!file.is_open() && (errno == EACCES || errno == EPERM)) {
+        // Who may not write a lock could not write what it guards.
+        throw StorageFailure(
+            StorageFault::read_only, "opening " + path + ": " + std::strerror(errno));
+    }
     if (!file.is_open()) fail("opening", path);
     if (uninterrupted([&] { return ::flock(file.number(), LOCK_EX | LOCK_NB); }) != 0) {
         if (errno != EWOULDBLOCK) fail("locking", path);

@@ -82,7 +82,8 @@ class Typed(world.World):
         made.type("five random words\n")
         made.read_until("once more")
         made.type("five other words\n")
-        made.read_until("not the same")
+        made.read_until("Try again")
+        self.assertEqual(made.seen.count("not the same"), 1, made.seen)
         self.assertEqual(made.wait(), world.LOCKED)
         self.assertFalse(os.path.exists(self.path("vault")))
 

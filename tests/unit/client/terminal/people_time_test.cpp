@@ -78,7 +78,8 @@ TEST_CASE("times are read as people say them", "[time]") {
 TEST_CASE("programs may give milliseconds since 1970", "[time]") {
     CHECK(read("1795345200000") == noon.value);
     CHECK(read("12345") == 12345);
-    CHECK(read("-1") == -1);
+    CHECK(error_of("-1") == TimeError::not_a_time);
+    CHECK(error_of("-1795345200000") == TimeError::not_a_time);
     CHECK(error_of("1234") == TimeError::not_a_time);
     CHECK(error_of("12345x") == TimeError::not_a_time);
     CHECK(error_of("99999999999999999999") == TimeError::not_a_time);

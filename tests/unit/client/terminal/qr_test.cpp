@@ -71,3 +71,19 @@ TEST_CASE("what no code holds is not drawn", "[qr]") {
     CHECK_FALSE(qr_code(std::string(2332, 'a'), false).has_value());
     CHECK_FALSE(qr_code(std::string(1'000'000, 'a'), false).has_value());
 }
+
+TEST_CASE("a terminal that is too narrow or too low gets words instead of a picture", "[qr]") {
+    const auto picture = [](int width, int height) {
+        return qr_picture(
+            "vereda:hub.example.org/0123456789abcdef",
+            {.is_terminal = true, .color = false, .width = width, .height = height});
+    };
+    CHECK(picture(80, 24).find("█") != std::string::npos);
+    CHECK(picture(80, 0).find("█") != std::string::npos);
+    for (const std::string& words : {picture(36, 24), picture(80, 19)}) {
+        CHECK(words.find("█") == std::string::npos);
+        CHECK(words.find("left out") != std::string::npos);
+        CHECK(words.find("37 columns and 20 lines") != std::string::npos);
+    }
+    CHECK(qr_picture("x", {}).empty());
+}

@@ -66,6 +66,16 @@ TEST_CASE("a file gets whole lines, however long", "[table]") {
     CHECK(lines_of(table.text(no_terminal)).size() == 2);
 }
 
+TEST_CASE("one long note does not pad the other lines of a file", "[table]") {
+    Table table({{"name"}, {"note"}, {"city"}});
+    table.add({"Ana", std::string(30'000, 'x'), "Cali"});
+    table.add({"Rosa", "short", "Bogota"});
+    const auto lines = lines_of(table.text(no_terminal));
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[1] == "Ana   " + std::string(30'000, 'x') + "  Cali");
+    CHECK(lines[2] == "Rosa  short" + std::string(57, ' ') + "Bogota");
+}
+
 TEST_CASE(
     "right-to-left cells are held in their columns on a terminal, bare in a file", "[table]") {
     Table table({{"name"}, {"city"}});

@@ -182,6 +182,35 @@ TEST_CASE("UTF-8 cut off inside a character is damaged, not another encoding", "
             .error() == EncodingError::damaged);
 }
 
+TEST_CASE("UTF-8 with some lines of another hand stays UTF-8 and names them", "[encoding]") {
+    const std::string text =
+        "name,city\nJos\xC3\xA9,Bogot\xC3\xA1\r\nMu\xF1oz,Cali\nRu\xC3\xADz,M\xE1laga\n";
+    const auto decoded = decode_text(text);
+    REQUIRE(decoded.has_value());
+    CHECK(decoded->encoding == "UTF-8");
+    CHECK_FALSE(decoded->guessed);
+    CHECK(decoded->damaged_lines == std::vector<std::uint64_t>{3, 4});
+    CHECK(
+        decoded->text ==
+        "name,city\nJos\u00E9,Bogot\u00E1\r\nMu\uFFFDoz,Cali\nRu\u00EDz,M\uFFFDlaga\n");
+    const auto marked = decode_text("\xEF\xBB\xBF" + text);
+    REQUIRE(marked.has_value());
+    CHECK(marked->text == decoded->text);
+    CHECK(decode_text("Jos\xC3\xA9,\uFFFD\n")->damaged_lines.empty());
+}
+
+TEST_CASE("one zero byte makes no UTF-16 of a text", "[encoding]") {
+    std::string text = "name,city\nRosa,Cali\nOmar,Bogota\n";
+    text.resize(text.size() / 2 * 2);
+    for (const std::size_t at : {12U, 13U}) {
+        std::string spoiled = text;
+        spoiled[at] = '\0';
+        const auto decoded = decode_text(spoiled);
+        REQUIRE_FALSE(decoded.has_value());
+        CHECK(decoded.error() == EncodingError::not_text);
+    }
+}
+
 TEST_CASE("every error says what to do in words", "[encoding]") {
     for (const auto error :
          {EncodingError::spreadsheet, EncodingError::not_text, EncodingError::damaged,

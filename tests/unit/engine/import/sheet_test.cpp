@@ -427,3 +427,50 @@ TEST_CASE("our own export is understood, column by column", "[sheet]") {
         CHECK(column.consent.has_value() == column.title.starts_with("consent_"));
     }
 }
+
+TEST_CASE("a first line that names the delimiter is obeyed, and no row", "[sheet]") {
+    for (const std::string line : {"sep=;\r\n", "SEP=;\n"}) {
+        const std::string text = line + "name;city\nRosa, the elder;Cali\n";
+        Sheet sheet = opened(text);
+        CHECK(sheet.row_count() == 1);
+        const auto row = sheet.next();
+        REQUIRE(row.has_value());
+        REQUIRE(row->has_value());
+        CHECK((*row)->line == 3);
+        CHECK((*row)->values == Values{{"name", "Rosa, the elder"}, {"city", "Cali"}});
+    }
+    CHECK(row_of("sep=|\nname|city\nRosa|Cali\n").values.size() == 2);
+}
+
+TEST_CASE("a number that a spreadsheet has rounded is rejected, not kept", "[sheet]") {
+    for (const std::string number : {"5.73E+11", "5E+11", "5.73e+11"}) {
+        CHECK(
+            rejection_of("name,phone\nRosa," + number + "\n").find("rounded") != std::string::npos);
+    }
+    CHECK(rejection_of("name;phone\nRosa;5,73E+11\n").find("rounded") != std::string::npos);
+    CHECK(
+        rejection_of("id,name\n1.2E+10,Rosa\n", {.key_column = "id"}).find("rounded") !=
+        std::string::npos);
+    CHECK(row_of("name,notes\nRosa,5.73E+11\n").values.size() == 2);
+}
+
+TEST_CASE("a column of ids that is left out says how it names the rows", "[sheet]") {
+    const auto why = [](std::string_view text) { return opened(text).columns().front().left_out; };
+    CHECK(why("ID,name\n1,Rosa\n") == maybe_key);
+    CHECK(why("id,name\n1,Rosa\n") == maybe_key);
+    CHECK(why("id,name,key\n1,Rosa,2\n") != maybe_key);
+    CHECK(why("shoe,name\n1,Rosa\n") != maybe_key);
+}
+
+TEST_CASE("a row with damaged bytes in what is read is rejected alone", "[sheet]") {
+    const std::string text = "name,shoe\nRosa,\uFFFD\nJos\uFFFD,9\n";
+    Sheet sheet = opened(text, {.has_damaged_bytes = true});
+    const auto first = sheet.next();
+    REQUIRE(first.has_value());
+    CHECK(first->has_value());
+    const auto second = sheet.next();
+    REQUIRE(second.has_value());
+    REQUIRE_FALSE(second->has_value());
+    CHECK(second->error().line == 3);
+    CHECK(row_of("name\nJos\uFFFD\n").values.size() == 1);
+}

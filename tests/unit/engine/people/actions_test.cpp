@@ -350,6 +350,26 @@ TEST_CASE("a conflict of an interaction's time is settled as it shows or anew", 
         ActionProblem::unknown_value);
 }
 
+TEST_CASE("what has no conflict is not settled", "[people]") {
+    Visit visit;
+    People people(*visit.desk);
+    const LocalDot contact = Queries(*visit.desk).contacts({}).front().id;
+    CHECK(
+        problem_of(people.settle_conflict(contact, "city", "Cali")) == ActionProblem::no_conflict);
+    CHECK(Queries(*visit.desk).contact(contact)->fields.size() > 0);
+    REQUIRE(people.edit_contact(
+        contact, {.set = {{"city", "Cali"}}, .add = {}, .remove = {}, .consents = {}}));
+    CHECK(
+        problem_of(people.settle_conflict(contact, "city", "Bern")) == ActionProblem::no_conflict);
+    CHECK(
+        problem_of(people.settle_conflict(contact, "city", " Cali ")) ==
+        ActionProblem::nothing_to_change);
+    CHECK(problem_of(people.settle_conflict(contact, "phones", "1")) == ActionProblem::keeps_all);
+    CHECK(
+        problem_of(people.settle_interaction_conflict(visit.here, "outcome", "refused")) ==
+        ActionProblem::no_conflict);
+}
+
 TEST_CASE("a contact has no interaction's field to settle, nor the other way round", "[people]") {
     Visit visit;
     People people(*visit.desk);

@@ -283,3 +283,28 @@ TEST_CASE("11,540 voters come in, and again, and add nothing the second time", "
     office.reopen(desk);
     CHECK(status_of(*desk).digest == imported);
 }
+
+TEST_CASE(
+    "an import that is stopped has what it read, and the next one does the rest", "[import]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    std::string text = "id,name\n";
+    for (int row = 0; row < 25; ++row) {
+        text += std::to_string(row) + ",Rosa " + std::to_string(row) + "\n";
+    }
+    std::uint64_t in = 0;
+    int asked = 0;
+    const ImportResult stopped = import_text(
+        desk, text, {.key_column = "id"},
+        {.source = "roll",
+         .rows_per_commit = 10,
+         .on_commit = [&in](std::uint64_t rows) { in = rows; },
+         .is_to_stop = [&asked] { return ++asked == 17; }});
+    CHECK(stopped.stopped);
+    CHECK(stopped.added == 17);
+    CHECK(in == 17);
+    const ImportResult rest = import_text(desk, text);
+    CHECK_FALSE(rest.stopped);
+    CHECK(rest.added == 8);
+    CHECK(rest.unchanged == 17);
+}

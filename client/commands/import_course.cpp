@@ -1,0 +1,62 @@
+#include "client/commands/import_course.h"
+
+#include <csignal>
+
+#include "client/terminal/interruption.h"
+#include "client/words.h"
+
+namespace vereda::client {
+namespace {
+
+/// How far an import came, and what to say of it when it does not come to its end.
+class Course {
+  public:
+    Course(Report& report, std::uint64_t total) : report_(report), total_(total) {}
+
+    void committed(std::uint64_t rows) { in_ = rows; }
+    /// Told besides whatever else went wrong.
+    void tell() const { report_.note(words()); }
+    [[nodiscard]] Problem interrupted(int signal) const {
+        const Exit exit = signal == SIGINT   ? Exit::interrupted
+                          : signal == SIGHUP ? Exit::hung_up
+                                             : Exit::terminated;
+        return {
+            exit, "interrupted", "The import was interrupted.", words(),
+            "Run the same import again."};
+    }
+
+  private:
+    [[nodiscard]] std::string words() const {
+        return counted(in_, "of", "of") + " " + counted(total_, "row is in", "rows are in") +
+               "; run the same import again, nothing is doubled.";
+    }
+    Report& report_;
+    std::uint64_t total_;
+    std::uint64_t in_ = 0;
+};
+
+}  // namespace
+
+Or<engine::ImportResult> take_rows(
+    Report& report, engine::Workspace& workspace, engine::TurfNumber turf, engine::Sheet& sheet,
+    engine::ImportOptions options) {
+    const auto bar = report.progress("Importing", sheet.row_count());
+    Course course(report, sheet.row_count());
+    options.on_progress = [&bar](std::uint64_t done, std::uint64_t) { bar->advance_to(done); };
+    options.on_commit = [&course](std::uint64_t rows) { course.committed(rows); };
+    options.is_to_stop = [] { return Interruption::signal() != 0; };
+    const Interruption interruption;
+    try {
+        auto result = engine::import_sheet(workspace, turf, sheet, options);
+        bar->clear();
+        if (!result) return std::unexpected(words_for(result.error()));
+        if (result->stopped) return std::unexpected(course.interrupted(Interruption::signal()));
+        return std::move(*result);
+    } catch (const engine::StorageFailure&) {
+        bar->clear();
+        course.tell();
+        throw;
+    }
+}
+
+}  // namespace vereda::client
