@@ -109,6 +109,11 @@ Decoded as_utf16(std::string_view bytes) {
     return converted(bytes, little ? "UTF-16LE" : "UTF-16BE", false);
 }
 
+bool names_utf8(std::string_view name) {
+    constexpr std::string_view spellings[] = {"UTF-8", "utf-8", "UTF8", "utf8"};
+    return std::ranges::find(spellings, name) != std::end(spellings);
+}
+
 }  // namespace
 
 std::string_view describe(EncodingError error) {
@@ -132,6 +137,7 @@ std::string_view describe(EncodingError error) {
 std::expected<DecodedText, EncodingError> decode_text(
     std::string_view bytes, std::string_view named) {
     if (bytes.size() > file_size_max) return std::unexpected(EncodingError::too_large);
+    if (names_utf8(named)) return as_utf8(bytes.substr(bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0));
     if (!named.empty()) {
         const std::string name(named);
         if (!is_known_encoding(name)) return std::unexpected(EncodingError::unknown_encoding);

@@ -196,6 +196,7 @@ TEST_CASE("UTF-8 with some lines of another hand stays UTF-8 and names them", "[
     const auto marked = decode_text("\xEF\xBB\xBF" + text);
     REQUIRE(marked.has_value());
     CHECK(marked->text == decoded->text);
+    CHECK(decode_text(text, "utf-8")->text == decoded->text);
     CHECK(decode_text("Jos\xC3\xA9,\uFFFD\n")->damaged_lines.empty());
 }
 
