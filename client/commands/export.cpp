@@ -5,6 +5,7 @@
 #include "client/commands/export_row.h"
 #include "client/file_failure.h"
 #include "client/lookup.h"
+#include "client/terminal/interruption.h"
 #include "client/words.h"
 
 namespace vereda::client {
@@ -66,6 +67,15 @@ class Destination {
         return report_.is_read();
     }
     [[nodiscard]] bool is_file() const { return file_ != nullptr; }
+    /// By a signal: what was begun in clear is to go, which a killed program could not see to.
+    [[nodiscard]] bool is_stopped() const { return Interruption::signal() != 0; }
+    [[nodiscard]] Problem stopped() const {
+        return {
+            static_cast<Exit>(128 + Interruption::signal()), "interrupted",
+            "The export was interrupted.",
+            is_file() ? "Nothing was written to " + path_ + "." : "What was written is a part.",
+            "Run it again."};
+    }
 
   private:
     Report& report_;
@@ -93,6 +103,7 @@ Written export_contacts(
     for (const engine::ContactLine& line : contacts) {
         const auto contact = queries.contact(line.id);
         bar.advance_to(++done);
+        if (to.is_stopped()) break;
         if (!contact) continue;
         to.write(
             command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact, channels));
@@ -111,6 +122,7 @@ Written export_interactions(
     Written written;
     for (const engine::ContactLine& contact : contacts) {
         bar.advance_to(++done);
+        if (to.is_stopped()) break;
         for (const engine::InteractionLine& visit : queries.interactions_of(contact.id)) {
             to.write(
                 command.jsonl ? json_row(workspace, contact, visit)
@@ -148,11 +160,13 @@ Outcome run(Application& application, const ExportCommand& command) {
         }
         const auto contacts = engine::Queries(workspace).contacts(query);
         const auto bar = application.report().progress("Exporting", contacts.size());
+        const Interruption interruption;
         Destination to(application, command.file);
         const Written written = command.interactions
                                     ? export_interactions(workspace, command, contacts, to, *bar)
                                     : export_contacts(workspace, command, contacts, to, *bar);
         bar->clear();
+        if (to.is_stopped()) return std::unexpected(to.stopped());
         if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
         tell_conflicts(application.report(), command, written);
         if (to.is_file()) {

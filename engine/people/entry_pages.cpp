@@ -68,8 +68,10 @@ const EntryPages::Page* EntryPages::page_holding(LocalDot dot) {
     auto references = std::make_shared<const ReferenceTable>(
         reference_table(workspace_.store(), dot.log(), *block.payload));
     const LocalDot first = LocalDot::of(dot.log(), stored->first_seq);
-    return pages_.emplace(first, std::make_unique<Page>(std::move(block), std::move(references)))
-        .first->second.get();
+    auto page = std::make_unique<Page>();
+    page->block = std::move(block);
+    page->references = std::move(references);
+    return pages_.emplace(first, std::move(page)).first->second.get();
 }
 
 void EntryPages::forget() {

@@ -180,11 +180,35 @@ class Interrupted(world.World):
         self.sheet = self.path("roll.csv", "id,name,address\n" + rows)
         self.words = ("import", self.sheet, "--turf", "North", "--key", "id")
 
+    def size_of_log(self):
+        names = ("log.db", "log.db-wal")
+        paths = (os.path.join(self.ana.vault, name) for name in names)
+        return sum(os.path.getsize(path) for path in paths if os.path.exists(path))
+
+    def wait_until(self, holds):
+        for _ in range(6000):
+            if holds():
+                return
+            time.sleep(0.01)
+        self.fail("it never came to that")
+
+    def test_a_signal_leaves_nothing_of_an_export(self):
+        self.ana.do(*self.words)
+        target = self.path("out.csv")
+        running = self.ana.start("export", "--format", "csv", target)
+        self.wait_until(lambda: os.path.exists(target + ".new"))
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, 130, err)
+        self.assertEqual(json.loads(err.splitlines()[-1])["code"], "interrupted")
+        self.assertEqual([name for name in os.listdir(self.directory) if name.startswith("out.csv")], [])
+
     def test_a_signal_stops_an_import_where_it_can_go_on(self):
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             source = ("--source", str(code))
+            before = self.size_of_log()
             running = self.ana.start(*self.words, *source)
-            time.sleep(0.3)
+            self.wait_until(lambda before=before: self.size_of_log() > before)  # the first rows are in
             running.send_signal(number)
             out, err = running.communicate(timeout=60)
             self.assertEqual((running.returncode, out), (code, ""), err)
