@@ -8,8 +8,8 @@
 
 /// Deterministic CBOR (RFC 8949 §4.2.1), the subset of docs/protocol.md: integers, byte and text
 /// strings, arrays, maps with unique keys in the bytewise order of their encodings, false, true,
-/// null. No floats, tags, undefined, indefinite lengths or trailing bytes; depth at most 16. Integers
-/// from -2^63 to 2^63 - 1.
+/// null. No floats, tags, undefined, indefinite lengths or trailing bytes; depth at most 16.
+/// Integers from -2^63 to 2^63 - 1.
 namespace vereda::protocol {
 
 /// How many arrays and maps may lie inside one another.

@@ -95,7 +95,8 @@ std::vector<Sample> samples() {
             "roster-read", RosterReadRequest{{12}, {filled<LogId>(1), filled<LogId>(2)}},
             parse_roster_read_request),
         sample(
-            "roster-read and pull", RosterReadRequest{{12}, {}, pull_request(), filled<RosterHash>(3)},
+            "roster-read and pull",
+            RosterReadRequest{{12}, {}, pull_request(), filled<RosterHash>(3)},
             parse_roster_read_request),
         sample(
             "roster-read answer",
