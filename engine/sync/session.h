@@ -40,7 +40,7 @@ struct Report {
     std::size_t pulled_entries = 0;
     std::size_t pulled_blocks = 0;
     std::size_t roster_entries = 0;
-    std::size_t roster_given = 0;  ///< Entries, or their parts, that the hub, restored, had lost.
+    std::size_t roster_given = 0;     ///< Entries that the hub, restored, had lost.
     std::int64_t clock_ahead_ms = 0;  ///< Of this laptop's clock before the hub's.
     bool hub_went_back = false;       ///< The hub was shown that it once had more.
     std::size_t roster_behind = 0;    ///< Entries that the hub lacks and would not take back.
@@ -121,6 +121,7 @@ class Session {
     void compare_rosters();
     void list_what_to_give(const protocol::StreamHead& hub);
     void take_given(ByteView body);
+    void note_given();
     void end_giving();
     void take_refusal(protocol::Refusal refusal);
     void take_wraps(ByteView body);
@@ -167,7 +168,7 @@ class Session {
     bool split_ = false;                              ///< They do part.
     std::deque<protocol::RosterPosition> to_give_;    ///< Roster entries that the hub may lack.
     std::map<protocol::RosterPosition, Bytes> kept_;  ///< Own changes with all their parts.
-    std::uint64_t giving_in_ = 0;                     ///< Hub epoch.
+    protocol::StreamHead given_from_;                 ///< Where the hub's roster stood before.
     bool has_given_ = false;
     bool has_enrolled_again_ = false;
     /// A head that the hub signed in its present epoch and does not have any more: it is shown it.

@@ -105,14 +105,20 @@ void Session::list_what_to_give(const protocol::StreamHead& hub) {
     const auto given_in = workspace_.store().meta(roster_given_name);
     const bool is_new_epoch =
         hub.hub_epoch > 1 && !(given_in && std::ranges::equal(*given_in, as_bytes(epoch)));
-    kept_ = workspace_.kept_changes();
+    const bool has_lost = hub.turf_seq < workspace_.roster().size();
+    given_from_ = hub;
+    if (is_new_epoch || has_lost) kept_ = workspace_.kept_changes();
     for (const auto& [position, request] : kept_) {
         if (is_new_epoch && position.value < hub.turf_seq) to_give_.push_back(position);
     }
     for (std::uint64_t at = hub.turf_seq; at < workspace_.roster().size(); ++at) {
         to_give_.push_back({at});
     }
-    giving_in_ = hub.hub_epoch;
+    if (is_new_epoch && to_give_.empty()) note_given();
+}
+
+void Session::note_given() {
+    workspace_.store().put_meta(roster_given_name, as_bytes(std::to_string(given_from_.hub_epoch)));
 }
 
 Message Session::give_roster_message() const {
@@ -133,7 +139,7 @@ void Session::take_given(ByteView body) {
         stage_ = Stage::read_roster;
         return compare_rosters();
     }
-    ++report_.roster_given;
+    if (to_give_.front().value >= given_from_.turf_seq) ++report_.roster_given;
     to_give_.pop_front();
     if (to_give_.empty()) end_giving();
 }
@@ -141,7 +147,7 @@ void Session::take_given(ByteView body) {
 // Read once more: others may have given further entries, and a coordinator who stands at the end
 // lets the hub enrol people again.
 void Session::end_giving() {
-    workspace_.store().put_meta(roster_given_name, as_bytes(std::to_string(giving_in_)));
+    note_given();
     has_given_ = true;
     stage_ = Stage::read_roster;
 }

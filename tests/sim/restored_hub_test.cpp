@@ -138,6 +138,15 @@ TEST_CASE("an invite that a restored hub has lost lets its newcomer in again", "
     CHECK(engine::Queries(newcomer.workspace()).contacts({}).size() == 1);
 }
 
+TEST_CASE("a change made after a restore is not taken for one that was lost", "[sim]") {
+    Restorable scene;
+    World& world = scene.world;
+    world.hub->restore(scene.backup);
+    REQUIRE(world.sync(scene.coordinator(), true));
+    world.add_turf();
+    CHECK(scene.converse(scene.coordinator()).roster_given == 0);
+}
+
 TEST_CASE("who joined unseen and was lost with the hub puts itself back", "[sim]") {
     Restorable scene;
     World& world = scene.world;
