@@ -127,6 +127,7 @@ void Session::take_refusal(protocol::Refusal refusal) {
     // A hub that will not have its entries back is no reason to keep work from it.
     if (stage_ == Stage::give_roster) {
         report_.roster_behind = to_give_.size();
+        to_give_.clear();
         return go_on_after_roster();
     }
     if (stage_ == Stage::prove) return take_proven();

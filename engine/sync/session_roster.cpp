@@ -185,6 +185,7 @@ Message Session::proof_message() const {
 void Session::take_proven() {
     proof_.reset();
     has_proven_ = report_.hub_went_back = true;
+    report_.roster_behind = 0;  // it is offered again
     early_.clear();
     more_.clear();
     asked_ = false;
