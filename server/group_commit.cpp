@@ -39,9 +39,8 @@ void GroupCommit::stop() {
 void GroupCommit::run_groups() {
     for (Group group = next_group(); !group.empty(); group = next_group()) {
         run(group);
-        const std::lock_guard lock(mutex_);
-        done_.push_back(std::move(group));
-        answers_.notify_one();
+        hand_over(std::move(group));
+        tidy();
     }
     const std::lock_guard lock(mutex_);
     store_ended_ = true;
@@ -61,23 +60,36 @@ GroupCommit::Group GroupCommit::next_group() {
     return group;
 }
 
+bool GroupCommit::attempt(const std::function<void()>& work) {
+    try {
+        work();
+        return true;
+    } catch (const engine::StorageFailure& failure) {
+        const bool is_full = failure.fault() == engine::StorageFault::disk_full;
+        failed_(is_full ? GroupFailure::disk_full : GroupFailure::fatal, failure.what());
+    } catch (const std::exception& failure) {
+        failed_(GroupFailure::fatal, failure.what());
+    }
+    return false;
+}
+
 void GroupCommit::run(Group& group) {
     std::vector<PreparedRequest*> requests;
     for (const Waiting& waiting : group) requests.push_back(waiting.request.get());
-    try {
-        const HubCounts counts = hub_.run(requests);
-        committed_(group.size(), counts);
-    } catch (const engine::StorageFailure& failure) {
-        const bool is_full = failure.fault() == engine::StorageFault::disk_full;
-        fail(group, is_full ? GroupFailure::disk_full : GroupFailure::fatal, failure.what());
-    } catch (const std::exception& failure) {
-        fail(group, GroupFailure::fatal, failure.what());
-    }
+    const bool done = attempt([&] { committed_(group.size(), hub_.run(requests)); });
+    if (done) return;
+    for (PreparedRequest* request : requests) request->outcome = protocol::Refusal::failed;
 }
 
-void GroupCommit::fail(Group& group, GroupFailure failure, std::string_view what) {
-    for (Waiting& waiting : group) waiting.request->outcome = protocol::Refusal::failed;
-    failed_(failure, what);
+void GroupCommit::hand_over(Group group) {
+    const std::lock_guard lock(mutex_);
+    done_.push_back(std::move(group));
+    answers_.notify_one();
+}
+
+/// What fails here was acknowledged by nobody: all that was is in the write-ahead log.
+void GroupCommit::tidy() {
+    static_cast<void>(attempt([this] { hub_.tidy(); }));
 }
 
 void GroupCommit::hand_out_answers() {

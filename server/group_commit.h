@@ -56,7 +56,10 @@ class GroupCommit {
     void run_groups();
     [[nodiscard]] Group next_group();
     void run(Group& group);
-    void fail(Group& group, GroupFailure failure, std::string_view what);
+    void hand_over(Group group);
+    void tidy();
+    /// False when the store failed, which was then told.
+    bool attempt(const std::function<void()>& work);
     void hand_out_answers();
 
     Hub& hub_;

@@ -206,6 +206,7 @@ HubAnswer Hub::handle(HubRequest request) {
     const PreparedPtr prepared = prepare(std::move(request));
     PreparedRequest* const group[] = {prepared.get()};
     run(group);
+    tidy();
     return finish(*prepared);
 }
 
@@ -242,6 +243,8 @@ HubCounts Hub::run(std::span<PreparedRequest* const> group) {
     if (parts_->went_back) parts_->begin_new_epoch();
     return parts_->counts;
 }
+
+void Hub::tidy() { parts_->store.tidy(); }
 
 namespace {
 

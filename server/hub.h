@@ -75,7 +75,7 @@ class Hub {
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
-    /// The whole way of one request: `prepare`, `run`, `finish`.
+    /// The whole way of one request: `prepare`, `run`, `finish`, `tidy`.
     [[nodiscard]] HubAnswer handle(HubRequest request);
 
     /// Parses, hashes and verifies what needs no store. Any thread.
@@ -83,6 +83,8 @@ class Hub {
     /// Judges and stores a group in one transaction, in order, durable on return. One thread at a
     /// time.
     HubCounts run(std::span<PreparedRequest* const> group);
+    /// What the store put off: for after the answers of a group. On the thread of `run`.
+    void tidy();
     /// The answer, stream heads signed. Any thread, after `run`.
     [[nodiscard]] HubAnswer finish(const PreparedRequest& request) const;
 

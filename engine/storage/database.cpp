@@ -6,6 +6,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "crypto/assert.h"
+
 namespace vereda::engine {
 namespace {
 
@@ -94,6 +96,22 @@ void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing) {
     throw StorageFailure(at_a_limit ? StorageFault::disk_full : fault_of_sqlite(code), what);
 }
 
+/// Pages in the write-ahead log after the last commit, and how many make a checkpoint due.
+struct Database::WalSize {
+    static constexpr int step = 1000;  // SQLite's own default
+    int pages = 0;
+    int due = step;
+
+    static int note(void* to, sqlite3*, const char*, int pages) {
+        static_cast<WalSize*>(to)->pages = pages;
+        return SQLITE_OK;
+    }
+};
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
 Database::Database(const DatabaseOptions& options) {
@@ -112,6 +130,10 @@ Database::Database(const DatabaseOptions& options) {
     if (!options.in_memory) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         exec("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT;");
+    }
+    if (options.checkpoints == DatabaseOptions::Checkpoints::when_asked) {
+        wal_size_ = std::make_unique<WalSize>();
+        sqlite3_wal_hook(handle, WalSize::note, wal_size_.get());  // in place of SQLite's own
     }
 }
 
@@ -150,6 +172,16 @@ void Database::checkpoint() {
     const int code = sqlite3_wal_checkpoint_v2(
         handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, "checkpoint");
+}
+
+void Database::checkpoint_if_due() {
+    VEREDA_ASSERT(wal_size_ != nullptr);
+    if (wal_size_->pages < wal_size_->due) return;
+    wal_size_->due = wal_size_->pages + WalSize::step;  // should it fail: not after each commit
+    const int code = sqlite3_wal_checkpoint_v2(
+        handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, "checkpoint");
+    *wal_size_ = {};
 }
 
 bool Database::is_sound() {

@@ -14,6 +14,7 @@ namespace vereda::engine {
 /// Where a database lies and how it is laid out.
 struct DatabaseOptions {
     enum class Mode { create_or_open, must_exist };
+    enum class Checkpoints { within_commits, when_asked };
 
     std::string path;        ///< Not used in memory.
     std::string vfs = {};    ///< Name of a registered SQLite VFS; empty: the system's.
@@ -21,6 +22,9 @@ struct DatabaseOptions {
     int page_size = 8192;    ///< Bytes; only for a new database.
     int cache_kib = 2048;    ///< Page cache.
     Mode mode = Mode::create_or_open;
+    /// Who copies the write-ahead log into the file when it has grown: the commit
+    /// that finds it so, or whoever calls `checkpoint_if_due`.
+    Checkpoints checkpoints = Checkpoints::within_commits;
 };
 
 /// One SQLite connection. A file is in WAL mode with synchronous=FULL: what was committed is on
@@ -32,6 +36,9 @@ struct DatabaseOptions {
 class Database {
   public:
     explicit Database(const DatabaseOptions& options);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
 
     /// Runs SQL without parameters, several statements if need be; rows are discarded.
     void exec(const std::string& sql);
@@ -47,6 +54,9 @@ class Database {
 
     /// Copies the write-ahead log into the database file and empties it.
     void checkpoint();
+    /// Copies it when it has grown enough since the last time, done or tried. With
+    /// `Checkpoints::when_asked` only.
+    void checkpoint_if_due();
     /// False when SQLite finds damage (`PRAGMA quick_check`): reads every page.
     [[nodiscard]] bool is_sound();
 
@@ -57,8 +67,10 @@ class Database {
     struct Close {
         void operator()(sqlite3* handle) const;
     };
+    struct WalSize;
     [[nodiscard]] std::int64_t pragma(const char* sql);
 
+    std::unique_ptr<WalSize> wal_size_;  // SQLite writes to it: outlives the handle
     std::unique_ptr<sqlite3, Close> handle_;
 };
 

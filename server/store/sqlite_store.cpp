@@ -29,7 +29,9 @@ SqliteStore::~SqliteStore() = default;
 
 std::expected<std::unique_ptr<SqliteStore>, OpenStoreError> SqliteStore::open(
     const engine::DatabaseOptions& options) {
-    engine::Database database(options);
+    engine::DatabaseOptions ours = options;
+    ours.checkpoints = engine::DatabaseOptions::Checkpoints::when_asked;
+    engine::Database database(ours);
     if (!engine::migrate(database, sqlite_schema)) {
         return std::unexpected(OpenStoreError::newer_database);
     }

@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
     void begin() override;
     void commit() override;
     void rollback() noexcept override;
+    void tidy() override { database_.checkpoint_if_due(); }
     [[nodiscard]] std::uint64_t hub_epoch() const override { return epoch_; }
     void begin_epoch(std::uint64_t epoch) override;
 

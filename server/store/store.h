@@ -81,6 +81,9 @@ class Store {
     virtual void commit() = 0;
     /// Undoes what was written since `begin`; nothing to undo is no error.
     virtual void rollback() noexcept = 0;
+    /// Work that a store puts off until the answers of a transaction have gone out. Not within
+    /// `begin` and `commit`.
+    virtual void tidy() = 0;
 
     /// Grows when the data was restored from a copy: streams then carry other chains.
     [[nodiscard]] virtual std::uint64_t hub_epoch() const = 0;

@@ -190,7 +190,7 @@ Json hub_throughput() {
     HubTeam team(hub_program);
     team.add_people(make_field_day({.people = 100, .laptops = 1}).people);
     HubTeam::sync(team.coordinator());
-    constexpr std::size_t devices = 20, blocks = 100, entries = 511, per_push = 20;
+    constexpr std::size_t devices = 20, blocks = 150, entries = 511, per_push = 20;
     Devices full(team, devices, blocks, entries);
     const double n = devices * blocks * entries;
     const Groups before = groups_of(team.hub());

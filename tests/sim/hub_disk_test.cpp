@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <future>
+#include <limits>
 
 #include "engine/roster/roster_writer.h"
 #include "protocol/block.h"
@@ -31,11 +32,7 @@ struct FullHub {
     protocol::Core core;
 
     FullHub() {
-        auto opened = server::SqliteStore::open({.path = "/hub/hub.db", .vfs = vfs.name()});
-        REQUIRE(opened);
-        store = *std::move(opened);
-        hub = std::make_unique<server::Hub>(
-            *store, tokens, clock, hub_key.clone(), server::HubConfig{});
+        open();
         const auto recovery = crypto::SigningKey::generate(entropy);
         auto made = engine::found(founder, recovery.public_key(), std::nullopt, entropy);
         workspace = made.workspace;
@@ -53,6 +50,22 @@ struct FullHub {
         core.count = 1;
     }
 
+    void open() {
+        auto opened = server::SqliteStore::open({.path = "/hub/hub.db", .vfs = vfs.name()});
+        REQUIRE(opened);
+        store = *std::move(opened);
+        hub = std::make_unique<server::Hub>(
+            *store, tokens, clock, hub_key.clone(), server::HubConfig{});
+    }
+
+    void restart_after_power_loss() {
+        disk.lose_power();
+        hub.reset();
+        store.reset();
+        disk.restart();
+        open();
+    }
+
     [[nodiscard]] server::HubRequest message(MessageName name, Bytes body) const {
         return {name, workspace, founder.http.public_key(), std::move(body)};
     }
@@ -68,6 +81,25 @@ struct FullHub {
         core.first_seq = core.first_seq.next();
         return protocol::encode_block(
             header, protocol::sign_block(workspace, header, founder.signing), payload);
+    }
+
+    /// The answer to a push, before the hub tidies up.
+    HubAnswer push_untidied(const Bytes& block) const {
+        const auto request =
+            hub->prepare(message(MessageName::push, encode(protocol::PushRequest{{block}})));
+        server::PreparedRequest* const group[] = {request.get()};
+        hub->run(group);
+        return hub->finish(*request);
+    }
+
+    [[nodiscard]] std::vector<Bytes> stored() const {
+        constexpr auto all = std::numeric_limits<std::uint32_t>::max();
+        const auto stream = store->find_stream(*store->find_workspace(workspace), core.turf);
+        std::vector<Bytes> blocks;
+        for (auto& stored : store->blocks_after(stream->no, 0, all, all, 0, false)) {
+            blocks.push_back(std::move(stored.block));
+        }
+        return blocks;
     }
 
     HubAnswer push(server::GroupCommit& group, const Bytes& block) {
@@ -136,6 +168,27 @@ TEST_CASE("a disk that fails otherwise ends the hub", "[hub]") {
     on.disk.fail_sync_at(1);
     CHECK(on.push(group, on.next_block()).status == 500);
     CHECK(failures == std::vector{GroupFailure::fatal});
+}
+
+TEST_CASE(
+    "a disk that fails while the hub tidies up takes nothing that was acknowledged", "[hub]") {
+    FullHub on;
+    std::vector<Bytes> acknowledged;
+    bool tidied = false;
+    while (!tidied && acknowledged.size() < 2000) {
+        acknowledged.push_back(on.next_block());
+        REQUIRE(is_accepted(on.push_untidied(acknowledged.back())));
+        on.disk.fail_sync_at(1);
+        try {
+            on.hub->tidy();
+        } catch (const engine::StorageFailure&) {
+            tidied = true;
+        }
+        on.disk.fail_sync_at(0);  // none of those to come
+    }
+    REQUIRE(tidied);
+    on.restart_after_power_loss();
+    CHECK(on.stored() == acknowledged);
 }
 
 }  // namespace vereda::sim

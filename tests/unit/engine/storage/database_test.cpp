@@ -73,6 +73,24 @@ TEST_CASE("a database that must exist is not made", "[storage]") {
     CHECK_FALSE(std::filesystem::exists(directory / "log.db"));
 }
 
+TEST_CASE("with checkpoints when asked, no commit waits for the log to be copied", "[storage]") {
+    const tests::TemporaryDirectory directory;
+    Database database(DatabaseOptions{
+        .path = directory / "log.db", .checkpoints = DatabaseOptions::Checkpoints::when_asked});
+    const auto size = [&] { return std::filesystem::file_size(directory / "log.db"); };
+    database.exec("CREATE TABLE t (x)");
+    database.checkpoint_if_due();
+    const auto empty = size();
+    for (int i = 0; i < 1200; ++i) database.exec("INSERT INTO t VALUES (zeroblob(8000))");
+    CHECK(size() == empty);
+    database.checkpoint_if_due();
+    const auto copied = size();
+    CHECK(copied > 1200 * 8000);
+    database.exec("INSERT INTO t VALUES (zeroblob(8000))");
+    database.checkpoint_if_due();
+    CHECK(size() == copied);
+}
+
 TEST_CASE("a second connection to a database is told that it is locked", "[storage]") {
     const tests::TemporaryDirectory directory;
     const DatabaseOptions options{.path = directory / "log.db"};
