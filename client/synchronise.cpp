@@ -1,10 +1,14 @@
 #include "client/synchronise.h"
 
+#include "engine/people/hidden_work.h"
+#include "engine/people/record_ids.h"
+
 namespace vereda::client {
 
-Or<engine::sync::Report> converse(
+Or<Conversation> converse(
     Application& application, engine::Workspace& workspace, HubLine& line,
     engine::sync::Plan plan) {
+    engine::HiddenWork hidden_work(workspace);
     const auto bar = application.report().progress("Syncing", 0);
     engine::sync::Session session(workspace, application.opener(), plan);
     auto report = line.run(session, [&bar](const engine::sync::Report& so_far) {
@@ -12,16 +16,22 @@ Or<engine::sync::Report> converse(
     });
     bar->clear();
     tell_oddities(application.report(), session.report());
-    return report;
+    std::vector<std::string> hidden;
+    for (const engine::LocalDot contact : hidden_work.found_since()) {
+        hidden.push_back(engine::RecordIds(workspace).text_of(contact));
+    }
+    tell_of_hidden_work(application.report(), hidden);
+    if (!report) return std::unexpected(report.error());
+    return Conversation{*report, std::move(hidden)};
 }
 
 Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {
     auto line = HubLine::to_hub_of(workspace);
     if (!line) return std::unexpected(line.error());
-    auto report = converse(application, workspace, *line, plan);
-    if (!report) return std::unexpected(report.error());
-    return SyncResult{*report, line->close()};
+    auto conversation = converse(application, workspace, *line, plan);
+    if (!conversation) return std::unexpected(conversation.error());
+    return SyncResult{*std::move(conversation), line->close()};
 }
 
 namespace {
@@ -47,6 +57,20 @@ void tell_of_clock(Report& report, std::int64_t ahead_ms) {
 }
 
 }  // namespace
+
+void tell_of_hidden_work(Report& report, const std::vector<std::string>& contacts) {
+    constexpr std::size_t shown = 5;
+    if (contacts.empty()) return;
+    std::string text = counted(contacts.size(), "contact is", "contacts are") +
+                       " hidden by a retraction, with work in it that whoever retracted may not "
+                       "have known:";
+    for (std::size_t i = 0; i < std::min(shown, contacts.size()); ++i) text += " " + contacts[i];
+    if (contacts.size() > shown) text += " …";
+    report.note(
+        text +
+        ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
+        "brings one back, `vereda contact list --retracted` shows all that are hidden.");
+}
 
 void tell_oddities(Report& report, const engine::sync::Report& session) {
     tell_of_clock(report, session.clock_ahead_ms);
@@ -105,6 +129,7 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
+    if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }
 

@@ -6,9 +6,15 @@
 /// One conversation with the hub, as several commands have it.
 namespace vereda::client {
 
-/// What a sync did: entries, and bytes on the socket.
-struct SyncResult {
+/// What a conversation did.
+struct Conversation {
     engine::sync::Report report;
+    std::vector<std::string>
+        hidden;  ///< Contacts whose retraction hides work (engine::HiddenWork).
+};
+
+/// What a sync did: entries, and bytes on the socket.
+struct SyncResult : Conversation {
     ByteCount bytes;
 };
 
@@ -16,14 +22,16 @@ struct SyncResult {
 [[nodiscard]] Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan = {});
 /// The same over a line that is open already.
-[[nodiscard]] Or<engine::sync::Report> converse(
+[[nodiscard]] Or<Conversation> converse(
     Application& application, engine::Workspace& workspace, HubLine& line,
     engine::sync::Plan plan = {});
 
+/// Tells of contacts whose retraction hides work, if there are any.
+void tell_of_hidden_work(Report& report, const std::vector<std::string>& contacts);
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
 void tell_oddities(Report& report, const engine::sync::Report& session);
 
-/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such contacts.
 [[nodiscard]] Json json_of(const SyncResult& result);
 [[nodiscard]] std::string text_of(const SyncResult& result);
 

@@ -141,6 +141,27 @@ class Retracted(world.World):
         self.assertEqual(self.ana.do(*words)["retracted"], [])
 
 
+class HiddenWork(world.World):
+    """One retracts a contact, another visits it, and neither knows of the other."""
+
+    def test_both_are_told_by_their_next_sync_that_a_retraction_hides_a_visit(self):
+        carla = self.founder(self.hub(), "North")
+        rosa = carla.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        carla.do("sync")
+        ana = self.organiser(carla, "ana", "North")
+        carla.do("contact", "retract", rosa)
+        ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "spoke")
+        self.assertNotIn("hidden", carla.do("sync"))
+        for laptop in (ana, carla):
+            answer = laptop.run("sync")
+            self.assertEqual(answer.json["hidden"], [rosa])
+            self.assertIn("1 contact is hidden by a retraction", answer.err)
+            self.assertIn(rosa, answer.err)
+            self.assertNotIn("hidden", laptop.do("sync"))
+        carla.do("contact", "restore", rosa)
+        self.assertEqual(len(carla.do("contact", "show", rosa)["interactions"]), 1)
+
+
 class Sheets(world.World):
     """What is exported comes back the same, whatever it is made of."""
 
