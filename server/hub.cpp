@@ -20,6 +20,8 @@ template <class... Cases>
 struct Match : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Match(Cases...) -> Match<Cases...>;  // clang 14 deduces none for an aggregate
 
 /// The HTTP keys of all rosters, for the gate in front of the hub. Safe from any thread.
 class KnownKeys {

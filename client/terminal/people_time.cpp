@@ -15,6 +15,7 @@ using protocol::Millis;
 using Result = std::expected<Millis, TimeError>;
 constexpr auto not_a_time = std::unexpected(TimeError::not_a_time);
 constexpr auto no_such_time = std::unexpected(TimeError::no_such_time);
+constexpr std::int64_t year_9999_end_ms = 253'402'300'799'999;  // of what four digits can write
 
 struct Day {
     int year = 0, month = 0, day = 0;
@@ -125,6 +126,11 @@ bool same_reading(const std::tm& a, const std::tm& b) {
            a.tm_hour == b.tm_hour && a.tm_min == b.tm_min && a.tm_sec == b.tm_sec;
 }
 
+Result if_writable(std::int64_t milliseconds) {
+    if (milliseconds > year_9999_end_ms) return no_such_time;
+    return Millis{milliseconds};
+}
+
 /// `zone` in minutes; nothing for local time. The C library corrects what no clock shows: that is
 /// how it is found out.
 Result moment_of(const Day& day, const TimeOfDay& time, std::optional<int> zone) {
@@ -133,8 +139,8 @@ Result moment_of(const Day& day, const TimeOfDay& time, std::optional<int> zone)
     std::tm corrected = asked;
     const std::time_t seconds = zone ? timegm(&corrected) : std::mktime(&corrected);
     if (!same_reading(asked, corrected)) return no_such_time;
-    return Millis{
-        (static_cast<std::int64_t>(seconds) - zone.value_or(0) * 60) * 1000 + time.millisecond};
+    return if_writable(
+        (static_cast<std::int64_t>(seconds) - zone.value_or(0) * 60) * 1000 + time.millisecond);
 }
 
 std::time_t seconds_of(Millis when) {
@@ -189,12 +195,12 @@ Result on_named_day(const Day& day, Reader& text) {
 
 /// Milliseconds since 1970, as programs pass them on; fewer than five digits are rather a year, and
 /// before 1970 nobody knocked.
-std::optional<Millis> parse_milliseconds(std::string_view text) {
+std::optional<std::int64_t> parse_milliseconds(std::string_view text) {
     std::int64_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
     if (text.size() < 5 || value < 0) return std::nullopt;
-    return Millis{value};
+    return value;
 }
 
 Result parse_iso(Reader& text) {
@@ -225,7 +231,7 @@ Result parse_time(std::string_view written, Millis now) {
     const std::string lower = lower_trimmed(written);
     Reader text(lower);
     if (lower == "now") return now;
-    if (const auto milliseconds = parse_milliseconds(lower)) return *milliseconds;
+    if (const auto milliseconds = parse_milliseconds(lower)) return if_writable(*milliseconds);
     if (lower.ends_with(" ago")) {
         const auto ago = parse_duration_ms(std::string_view(lower).substr(0, lower.size() - 4));
         if (!ago) return not_a_time;
@@ -255,8 +261,7 @@ std::string format_time(Millis when, Millis now) {
 
 std::string format_iso_time(Millis when) {
     constexpr std::int64_t earliest = -62'167'219'200'000;
-    constexpr std::int64_t latest = 253'402'300'799'999;
-    when.value = std::clamp(when.value, earliest, latest);
+    when.value = std::clamp(when.value, earliest, year_9999_end_ms);
     const std::time_t seconds = seconds_of(when);
     std::tm calendar{};
     gmtime_r(&seconds, &calendar);

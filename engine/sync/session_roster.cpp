@@ -3,6 +3,7 @@
 
 #include "engine/sync/offering.h"
 #include "engine/sync/session.h"
+#include "protocol/domain.h"
 #include "protocol/leaf.h"
 
 namespace vereda::engine::sync {

@@ -75,6 +75,14 @@ TEST_CASE("times are read as people say them", "[time]") {
     CHECK(read("2h ago") == noon.value - 7'200'000);
 }
 
+TEST_CASE("no time is later than four digits of a year can write", "[time]") {
+    CHECK(read("253402300799999") == 253'402'300'799'999);
+    CHECK(error_of("253402300800000") == TimeError::no_such_time);
+    CHECK(error_of("1795345200000000") == TimeError::no_such_time);  // microseconds
+    CHECK(read("9999-12-31T23:59Z") == 253'402'300'740'000);
+    CHECK(error_of("9999-12-31T23:59-01:00") == TimeError::no_such_time);
+}
+
 TEST_CASE("programs may give milliseconds since 1970", "[time]") {
     CHECK(read("1795345200000") == noon.value);
     CHECK(read("12345") == 12345);
