@@ -25,6 +25,11 @@ ActionWords words_of(engine::ActionProblem problem) {
             return {
                 Exit::usage, "unknown_value",
                 std::string("Write it in the form wanted and try again. ") + fields_help};
+        case rounded_number:
+            return {
+                Exit::usage, "rounded_number",
+                "Write the whole number. In the spreadsheet: make the column text and bring the "
+                "number back."};
         case given_twice:
             return {Exit::usage, "given_twice", "Say which of the two it is, and try again."};
         case unknown_channel:

@@ -27,6 +27,8 @@ std::string describe(const ActionError& error) {
             return "there is no field " + it;
         case ActionProblem::unknown_value:
             return unfit_value(error.about);
+        case ActionProblem::rounded_number:
+            return it + " is a number that a spreadsheet has rounded: its last digits are gone";
         case ActionProblem::given_twice:
             return it + " holds one value, and two were given: say which";
         case ActionProblem::unknown_channel:

@@ -66,7 +66,7 @@ class WantedChange {
             if (auto done = read_one_set(typed); !done) return done;
         }
         for (const FieldText& typed : change.add) {
-            auto read = read_element(typed, phone_region_);
+            auto read = read_added(typed, phone_region_);
             if (!read) return Refusal(std::move(read.error()));
             set_or(added_, read->field->code).insert(std::move(read->value));
         }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/import/rounded_number.h"
 #include "engine/people/action_checks.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
@@ -23,6 +24,13 @@ std::expected<std::string, ActionError> read_value(
     return std::move(*value);
 }
 
+/// A value that is to be kept from now on.
+std::expected<ReadField, ActionError> fit_to_keep(ReadField read, const FieldText& typed) {
+    if (read.field->form == ValueForm::phone && is_rounded_number(trimmed(typed.value)))
+        return refused(ActionProblem::rounded_number, typed.value);
+    return read;
+}
+
 std::expected<ContactValues, ActionError> read_initial(
     const ContactDraft& draft, std::string_view phone_region) {
     ContactValues values;
@@ -36,7 +44,7 @@ std::expected<ContactValues, ActionError> read_initial(
         }
     }
     for (const FieldText& typed : draft.add) {
-        auto read = read_element(typed, phone_region);
+        auto read = read_added(typed, phone_region);
         if (!read) return Unread(std::move(read.error()));
         values.sets[read->field->code].insert(std::move(read->value));
     }
@@ -76,7 +84,14 @@ std::expected<ReadField, ActionError> read_set(
     if (field == nullptr) return refused(ActionProblem::unknown_field, typed.field);
     auto value = read_value(*field, typed, phone_region);
     if (!value) return Unread(std::move(value.error()));
-    return ReadField{field, std::move(*value)};
+    return fit_to_keep({field, std::move(*value)}, typed);
+}
+
+std::expected<ReadField, ActionError> read_added(
+    const FieldText& typed, std::string_view phone_region) {
+    auto read = read_element(typed, phone_region);
+    if (!read) return read;
+    return fit_to_keep(std::move(*read), typed);
 }
 
 std::expected<ReadField, ActionError> read_element(

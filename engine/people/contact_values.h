@@ -30,10 +30,13 @@ struct ReadField {
 };
 
 /// A value by any name of its field; empty when nothing was typed. Errors: `unknown_field`,
-/// `unknown_value`.
+/// `unknown_value`, `rounded_number`.
 [[nodiscard]] std::expected<ReadField, ActionError> read_set(
     const FieldText& typed, std::string_view phone_region);
-/// An element of a set, never empty. Errors: those, and `not_a_set`.
+/// A new element of a set, never empty. Errors: those, and `not_a_set`.
+[[nodiscard]] std::expected<ReadField, ActionError> read_added(
+    const FieldText& typed, std::string_view phone_region);
+/// The same, whatever an older program let in.
 [[nodiscard]] std::expected<ReadField, ActionError> read_element(
     const FieldText& typed, std::string_view phone_region);
 
@@ -51,8 +54,8 @@ struct ContactSaid {
     ChannelStates consents;
     std::optional<RowKey> key;
 };
-/// Errors: `unknown_field`, `unknown_value`, `given_twice`, `unknown_channel`, `not_a_set`,
-/// `no_content`.
+/// Errors: `unknown_field`, `unknown_value`, `rounded_number`, `given_twice`, `unknown_channel`,
+/// `not_a_set`, `no_content`.
 [[nodiscard]] std::expected<ContactSaid, ActionError> read_contact(
     const ContactDraft& draft, const People::Options& how);
 /// The same of a sheet's row, whose values are in their one form already; of `draft` only kind,

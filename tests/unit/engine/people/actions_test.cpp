@@ -75,6 +75,14 @@ TEST_CASE("bad input is refused and nothing is written", "[people]") {
     CHECK(set("shoe_size", "43") == ActionProblem::unknown_field);
     CHECK(set("birth_date", "soon") == ActionProblem::unknown_value);
     CHECK(set("birth_date", "3/4/1990") == ActionProblem::unknown_value);
+    CHECK(set("phone", "5.73E+11") == ActionProblem::rounded_number);
+    CHECK(set("phones", " 5,73e+11 ") == ActionProblem::rounded_number);
+    CHECK(
+        problem_of(people.edit_contact(ana, {.add = {{"phone", "5.73E+11"}}})) ==
+        ActionProblem::rounded_number);
+    CHECK(
+        problem_of(people.edit_contact(ana, {.remove = {{"phone", "5.73E+11"}}})) ==
+        ActionProblem::no_such_element);
     CHECK(set("given_name", "\xff") == ActionProblem::unknown_value);
     CHECK(set("notes", std::string(32 * 1024, 'x')) == ActionProblem::too_long);
     CHECK(set("given_name", " Ana ") == ActionProblem::nothing_to_change);
