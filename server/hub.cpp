@@ -2,10 +2,8 @@
 
 #include <atomic>
 #include <map>
-#include <mutex>
-#include <set>
-#include <shared_mutex>
 
+#include "server/known_keys.h"
 #include "server/leaves.h"
 #include "server/messages.h"
 #include "server/rate.h"
@@ -22,25 +20,6 @@ struct Match : Cases... {
 };
 template <class... Cases>
 Match(Cases...) -> Match<Cases...>;  // clang 14 deduces none for an aggregate
-
-/// The HTTP keys of all rosters, for the gate in front of the hub. Safe from any thread.
-class KnownKeys {
-  public:
-    void add(const Workspace& workspace) {
-        const std::unique_lock lock(mutex_);
-        for (const auto& [key, device] : workspace.http_keys()) {
-            keys_.emplace(workspace.id(), key);
-        }
-    }
-    [[nodiscard]] bool has(const WorkspaceId& workspace, const crypto::PublicKey& key) const {
-        const std::shared_lock lock(mutex_);
-        return keys_.contains({workspace, key});
-    }
-
-  private:
-    mutable std::shared_mutex mutex_;
-    std::set<std::pair<WorkspaceId, crypto::PublicKey>> keys_;
-};
 
 /// Rolls the store back unless told that all went well.
 class StoreTransaction {
@@ -298,43 +277,5 @@ protocol::HubCard Hub::card() const {
 }
 
 const crypto::SigningKey& Hub::key() const { return parts_->key; }
-
-unsigned status_of(Refusal code) {
-    switch (code) {
-        case Refusal::malformed:
-            return 400;
-        case Refusal::bad_signature:
-        case Refusal::clock_differs:
-        case Refusal::repeated:
-            return 401;
-        case Refusal::not_permitted:
-        case Refusal::bad_token:
-            return 403;
-        case Refusal::unknown_name:
-        case Refusal::unknown_workspace:
-        case Refusal::invite_unknown:
-            return 404;
-        case Refusal::invite_expired:
-        case Refusal::invite_used:
-        case Refusal::invite_cancelled:
-            return 410;
-        case Refusal::too_large:
-            return 413;
-        case Refusal::entry_refused:
-        case Refusal::wraps_differ:
-            return 422;
-        case Refusal::too_fast:
-            return 429;
-        case Refusal::roster_differs:
-            return 409;
-        case Refusal::over_quota:
-            return 507;
-        case Refusal::restored:
-            return 503;
-        case Refusal::failed:
-            return 500;
-    }
-    return 500;
-}
 
 }  // namespace vereda::server

@@ -8,12 +8,9 @@
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
-#include "protocol/text_id.h"
 
 namespace vereda::engine {
 namespace {
-
-bool is_hidden(std::int64_t flags) { return (flags & row_flag::retracted) != 0; }
 
 struct SortedLine {
     std::string key;
@@ -45,8 +42,6 @@ bool has(const std::vector<ContactLine>& lines, LocalDot id) {
 }
 
 }  // namespace
-
-// ---- contacts
 
 ValueView Queries::value_view(const RecordState::Item& item) const {
     const std::string_view value = item.element.empty() ? item.value : item.element;
@@ -147,7 +142,7 @@ std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
     for (const Row& row : select.query()) {
         const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
         if (query.turf && *query.turf != turf) continue;
-        if (is_hidden(row.integer(3)) != query.retracted) continue;
+        if (row_flag::is_hidden(row.integer(3)) != query.retracted) continue;
         lines.push_back({{row.integer(0)}, turf, std::string(row.text(2))});
     }
     return by_name(std::move(lines), query.limit);
@@ -158,7 +153,7 @@ std::optional<ContactLine> Queries::line_of(LocalDot id) {
         workspace_.projection().database(),
         "SELECT turf, name, flags FROM contacts WHERE id = ?1 AND kind IS NOT NULL");
     Rows rows = select.query(id);
-    if (!rows.next() || is_hidden(rows.integer(2))) return std::nullopt;
+    if (!rows.next() || row_flag::is_hidden(rows.integer(2))) return std::nullopt;
     return ContactLine{
         id, {static_cast<std::uint32_t>(rows.integer(0))}, std::string(rows.text(1))};
 }
@@ -188,174 +183,6 @@ void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lin
         if (contact.is_none() || has(lines, contact)) continue;
         if (auto line = line_of(contact)) lines.push_back(std::move(*line));
     }
-}
-
-// ---- interactions
-
-std::optional<InteractionLine> Queries::interaction(LocalDot id) {
-    const auto view = workspace_.projection().interactions().view(id);
-    if (!view) return std::nullopt;
-    return InteractionLine{*view, author_of(id), workspace_.store().info(id.log()).turf};
-}
-
-// A contact's entries hang together as a chain, the last one first; a group has one for each
-// member.
-std::vector<Queries::Link> Queries::links_of(LocalDot contact) {
-    Projection& projection = workspace_.projection();
-    Statement select(
-        projection.database(),
-        "SELECT prev, 1, flags FROM interactions WHERE id = ?1 AND contact IS NOT NULL "
-        "UNION ALL SELECT prev, 0, 0 FROM actions WHERE id = ?1");
-    std::vector<Link> links;
-    for (const LocalDot member :
-         projection.contacts().members_of(projection.contacts().root_of(contact))) {
-        for (LocalDot at = projection.history().head(member); !at.is_none();) {
-            Rows rows = select.query(at);
-            VEREDA_ASSERT(rows.next());
-            links.push_back({at, rows.integer(1) != 0, is_hidden(rows.integer(2))});
-            at = {rows.integer(0)};
-        }
-    }
-    return links;
-}
-
-std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
-    std::vector<LocalDot> chain;
-    for (const Link& link : links_of(contact)) chain.push_back(link.entry);
-    return chain;
-}
-
-std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool with_retracted) {
-    std::vector<InteractionLine> lines;
-    const LocalDot root = workspace_.projection().contacts().root_of(contact);
-    if (root.is_none()) return lines;
-    const TurfNumber turf = workspace_.store().info(root.log()).turf;
-    for (const LocalDot dot : chain_of(contact)) {
-        auto line = interaction(dot);
-        if (!line || line->turf != turf) continue;
-        if (line->what.retracted && !with_retracted) continue;
-        lines.push_back(std::move(*line));
-    }
-    std::sort(lines.begin(), lines.end(), [](const InteractionLine& a, const InteractionLine& b) {
-        return std::tie(a.what.at_ms, a.what.id) > std::tie(b.what.at_ms, b.what.id);
-    });
-    return lines;
-}
-
-// ---- conflicts
-
-std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
-    std::vector<ConflictView> found;
-    find_contact_conflicts(turf, found);
-    find_interaction_conflicts(turf, found);
-    return found;
-}
-
-void Queries::find_contact_conflicts(
-    std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
-    Projection& projection = workspace_.projection();
-    Statement select(
-        projection.database(), "SELECT id, flags FROM contacts WHERE conflicts > 0 AND root = id");
-    for (const Row& row : select.query()) {
-        const auto contact = projection.contacts().load({row.integer(0)});
-        if (!contact || !contact->kind || is_hidden(row.integer(1))) continue;
-        if (turf && contact->turf != *turf) continue;
-        for (const std::uint32_t code : contact->state.conflicts()) {
-            FieldView field = field_view(contact->state, code);
-            found.push_back(
-                {.contact = contact->root,
-                 .contact_name = contact->name,
-                 .field = std::move(field.name),
-                 .values = std::move(field.values)});
-        }
-    }
-}
-
-void Queries::find_interaction_conflicts(
-    std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
-    Projection& projection = workspace_.projection();
-    Statement select(
-        projection.database(), "SELECT id, flags FROM interactions WHERE conflicts > 0");
-    for (const Row& row : select.query()) {
-        const auto visit = projection.interactions().load({row.integer(0)});
-        if (!visit || visit->contact.is_none() || is_hidden(row.integer(1))) continue;
-        if (turf && visit->turf != *turf) continue;
-        const auto contact = projection.contacts().load(visit->contact);
-        for (const std::uint32_t code : visit->state.conflicts()) {
-            FieldView field = field_view(visit->state, code);
-            found.push_back(
-                {.contact = contact ? contact->root : visit->contact,
-                 .interaction = visit->id,
-                 .contact_name = contact ? contact->name : std::string(),
-                 .field = std::move(field.name),
-                 .values = std::move(field.values)});
-        }
-    }
-}
-
-// ---- names
-
-std::string Queries::name_of(protocol::Profile::Kind kind, ByteView id) const {
-    std::string name = workspace_.projection().profiles().name_of(kind, id);
-    return name.empty() ? protocol::text_id(id) : name;
-}
-
-Author Queries::author_of(LocalDot entry) const {
-    const LogInfo& log = workspace_.store().info(entry.log());
-    if (!log.described) return {};
-    const auto member = workspace_.roster().member_of(log.device);
-    return {member ? member_name(*member) : std::string(), device_name(log.device)};
-}
-
-std::string Queries::member_name(const protocol::MemberId& member) const {
-    return name_of(protocol::Profile::Kind::member, member.view());
-}
-
-std::string Queries::device_name(const protocol::DeviceId& device) const {
-    return name_of(protocol::Profile::Kind::device, device.view());
-}
-
-std::string Queries::turf_name(TurfNumber turf) const {
-    if (turf.value == 0) return "common";
-    return name_of(protocol::Profile::Kind::turf, workspace_.store().turf(turf).view());
-}
-
-std::string Queries::workspace_name() const {
-    return name_of(protocol::Profile::Kind::workspace, workspace_.identity().workspace.view());
-}
-
-std::vector<TurfNumber> Queries::turfs() const {
-    std::vector<TurfNumber> held;
-    const Roster& roster = workspace_.roster();
-    if (roster.empty()) return held;
-    for (const protocol::TurfId& turf : roster.turfs_of(workspace_.identity().keys.device()))
-        held.push_back(workspace_.number_of(turf));
-    return held;
-}
-
-std::vector<TurfNumber> Queries::find_turfs(std::string_view name) const {
-    std::vector<TurfNumber> found;
-    const std::string wanted = fold(name);
-    const auto start = protocol::parse_text_id(name);
-    for (const TurfNumber turf : turfs()) {
-        const std::string id = protocol::text_id(workspace_.store().turf(turf).view());
-        const bool named = !wanted.empty() && fold(turf_name(turf)) == wanted;
-        if (named || (start && id.starts_with(*start))) found.push_back(turf);
-    }
-    // An exact name goes before all that are only like it.
-    for (const TurfNumber turf : found) {
-        if (turf_name(turf) == name) return exact_turfs(found, name);
-    }
-    return found;
-}
-
-std::vector<TurfNumber> Queries::exact_turfs(
-    const std::vector<TurfNumber>& found, std::string_view name) const {
-    std::vector<TurfNumber> exact;
-    for (const TurfNumber turf : found) {
-        if (turf_name(turf) == name) exact.push_back(turf);
-    }
-    return exact;
 }
 
 }  // namespace vereda::engine

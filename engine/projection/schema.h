@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace vereda::engine {
 
 /// The tables of the projection: people as they are now, in memory only. Rebuilt from the log
@@ -14,6 +16,7 @@ inline constexpr int projection_version = 2;
 namespace row_flag {
 inline constexpr int retracted = 1;
 inline constexpr int read_only = 2;  ///< An entry that this version cannot read touched it.
+[[nodiscard]] constexpr bool is_hidden(std::int64_t flags) { return (flags & retracted) != 0; }
 }  // namespace row_flag
 
 }  // namespace vereda::engine
