@@ -164,8 +164,10 @@ class LogStore {
     [[nodiscard]] std::optional<protocol::SignedHead> stream_head(TurfNumber turf);
 
     // ---- roster, secrets, odds and ends (bytes that are opaque or sealed)
-    void append_roster(std::uint64_t position, ByteView entry);
-    [[nodiscard]] std::vector<Bytes> roster();
+    void append_roster(std::uint64_t position, ByteView sealed);
+    [[nodiscard]] std::vector<Bytes> sealed_roster();
+    /// The entries that a vault made before they were sealed has in clear, taken out of it.
+    [[nodiscard]] std::vector<Bytes> take_clear_roster();
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
     [[nodiscard]] std::vector<std::string> secret_names();

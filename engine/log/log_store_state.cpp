@@ -85,14 +85,21 @@ std::optional<protocol::SignedHead> LogStore::stream_head(TurfNumber turf) {
     return head;
 }
 
-void LogStore::append_roster(std::uint64_t position, ByteView entry) {
-    Statement(*database_, "INSERT INTO roster(position, entry) VALUES (?1, ?2)")
-        .run(position, entry);
+void LogStore::append_roster(std::uint64_t position, ByteView sealed) {
+    Statement(*database_, "INSERT INTO sealed_roster(position, sealed) VALUES (?1, ?2)")
+        .run(position, sealed);
 }
 
-std::vector<Bytes> LogStore::roster() {
-    Statement select(*database_, "SELECT entry FROM roster ORDER BY position");
+std::vector<Bytes> LogStore::sealed_roster() {
+    Statement select(*database_, "SELECT sealed FROM sealed_roster ORDER BY position");
     return all_blobs(select);
+}
+
+std::vector<Bytes> LogStore::take_clear_roster() {
+    Statement select(*database_, "SELECT entry FROM roster ORDER BY position");
+    std::vector<Bytes> entries = all_blobs(select);
+    if (!entries.empty()) database_->exec("DELETE FROM roster");
+    return entries;
 }
 
 void LogStore::put_secret(const std::string& name, ByteView sealed) {

@@ -26,7 +26,7 @@ void add_note(AuditReport& report, std::string what, std::string where, std::str
 // The roster as its genesis and its signatures make it, whatever this vault believed so far.
 Roster verify_roster(Workspace& workspace, AuditReport& report) {
     Roster fresh(workspace.identity().workspace);
-    for (const Bytes& entry : workspace.store().roster()) {
+    for (const Bytes& entry : workspace.kept_roster()) {
         const auto appended = fresh.append(entry);
         if (!appended) {
             add_fault(

@@ -22,6 +22,8 @@ std::string_view personal(KeyPurpose purpose) {
             return "vereda/guard/v1";
         case KeyPurpose::header:
             return "vereda/header/v1";
+        case KeyPurpose::roster:
+            return "vereda/roster/v1";
     }
     std::unreachable();
 }

@@ -26,6 +26,7 @@ enum class KeyPurpose {
     secrets,       ///< Signing seeds, box seeds, turf keys (secrets.h).
     guard,         ///< The guard file's authenticator.
     header,        ///< The vault header's authenticator.
+    roster,        ///< The roster's entries: they name the hub.
 };
 
 /// 32 bytes: BLAKE2b-256 of nothing under the vault key, personalised by purpose

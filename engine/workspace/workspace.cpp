@@ -4,7 +4,6 @@
 
 #include "engine/log/branches.h"
 #include "engine/vault/vault_files.h"
-#include "engine/workspace/kept_roster.h"
 #include "engine/workspace/own_heads.h"
 
 namespace vereda::engine {
@@ -26,6 +25,7 @@ Workspace::Workspace(
       store_(std::move(store)),
       options_(std::move(options)),
       secrets_(key_),
+      roster_sealer_(key_),
       open_sealer_(derive_subkey(key_, KeyPurpose::open_entries)),
       guard_(environment.files, directory_, key_),
       snapshot_(environment.files, vault_path(directory_, snapshot_file_name), key_),
@@ -176,7 +176,7 @@ std::expected<std::size_t, RosterError> Workspace::extend_roster(
         }
         if (roster_.size() == before) continue;
         roster_.note_accepted({before}, served.leaf.accepted);
-        store_.append_roster(before, served.entry);
+        keep_entry(store_, roster_sealer_, before, served.entry);
         ++appended;
     }
     if (appended != 0) {
@@ -185,11 +185,13 @@ std::expected<std::size_t, RosterError> Workspace::extend_roster(
         identity_.save(store_, secrets_);
         keyring_.unlock_history(roster_, store_, secrets_);
     }
-    if (refused == RosterError::fork) keep_forks(store_, roster_);
+    if (refused == RosterError::fork) keep_forks(store_, secrets_, roster_);
     transaction.commit();
     if (refused) return std::unexpected(*refused);
     return appended;
 }
+
+std::vector<Bytes> Workspace::kept_roster() { return kept_entries(store_, roster_sealer_); }
 
 void Workspace::keep_change(protocol::RosterPosition position, ByteView request) {
     Transaction transaction(store_.database());

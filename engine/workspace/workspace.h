@@ -16,6 +16,7 @@
 #include "engine/vault/vault_lock.h"
 #include "engine/workspace/environment.h"
 #include "engine/workspace/identity.h"
+#include "engine/workspace/kept_roster.h"
 
 namespace vereda::engine {
 
@@ -125,6 +126,8 @@ class Workspace {
     /// Verified roster entries go on the end; the first error stops.
     std::expected<std::size_t, RosterError> extend_roster(
         std::span<const protocol::ServedEntry> entries);
+    /// The roster's entries as the vault keeps them, read from there.
+    [[nodiscard]] std::vector<Bytes> kept_roster();
     /// Keeps the request with which a change of this laptop's goes to the hub, for a hub that has
     /// to be given it again (kept_roster.h). Durable on return.
     void keep_change(protocol::RosterPosition position, ByteView request);
@@ -183,6 +186,7 @@ class Workspace {
     LogStore store_;
     Options options_;
     SecretSealer secrets_;
+    RosterSealer roster_sealer_;
     Sealer open_sealer_;
     GuardFile guard_;
     SnapshotFile snapshot_;

@@ -1,7 +1,6 @@
 #include <queue>
 
 #include "engine/vault/vault_files.h"
-#include "engine/workspace/kept_roster.h"
 #include "engine/workspace/workspace.h"
 
 /// How a vault comes to life: identity, roster, keys, and the projection from snapshot and log.
@@ -100,13 +99,14 @@ void Workspace::load() {
 
 void Workspace::load_roster() {
     roster_ = Roster(identity_.workspace);
-    const std::vector<Bytes> entries = store_.roster();
+    seal_clear_roster(store_, roster_sealer_, secrets_);
+    const std::vector<Bytes> entries = kept_roster();
     if (entries.empty()) return;
     auto reloaded = Roster::reload(identity_.workspace, entries, identity_.roster_end);
     if (!reloaded)
         throw StorageFailure(StorageFault::corrupt, "the roster kept in this vault is damaged");
     roster_ = std::move(*reloaded);
-    load_forks(store_, roster_);
+    load_forks(store_, secrets_, roster_);
 }
 
 // Hands the parts to each other, once there is a projection.

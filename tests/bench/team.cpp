@@ -16,7 +16,7 @@ using engine::Workspace;
 
 std::vector<protocol::ServedEntry> whole_roster(Workspace& workspace) {
     std::vector<protocol::ServedEntry> entries;
-    for (const Bytes& wire : workspace.store().roster()) entries.push_back({.entry = wire});
+    for (const Bytes& wire : workspace.kept_roster()) entries.push_back({.entry = wire});
     return entries;
 }
 

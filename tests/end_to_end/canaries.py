@@ -42,6 +42,14 @@ def findings(paths, secrets=()):
     return found
 
 
+def holding(needle, paths):
+    """The files below the paths that have it in clear."""
+    for file in (file for path in paths for file in files_of(path)):
+        with open(file, "rb") as content:
+            if needle in content.read():
+                yield file
+
+
 class Day(world.World):
     """What a day leaves behind is in `found`; the files are looked through several times, for some are short-lived."""
 
@@ -61,12 +69,15 @@ class Day(world.World):
 
     def look(self):
         self.found |= findings(self.places, self.secrets)
+        self.found |= {("address", file) for file in holding(self.address, self.vaults)}
 
     def live_through_a_day(self):
         """Everything that writes: founding, importing, recording, crashing, syncing."""
         hub = self.hub()
         carla, ana = self.laptop("carla"), self.laptop("ana")
-        self.places = [carla.vault, ana.vault, hub.data, hub.log_path, self.temporary]
+        self.vaults = [carla.vault, ana.vault]  # a laptop does not tell which hub it works with
+        self.address = hub.listen.encode()
+        self.places = [*self.vaults, hub.data, hub.log_path, self.temporary]
         self.found_workspace(hub, carla)
         self.look()
         self.join(carla, ana)
