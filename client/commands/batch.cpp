@@ -10,6 +10,7 @@
 #include "client/commands/line_reader.h"
 #include "client/file_failure.h"
 #include "client/lookup.h"
+#include "client/time_text.h"
 #include "client/words.h"
 #include "engine/people/actions.h"
 #include "engine/text/compose.h"
@@ -52,6 +53,7 @@ struct Done {
     bool changed = true;
     std::vector<std::string> conflicts;  ///< Fields that have two values now.
     bool retracted = false;              ///< It is about a hidden contact, and hidden with it.
+    bool future = false;                 ///< Recorded for a time to come, by this laptop's clock.
 };
 
 /// Carries lines out on one open workspace.
@@ -92,12 +94,17 @@ class BatchWorker {
         if (!contact) return std::unexpected(contact.error());
         const auto added = people_.add_interaction(*contact, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
-        return Done{.id = ids_.text_of(*added), .retracted = queries_.is_retracted(*contact)};
+        return Done{
+            .id = ids_.text_of(*added),
+            .retracted = queries_.is_retracted(*contact),
+            .future = is_to_come(action.draft.at)};
     }
     Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
         const auto interaction = find_interaction(ids_, action.interaction);
         if (!interaction) return std::unexpected(interaction.error());
-        return changed(*interaction, people_.correct_interaction(*interaction, action.change));
+        auto done = changed(*interaction, people_.correct_interaction(*interaction, action.change));
+        if (done) done->future = is_to_come(action.change.at);
+        return done;
     }
     Or<Done> act(const BatchHide& action, const std::string& source) {
         if (action.interaction) {
@@ -124,6 +131,10 @@ class BatchWorker {
             !result && result.error().problem == engine::ActionProblem::nothing_to_change;
         if (!result && !stood) return std::unexpected(words_for(result.error()));
         return Done{.id = ids_.text_of(record), .changed = !stood};
+    }
+
+    [[nodiscard]] bool is_to_come(const std::optional<protocol::Millis>& when) const {
+        return when && is_far_ahead(*when, workspace_.environment().clock.now());
     }
 
     Or<engine::TurfNumber> turf_called(const std::string& name) {
@@ -171,6 +182,7 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     if (!done->changed) answer.add("changed", false);
     if (!done->conflicts.empty()) answer.add("conflicts", json_texts(done->conflicts));
     if (done->retracted) answer.add("retracted", true);
+    if (done->future) answer.add("future", true);
     return answer.done();
 }
 
@@ -217,7 +229,7 @@ Outcome run_lines(
     Group group(workspace, application.report());
     std::uint64_t number = 0;
     bool any_refused = false;
-    std::vector<std::uint64_t> hidden;
+    std::vector<std::uint64_t> hidden, to_come;
     while (const auto line = reader.next()) {
         ++number;
         if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
@@ -225,6 +237,7 @@ Outcome run_lines(
         const Or<Done> done = carry_out(worker, *line, workspace.environment().clock.now());
         any_refused = any_refused || !done;
         if (done && done->retracted) hidden.push_back(number);
+        if (done && done->future) to_come.push_back(number);
         group.answer_later(answer_of(number, done));
         // A script that waits for its answers before it goes on gets them.
         if (group.count_line() >= commit_every || reader.would_wait()) group.commit();
@@ -234,6 +247,7 @@ Outcome run_lines(
     }
     group.commit();
     if (!hidden.empty()) application.report().note(hidden_lines_text(hidden));
+    if (!to_come.empty()) application.report().note(future_lines_text(to_come));
     return any_refused ? Exit::partly : Exit::ok;
 }
 

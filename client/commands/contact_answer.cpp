@@ -109,6 +109,16 @@ Outcome answer_change(
     return Exit::ok;
 }
 
+/// "3, 17, 20", the first ten.
+std::string first_of(const std::vector<std::uint64_t>& lines) {
+    constexpr std::size_t lines_shown = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
+        text += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
+    }
+    return lines.size() > lines_shown ? text + " …" : text;
+}
+
 }  // namespace
 
 Outcome answer_added(
@@ -157,16 +167,16 @@ std::string conflicts_text(const std::vector<std::string>& fields) {
 }
 
 std::string hidden_lines_text(const std::vector<std::uint64_t>& lines) {
-    constexpr std::size_t lines_shown = 10;
-    std::string text = counted(lines.size(), "line is", "lines are") +
-                       " about people who were retracted, and hidden with them: ";
-    for (std::size_t i = 0; i < std::min(lines.size(), lines_shown); ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
-    }
-    if (lines.size() > lines_shown) text += " …";
-    return text +
+    return counted(lines.size(), "line is", "lines are") +
+           " about people who were retracted, and hidden with them: " + first_of(lines) +
            ". `vereda contact list --retracted` shows who, `vereda contact restore ID` brings one "
            "back.";
+}
+
+std::string future_lines_text(const std::vector<std::uint64_t>& lines) {
+    return counted(lines.size(), "line is", "lines are") +
+           " recorded for a time that lies in the future by this laptop's clock: " +
+           first_of(lines) + ". If that is a mistake: vereda interaction correct ID --at TIME";
 }
 
 Outcome answer_list(

@@ -29,6 +29,8 @@ namespace vereda::client {
 [[nodiscard]] std::string conflicts_text(const std::vector<std::string>& fields);
 /// What to say of lines of a sheet or a batch that are about retracted contacts.
 [[nodiscard]] std::string hidden_lines_text(const std::vector<std::uint64_t>& lines);
+/// That these lines of a batch are of visits to come.
+[[nodiscard]] std::string future_lines_text(const std::vector<std::uint64_t>& lines);
 /// [{"id":…,"name":…,"turf":…}…]
 [[nodiscard]] Outcome answer_list(
     Application& application, engine::Workspace& workspace,

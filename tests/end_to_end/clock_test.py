@@ -1,5 +1,7 @@
 """Laptops whose clocks are years off: nothing is lost, and their owners hear of it."""
 
+import json
+
 import world
 
 
@@ -27,6 +29,21 @@ class Clocks(world.World):
         self.assertEqual({person["name"] for person in carla.do("contact", "list")}, set(clocks))
         self.assertEqual(len({laptop.digest() for laptop in laptops}), 1)
         self.assertNotIn("clock", carla.run("sync").err)
+
+
+class ToCome(world.World):
+    def test_lines_of_a_batch_for_times_to_come_are_named(self):
+        ana = self.alone("North")
+        rosa = ana.do("contact", "add", "--turf", "North", "--set", "name=Rosa")["id"]
+        lines = "".join('{"do":"interaction.add","contact":"%s","kind":"door","at":"%s"}\n' % (rosa, at)
+                        for at in ("2026-01-02T10:00:00Z", "2191-01-02T10:00:00Z"))
+        answer = ana.run("batch", stdin=lines)
+        self.assertEqual(answer.code, world.OK, answer)
+        told = [json.loads(line) for line in answer.out.splitlines()]
+        self.assertEqual([line.get("future", False) for line in told], [False, True])
+        self.assertIn("1 line is recorded for a time that lies in the future by this laptop's clock: 2.", answer.err)
+        correction = '{"do":"interaction.correct","interaction":"%s","at":"2191-01-03T10:00:00Z"}\n' % told[0]["id"]
+        self.assertIn('"future":true', ana.run("batch", stdin=correction).out)
 
 
 if __name__ == "__main__":
