@@ -5,10 +5,9 @@
 
 namespace vereda::client {
 
-Or<Conversation> converse(
+Or<engine::sync::Report> converse(
     Application& application, engine::Workspace& workspace, HubLine& line,
     engine::sync::Plan plan) {
-    engine::HiddenWork hidden_work(workspace);
     const auto bar = application.report().progress("Syncing", 0);
     engine::sync::Session session(workspace, application.opener(), plan);
     auto report = line.run(session, [&bar](const engine::sync::Report& so_far) {
@@ -16,22 +15,46 @@ Or<Conversation> converse(
     });
     bar->clear();
     tell_oddities(application.report(), session.report());
-    std::vector<std::string> hidden;
-    for (const engine::LocalDot contact : hidden_work.found_since()) {
-        hidden.push_back(engine::RecordIds(workspace).text_of(contact));
-    }
-    tell_of_hidden_work(application.report(), hidden);
-    if (!report) return std::unexpected(report.error());
-    return Conversation{*report, std::move(hidden)};
+    return report;
 }
+
+namespace {
+
+std::string hidden_text(const std::vector<std::string>& contacts) {
+    constexpr std::size_t shown = 5;
+    std::string text = counted(contacts.size(), "contact is", "contacts are") +
+                       " hidden by a retraction, and not all who worked on them knew of it:";
+    for (std::size_t i = 0; i < std::min(shown, contacts.size()); ++i) text += " " + contacts[i];
+    if (contacts.size() > shown) text += " …";
+    return text +
+           ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
+           "brings one back, `vereda contact list --retracted` shows all that are hidden.";
+}
+
+/// Tells of work that a retraction hides, and notes that it did.
+std::vector<std::string> tell_of_hidden_work(Report& report, engine::Workspace& workspace) {
+    engine::HiddenWork hidden_work(workspace);
+    const auto contacts = hidden_work.to_tell();
+    if (contacts.empty()) return {};
+    std::vector<std::string> ids;
+    for (const engine::LocalDot contact : contacts) {
+        ids.push_back(engine::RecordIds(workspace).text_of(contact));
+    }
+    report.note(hidden_text(ids));
+    hidden_work.note_told(contacts);
+    return ids;
+}
+
+}  // namespace
 
 Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {
     auto line = HubLine::to_hub_of(workspace);
     if (!line) return std::unexpected(line.error());
-    auto conversation = converse(application, workspace, *line, plan);
-    if (!conversation) return std::unexpected(conversation.error());
-    return SyncResult{*std::move(conversation), line->close()};
+    auto report = converse(application, workspace, *line, plan);
+    if (!report) return std::unexpected(report.error());
+    auto hidden = tell_of_hidden_work(application.report(), workspace);
+    return SyncResult{*report, std::move(hidden), line->close()};
 }
 
 namespace {
@@ -57,20 +80,6 @@ void tell_of_clock(Report& report, std::int64_t ahead_ms) {
 }
 
 }  // namespace
-
-void tell_of_hidden_work(Report& report, const std::vector<std::string>& contacts) {
-    constexpr std::size_t shown = 5;
-    if (contacts.empty()) return;
-    std::string text = counted(contacts.size(), "contact is", "contacts are") +
-                       " hidden by a retraction, with work in it that whoever retracted may not "
-                       "have known:";
-    for (std::size_t i = 0; i < std::min(shown, contacts.size()); ++i) text += " " + contacts[i];
-    if (contacts.size() > shown) text += " …";
-    report.note(
-        text +
-        ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
-        "brings one back, `vereda contact list --retracted` shows all that are hidden.");
-}
 
 void tell_oddities(Report& report, const engine::sync::Report& session) {
     tell_of_clock(report, session.clock_ahead_ms);

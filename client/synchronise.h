@@ -6,15 +6,10 @@
 /// One conversation with the hub, as several commands have it.
 namespace vereda::client {
 
-/// What a conversation did.
-struct Conversation {
-    engine::sync::Report report;
-    std::vector<std::string>
-        hidden;  ///< Contacts whose retraction hides work (engine::HiddenWork).
-};
-
 /// What a sync did: entries, and bytes on the socket.
-struct SyncResult : Conversation {
+struct SyncResult {
+    engine::sync::Report report;
+    std::vector<std::string> hidden;  ///< Contacts whose retraction hides work (HiddenWork).
     ByteCount bytes;
 };
 
@@ -22,12 +17,10 @@ struct SyncResult : Conversation {
 [[nodiscard]] Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan = {});
 /// The same over a line that is open already.
-[[nodiscard]] Or<Conversation> converse(
+[[nodiscard]] Or<engine::sync::Report> converse(
     Application& application, engine::Workspace& workspace, HubLine& line,
     engine::sync::Plan plan = {});
 
-/// Tells of contacts whose retraction hides work, if there are any.
-void tell_of_hidden_work(Report& report, const std::vector<std::string>& contacts);
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
 void tell_oddities(Report& report, const engine::sync::Report& session);
 

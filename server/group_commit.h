@@ -17,7 +17,7 @@ struct GroupLimits {
     std::size_t waiting_max = 4096;  ///< Beyond that a request is turned away.
 };
 
-/// Why a group came to nothing.
+/// Why a group came to nothing, or the tidying up after one.
 enum class GroupFailure {
     disk_full,  ///< The hub goes on; clients try again.
     fatal,      ///< The store must be opened anew: the program should end.

@@ -187,8 +187,9 @@ HubAnswer Hub::handle(HubRequest request) {
     const PreparedPtr prepared = prepare(std::move(request));
     PreparedRequest* const group[] = {prepared.get()};
     run(group);
+    HubAnswer answer = finish(*prepared);
     tidy();
-    return finish(*prepared);
+    return answer;
 }
 
 PreparedPtr Hub::prepare(HubRequest request) {

@@ -88,6 +88,12 @@ class Members {
     static std::string text_of(const json& value, const char* name) {
         if (value.is_string()) return value.get<std::string>();
         if (value.is_null()) return {};
+        if (value.is_number_float()) {  // 5.73E+11 was a telephone number or a key once
+            throw Wrong{
+                std::string("\"") + name +
+                "\" is a number with a point or an exponent: write it "
+                "as text"};
+        }
         if (value.is_number() || value.is_boolean()) return value.dump();
         throw Wrong{std::string("\"") + name + "\" is not text"};
     }

@@ -168,6 +168,14 @@ class LogStore {
     [[nodiscard]] std::vector<Bytes> sealed_roster();
     /// The entries that a vault made before they were sealed has in clear, taken out of it.
     [[nodiscard]] std::vector<Bytes> take_clear_roster();
+    /// What this laptop's owner has been told of a retraction (people/hidden_work.h).
+    struct HiddenTold {
+        LocalDot retraction;     ///< The latest of others'; none.
+        std::uint64_t work = 0;  ///< Entries of others.
+    };
+    void note_hidden_told(LocalDot contact, const HiddenTold& told);
+    [[nodiscard]] std::optional<HiddenTold> hidden_told(LocalDot contact);
+
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
     [[nodiscard]] std::vector<std::string> secret_names();

@@ -102,6 +102,21 @@ std::vector<Bytes> LogStore::take_clear_roster() {
     return entries;
 }
 
+void LogStore::note_hidden_told(LocalDot contact, const HiddenTold& told) {
+    Statement(
+        *database_,
+        "INSERT INTO hidden_told(contact, retraction, work) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT(contact) DO UPDATE SET retraction = ?2, work = ?3")
+        .run(contact, told.retraction, told.work);
+}
+
+std::optional<LogStore::HiddenTold> LogStore::hidden_told(LocalDot contact) {
+    Statement select(*database_, "SELECT retraction, work FROM hidden_told WHERE contact = ?1");
+    Rows rows = select.query(contact);
+    if (!rows.next()) return std::nullopt;
+    return HiddenTold{{rows.integer(0)}, static_cast<std::uint64_t>(rows.integer(1))};
+}
+
 void LogStore::put_secret(const std::string& name, ByteView sealed) {
     Statement(
         *database_,

@@ -7,6 +7,7 @@
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
 #include "engine/people/field_text.h"
+#include "engine/people/hidden_work.h"
 #include "engine/people/interaction_change.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
@@ -149,9 +150,15 @@ People::Result People::retract_contact(LocalDot contact) {
     const auto row = writable_contact(contact, EventType::retract);
     if (!row) return std::unexpected(row.error());
     if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    return append(
+    const bool alone = !workspace_.in_group();  // one commit for both
+    if (alone) workspace_.begin_group();
+    auto retracted = append(
         row->turf,
         {.type = EventType::retract, .record = contact, .body = protocol::encode_retract()});
+    // What is hidden by that was seen.
+    if (retracted) HiddenWork(workspace_).note_told({contact});
+    if (alone) workspace_.commit_group();
+    return retracted;
 }
 
 People::Result People::restore_contact(LocalDot contact) {

@@ -74,7 +74,8 @@ enum class ActionProblem {
     unknown_field,
     unknown_value,    ///< Not a word of that vocabulary, no date, not UTF-8, empty where it may not
                       ///< be.
-    rounded_number,   ///< A telephone number of which a spreadsheet has forgotten digits: 5.73E+11.
+    rounded_number,   ///< A telephone number or key of which a spreadsheet has forgotten digits:
+                      ///< 5.73E+11.
     given_twice,      ///< Two values for a field that holds one.
     unknown_channel,  ///< No channel of consent that is known or that the contact has.
     no_content,       ///< A contact of whom nothing is said.

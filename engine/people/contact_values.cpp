@@ -68,6 +68,8 @@ std::expected<ContactSaid, ActionError> checked_contact(
     if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
     if (draft.key && !is_fit_key(*draft.key))
         return refused(ActionProblem::unknown_value, draft.key->key);
+    if (draft.key && is_rounded_number(trimmed(draft.key->key)))
+        return refused(ActionProblem::rounded_number, draft.key->key);
     auto consents = read_consents(draft.consents, {}, new_channels);
     if (!consents) return Unread(std::move(consents.error()));
     if (values.empty() && consents->empty()) return refused(ActionProblem::no_content);

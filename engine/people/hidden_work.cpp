@@ -5,60 +5,66 @@
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
+namespace {
 
-HiddenWork::HiddenWork(Workspace& workspace)
-    : workspace_(workspace), read_(workspace.projection().frontier()) {
-    const auto hidden = hidden_contacts();
-    hidden_.insert(hidden.begin(), hidden.end());
-}
-
-std::vector<LocalDot> HiddenWork::hidden_contacts() const {
+std::vector<LocalDot> hidden_contacts(Database& projection) {
     Statement select(
-        workspace_.projection().database(),
+        projection,
         "SELECT id FROM contacts WHERE root = id AND kind IS NOT NULL AND flags & 1 ORDER BY id");
     std::vector<LocalDot> hidden;
     for (const Row& row : select.query()) hidden.push_back({row.integer(0)});
     return hidden;
 }
 
-bool HiddenWork::is_news(LocalDot entry) const { return !read_.applied(entry); }
+}  // namespace
 
 bool HiddenWork::is_own(LocalDot entry) const {
     return workspace_.store().info(entry.log()).device == workspace_.identity().keys.device();
 }
 
-// The heads of their chains are what came last.
-bool HiddenWork::has_news(const std::vector<LocalDot>& records) const {
-    const History& history = workspace_.projection().history();
-    return std::ranges::any_of(records, [&](LocalDot record) {
-        const LocalDot last = history.head(record);
-        return is_news(record) || (!last.is_none() && is_news(last));
-    });
-}
-
-bool HiddenWork::hides_work(LocalDot contact) {
-    std::vector<LocalDot> work = workspace_.projection().contacts().members_of(contact);
-    if (!has_news(work)) return false;
-    const auto row = workspace_.projection().contacts().load(contact);
+HiddenWork::Standing HiddenWork::standing_of(LocalDot contact) {
+    Contacts& contacts = workspace_.projection().contacts();
+    Standing standing;
+    const auto row = contacts.load(contact);
     const std::vector<LocalDot> retractions = row->state.dots({retracted_slot, {}});
-    const auto chain = Queries(workspace_).chain_of(contact);
-    work.insert(work.end(), chain.begin(), chain.end());
-    std::erase_if(work, [&](LocalDot entry) {
-        return std::ranges::find(retractions, entry) != retractions.end();
-    });
-    const auto came = [this](LocalDot entry) { return is_news(entry) && !is_own(entry); };
-    if (std::ranges::any_of(retractions, came)) {
-        return std::ranges::any_of(work, [this](LocalDot entry) { return is_own(entry); });
+    for (const LocalDot entry : retractions) {
+        standing.own_retraction = standing.own_retraction || is_own(entry);
+        if (!is_own(entry)) standing.now.retraction = std::max(standing.now.retraction, entry);
     }
-    return hidden_.contains(contact) && std::ranges::any_of(work, came);
+    std::vector<LocalDot> work = contacts.members_of(row->root);
+    const auto chain = Queries(workspace_).chain_of(row->root);
+    work.insert(work.end(), chain.begin(), chain.end());
+    for (const LocalDot entry : work) {
+        if (std::ranges::find(retractions, entry) != retractions.end()) continue;
+        if (is_own(entry)) {
+            standing.own_work = true;
+        } else {
+            ++standing.now.work;
+        }
+    }
+    return standing;
 }
 
-std::vector<LocalDot> HiddenWork::found_since() {
-    std::vector<LocalDot> found;
-    for (const LocalDot contact : hidden_contacts()) {
-        if (hides_work(contact)) found.push_back(contact);
+std::vector<LocalDot> HiddenWork::to_tell() {
+    std::vector<LocalDot> contacts;
+    for (const LocalDot contact : hidden_contacts(workspace_.projection().database())) {
+        const Standing standing = standing_of(contact);
+        const auto told = workspace_.store().hidden_told(contact).value_or(LogStore::HiddenTold{});
+        const bool ours_went = standing.own_work && standing.now.retraction != told.retraction;
+        const bool theirs_came = standing.own_retraction && standing.now.work != told.work;
+        if (ours_went || theirs_came) contacts.push_back(contact);
     }
-    return found;
+    return contacts;
+}
+
+void HiddenWork::note_told(const std::vector<LocalDot>& contacts) {
+    std::optional<Transaction> transaction;
+    if (!workspace_.in_group()) transaction.emplace(workspace_.store().database());
+    for (const LocalDot contact : contacts) {
+        const LocalDot root = workspace_.projection().contacts().root_of(contact);
+        workspace_.store().note_hidden_told(root, standing_of(root).now);
+    }
+    if (transaction) transaction->commit();
 }
 
 }  // namespace vereda::engine

@@ -1,34 +1,37 @@
 #pragma once
 
-#include <set>
 #include <vector>
 
 #include "engine/people/queries.h"
 
 namespace vereda::engine {
 
-/// Watches over a sync for what a retraction hides without its author having known: a retraction
-/// that came for a contact that this laptop wrote to, and work of others that came for a contact
-/// retracted here already. Both hold in the merge, and neither is a conflict; only nobody would see
-/// it. Which of two entries came first is not told by the log, so this goes by arrival.
+/// What a retraction hides without its author having known, or the one whose work it is: somebody
+/// else retracted a contact that this laptop wrote to, or work of others came for one that was
+/// retracted here. Both hold in the merge and neither is a conflict; only nobody would see it. So
+/// the owner is told, once. The log does not tell which of two entries saw the other: this goes by
+/// what was here when this laptop retracted, and by what its owner was told since, kept in log.db.
 class HiddenWork {
   public:
-    /// Notes what `workspace` has read so far. It must outlive this.
-    explicit HiddenWork(Workspace& workspace);
+    explicit HiddenWork(Workspace& workspace) : workspace_(workspace) {}
 
-    /// The contacts, hidden now, of which that became true since; in the order of their ids.
-    [[nodiscard]] std::vector<LocalDot> found_since();
+    /// Contacts, hidden now, whose owner is to be told, in the order of their ids: the same until
+    /// they are noted.
+    [[nodiscard]] std::vector<LocalDot> to_tell();
+    /// Notes that somebody has been told of these as they stand. Durable on return, unless in a
+    /// group.
+    void note_told(const std::vector<LocalDot>& contacts);
 
   private:
-    [[nodiscard]] std::vector<LocalDot> hidden_contacts() const;
-    [[nodiscard]] bool is_news(LocalDot entry) const;
+    struct Standing {
+        LogStore::HiddenTold now;
+        bool own_retraction = false;
+        bool own_work = false;
+    };
+    [[nodiscard]] Standing standing_of(LocalDot contact);
     [[nodiscard]] bool is_own(LocalDot entry) const;
-    [[nodiscard]] bool has_news(const std::vector<LocalDot>& records) const;
-    [[nodiscard]] bool hides_work(LocalDot contact);
 
     Workspace& workspace_;
-    const AppliedFrontier read_;
-    std::set<LocalDot> hidden_;
 };
 
 }  // namespace vereda::engine

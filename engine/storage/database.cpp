@@ -109,7 +109,6 @@ struct Database::WalSize {
 };
 
 Database::Database(Database&&) noexcept = default;
-Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }

@@ -37,7 +37,7 @@ class Database {
   public:
     explicit Database(const DatabaseOptions& options);
     Database(Database&&) noexcept;
-    Database& operator=(Database&&) noexcept;
+    Database& operator=(Database&&) = delete;
     ~Database();
 
     /// Runs SQL without parameters, several statements if need be; rows are discarded.

@@ -93,15 +93,17 @@ void load_forks(LogStore& store, const SecretSealer& sealer, Roster& roster) {
 
 void seal_clear_roster(LogStore& store, const RosterSealer& entries, const SecretSealer& forks) {
     Transaction transaction(store.database());
+    const std::vector<Bytes> clear = store.take_clear_roster();
     std::uint64_t position = 0;
-    for (const Bytes& entry : store.take_clear_roster()) {
-        keep_entry(store, entries, position++, entry);
-    }
-    if (const auto clear = store.meta(forks_name)) {
-        store.put_secret(forks_name, forks.seal(forks_name, *clear));
+    for (const Bytes& entry : clear) keep_entry(store, entries, position++, entry);
+    const auto clear_forks = store.meta(forks_name);
+    if (clear_forks) {
+        store.put_secret(forks_name, forks.seal(forks_name, *clear_forks));
         store.forget_meta(forks_name);
     }
     transaction.commit();
+    // Until the file itself is written over, they still stand there.
+    if (!clear.empty() || clear_forks) store.database().checkpoint();
 }
 
 }  // namespace vereda::engine

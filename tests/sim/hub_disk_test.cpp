@@ -1,6 +1,9 @@
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <future>
 #include <limits>
+#include <thread>
 
 #include "engine/roster/roster_writer.h"
 #include "protocol/block.h"
@@ -170,25 +173,74 @@ TEST_CASE("a disk that fails otherwise ends the hub", "[hub]") {
     CHECK(failures == std::vector{GroupFailure::fatal});
 }
 
+namespace {
+
+/// Pushes and tidies up until that syncs the disk or fails.
+struct PushedToCheckpoint {
+    std::vector<Bytes> acknowledged;
+    std::uint64_t syncs_before = 0;
+    bool failed = false;
+
+    /// Of each tidying up, the `failing`-th sync is to fail; 0: none.
+    PushedToCheckpoint(FullHub& on, std::uint64_t failing) {
+        for (std::uint64_t syncs = 0; syncs == 0 && !failed;) {
+            REQUIRE(acknowledged.size() < 2000);
+            acknowledged.push_back(on.next_block());
+            REQUIRE(is_accepted(on.push_untidied(acknowledged.back())));
+            syncs_before = on.disk.syncs();
+            on.disk.fail_sync_at(failing);
+            try {
+                on.hub->tidy();
+            } catch (const engine::StorageFailure&) {
+                failed = true;
+            }
+            on.disk.fail_sync_at(0);  // none of those to come
+            syncs = on.disk.syncs() - syncs_before;
+        }
+    }
+};
+
+bool sync_fails_while_tidying(std::uint64_t sync) {
+    FullHub on;
+    const PushedToCheckpoint pushed(on, sync);
+    on.restart_after_power_loss();
+    CHECK(on.stored() == pushed.acknowledged);
+    return pushed.failed;
+}
+
+}  // namespace
+
 TEST_CASE(
     "a disk that fails while the hub tidies up takes nothing that was acknowledged", "[hub]") {
+    std::uint64_t sync = 1;
+    while (sync_fails_while_tidying(sync)) ++sync;
+    CHECK(sync > 2);  // of the write-ahead log, and of the database that it is copied to
+}
+
+TEST_CASE("answers go out before the hub tidies up", "[hub]") {
+    FullHub like_it;
+    const std::uint64_t start = like_it.disk.syncs();
+    const PushedToCheckpoint pushed(like_it, 0);
+
     FullHub on;
-    std::vector<Bytes> acknowledged;
-    bool tidied = false;
-    while (!tidied && acknowledged.size() < 2000) {
-        acknowledged.push_back(on.next_block());
-        REQUIRE(is_accepted(on.push_untidied(acknowledged.back())));
-        on.disk.fail_sync_at(1);
-        try {
-            on.hub->tidy();
-        } catch (const engine::StorageFailure&) {
-            tidied = true;
-        }
-        on.disk.fail_sync_at(0);  // none of those to come
+    std::atomic<std::size_t> answered = 0;
+    std::vector<GroupFailure> failures;
+    server::GroupCommit group(
+        *on.hub, {}, [](std::size_t, const server::HubCounts&) {},
+        [&](GroupFailure failure, std::string_view) {
+            failures.push_back(failure);
+            for (int i = 0; i < 5000 && answered < pushed.acknowledged.size(); ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            CHECK(answered == pushed.acknowledged.size());
+        });
+    on.disk.fail_sync_at(pushed.syncs_before - start + 1);
+    for (std::size_t i = 0; i < pushed.acknowledged.size(); ++i) {
+        REQUIRE(is_accepted(on.push(group, on.next_block())));
+        ++answered;
     }
-    REQUIRE(tidied);
-    on.restart_after_power_loss();
-    CHECK(on.stored() == acknowledged);
+    group.stop();
+    CHECK(failures == std::vector{GroupFailure::fatal});
+    CHECK(on.stored().size() == pushed.acknowledged.size());
 }
 
 }  // namespace vereda::sim

@@ -40,6 +40,18 @@ TEST_CASE("a contact comes with key, fields and elements", "[batch]") {
     CHECK_FALSE(action.draft.consents[0].given);
 }
 
+TEST_CASE("a number that has lost digits is no text", "[batch]") {
+    for (const std::string set :
+         {R"("set":{"phone":5.73E+11})", R"("set":{"notes":1.5})",
+          R"("key":5.73E+11,"set":{"name":"Rosa"})"}) {
+        const auto why = refused(R"({"do":"contact.add","turf":"North",)" + set + "}");
+        CHECK(why.find("write it as text") != std::string::npos);
+    }
+    const auto whole = read<BatchContactAdd>(
+        R"({"do":"contact.add","turf":"North","set":{"phone":573015550101}})");
+    CHECK(whole.draft.set[0].value == "573015550101");
+}
+
 TEST_CASE("a line may name the source of its keys", "[batch]") {
     const auto action =
         read<BatchContactAdd>(R"({"do":"contact.add","turf":"N","key":"1","source":"roll"})");

@@ -19,12 +19,23 @@ std::vector<Bytes> clear_roster(const Workspace& workspace) {
     return entries;
 }
 
-/// Makes the vault what an older program would have left.
-void put_roster_in_clear(const std::string& vault, const std::vector<Bytes>& entries) {
+/// Makes the vault what an older program would have left, with a fork of the roster.
+void put_roster_in_clear(
+    const std::string& vault, const std::vector<Bytes>& entries, const Bytes& fork) {
     Database database({.path = vault + "/log.db"});
-    database.exec("DELETE FROM sealed_roster");
+    database.exec("DROP TABLE sealed_roster; DROP TABLE hidden_told;");
+    database.set_user_version(1);
     Statement insert(database, "INSERT INTO roster(position, entry) VALUES (?1, ?2)");
     for (std::size_t at = 0; at < entries.size(); ++at) insert.run(at, entries[at]);
+    Statement(database, "INSERT INTO meta(name, value) VALUES ('roster-forks', ?1)").run(fork);
+}
+
+Bytes from_hex(const std::string& hex) {
+    Bytes bytes;
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        bytes.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
+    }
+    return bytes;
 }
 
 bool has_clear_entry(const std::string& vault, const std::vector<Bytes>& entries) {
@@ -52,16 +63,30 @@ TEST_CASE("the clear roster of an older vault is sealed when it is opened", "[va
     Office office;
     Desk& desk = office.join("Omar");
     const auto entries = clear_roster(*desk);
+    const Bytes fork = entries.at(1);
     desk.workspace.reset();
-    put_roster_in_clear(desk.vault, entries);
+    put_roster_in_clear(desk.vault, entries, fork);
     REQUIRE(has_clear_entry(desk.vault, entries));
     office.reopen(desk);
+    CHECK_FALSE(has_clear_entry(desk.vault, entries));  // at once, not when it is closed
     CHECK(desk->kept_roster() == entries);
     CHECK(desk->roster().size() == entries.size());
-    desk.workspace.reset();
-    CHECK_FALSE(has_clear_entry(desk.vault, entries));
+    const SecretSealer secrets(desk->vault_key());
+    const auto kept = secrets.open("roster-forks", *desk->store().secret("roster-forks"));
+    REQUIRE(kept);
+    CHECK(std::ranges::equal(kept->view(), fork));
+    CHECK_FALSE(desk->store().meta("roster-forks"));
     office.reopen(desk);
     CHECK(desk->kept_roster() == entries);
+}
+
+TEST_CASE("an entry of the roster is sealed as docs/protocol/vault.md says", "[vault]") {
+    const RosterSealer sealer(VaultKey(crypto::SecretBytes::copy_of(Bytes(32, 0x42))));
+    // Computed from docs/protocol/vault.md in Python, with hashlib and PyNaCl.
+    CHECK(
+        sealer.seal(7, Bytes{1, 2, 3}) ==
+        from_hex("29b938aa1399036fe510e6eda6d93fee988bd2f961bd508b"
+                 "7a6292cc75f8f07efa54390eb2ac8b0620deb1"));
 }
 
 TEST_CASE("an entry of the roster opens in its own position alone", "[vault]") {
