@@ -373,62 +373,64 @@ TEST_CASE("what a laptop did before it learned that it is retired reaches everyo
     CHECK(sync_through(world, laptop, untouched).pushed_entries == 0);  // it is there
 }
 
-TEST_CASE(
-    "a block that opens late after a snapshot was written is there when the vault is opened again",
-    "[session]") {
-    World world(6, calm);
-    world.settle(0, 1);
-    Laptop& author = *world.laptops[0];
-    const engine::LocalDot contact = add_contact(world, author);
-    REQUIRE(world.sync(author, true));
-    const auto block = author.workspace().store().block(contact.log(), 0);
-    REQUIRE(block);
-    Laptop& late = world.add_laptop({world.turfs[0]});
-    const Report report = sync_through(world, late, [&](const Message& message, Answer&) {
-        if (message.name != MessageName::wraps_read) return;
-        engine::DirectOpener opener;  // it has the roster, and no key yet
-        late.workspace().receive({{block->bytes, block->acceptance, false}}, opener);
-        CHECK(contacts_shown(late) == 0);
-        CHECK(late.workspace().save_snapshot(true));
-    });
-    REQUIRE(report.trouble == engine::sync::Trouble::none);
-    REQUIRE(contacts_shown(late) == 1);
-    late.open();
-    CHECK(contacts_shown(late) == 1);
-}
-
 namespace {
 
-/// A newcomer keeps a block that it cannot read yet and writes a snapshot of that; then power goes
-/// at the `operation`-th operation of its disk. Whether that came before the sync had ended.
+/// A newcomer who keeps a block that it cannot read yet, and writes a snapshot of that.
+struct LateReader {
+    World world{6, calm};
+    Laptop* late = nullptr;
+    std::optional<engine::StoredBlock> block;
+
+    LateReader() {
+        world.settle(0, 1);
+        Laptop& author = *world.laptops[0];
+        const engine::LocalDot contact = add_contact(world, author);
+        REQUIRE(world.sync(author, true));
+        block = author.workspace().store().block(contact.log(), 0);
+        REQUIRE(block);
+        late = &world.add_laptop({world.turfs[0]});
+    }
+
+    /// Its first sync, which brings the key; `then` comes after the snapshot.
+    Report sync(const std::function<void()>& then) {
+        return sync_through(world, *late, [&](const Message& message, Answer&) {
+            if (message.name != MessageName::wraps_read) return;
+            engine::DirectOpener opener;  // it has the roster, and no key yet
+            late->workspace().receive({{block->bytes, block->acceptance, false}}, opener);
+            CHECK(contacts_shown(*late) == 0);
+            CHECK(late->workspace().save_snapshot(true));
+            then();
+        });
+    }
+};
+
+/// Power goes at the `operation`-th operation of the disk after the snapshot. Whether that came
+/// before the sync had ended.
 bool power_fails_after_snapshot(std::uint64_t operation) {
-    World world(6, calm);
-    world.settle(0, 1);
-    Laptop& author = *world.laptops[0];
-    const engine::LocalDot contact = add_contact(world, author);
-    REQUIRE(world.sync(author, true));
-    const auto block = author.workspace().store().block(contact.log(), 0);
-    REQUIRE(block);
-    Laptop& late = world.add_laptop({world.turfs[0]});
+    LateReader reader;
     bool failed = false;
     try {
-        static_cast<void>(sync_through(world, late, [&](const Message& message, Answer&) {
-            if (message.name != MessageName::wraps_read) return;
-            engine::DirectOpener opener;
-            late.workspace().receive({{block->bytes, block->acceptance, false}}, opener);
-            REQUIRE(late.workspace().save_snapshot(true));
-            late.disk().lose_power_at(operation);
-        }));
+        static_cast<void>(reader.sync([&] { reader.late->disk().lose_power_at(operation); }));
     } catch (const engine::StorageFailure&) {
         failed = true;
     }
-    late.lose_power(std::nullopt);
-    REQUIRE(world.sync(late, true));
-    CHECK(contacts_shown(late) == 1);
+    reader.late->lose_power(std::nullopt);
+    REQUIRE(reader.world.sync(*reader.late, true));
+    CHECK(contacts_shown(*reader.late) == 1);
     return failed;
 }
 
 }  // namespace
+
+TEST_CASE(
+    "a block that opens late after a snapshot was written is there when the vault is opened again",
+    "[session]") {
+    LateReader reader;
+    REQUIRE(reader.sync([] {}).trouble == engine::sync::Trouble::none);
+    REQUIRE(contacts_shown(*reader.late) == 1);
+    reader.late->open();
+    CHECK(contacts_shown(*reader.late) == 1);
+}
 
 TEST_CASE(
     "no power loss leaves a snapshot that does not know of a block that opened late", "[session]") {
