@@ -8,7 +8,6 @@ namespace vereda::client {
 namespace {
 
 constexpr std::int64_t year_2000_ms = 946'684'800'000;
-constexpr std::int64_t year_9999_end_ms = 253'402'300'799'999;
 constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::size_t year_digits = 4;  // "2026" is rather a year than a number of anything
 

@@ -15,7 +15,6 @@ using protocol::Millis;
 using Result = std::expected<Millis, TimeError>;
 constexpr auto not_a_time = std::unexpected(TimeError::not_a_time);
 constexpr auto no_such_time = std::unexpected(TimeError::no_such_time);
-constexpr std::int64_t year_9999_end_ms = 253'402'300'799'999;  // of what four digits can write
 
 struct Day {
     int year = 0, month = 0, day = 0;

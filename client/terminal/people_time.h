@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -9,9 +10,13 @@
 /// Moments as people write and read them, in the time zone of this machine (TZ).
 namespace vereda::client {
 
+/// The last millisecond that a year of four digits can write; no time is later.
+inline constexpr std::int64_t year_9999_end_ms = 253'402'300'799'999;
+
 enum class TimeError {
     not_a_time,
-    no_such_time,  ///< 30 February, 25:00, the hour that a change to summer time leaves out.
+    no_such_time,  ///< 30 February, 25:00, the hour that a change to summer time leaves out, a year
+                   ///< after 9999.
 };
 
 [[nodiscard]] std::string_view describe(TimeError error);

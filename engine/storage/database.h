@@ -22,8 +22,8 @@ struct DatabaseOptions {
     int page_size = 8192;    ///< Bytes; only for a new database.
     int cache_kib = 2048;    ///< Page cache.
     Mode mode = Mode::create_or_open;
-    /// Who copies the write-ahead log into the file when it has grown: the commit
-    /// that finds it so, or whoever calls `checkpoint_if_due`.
+    /// Who copies the write-ahead log into the file when it has grown: the commit that finds it
+    /// so, or whoever calls `checkpoint_if_due`.
     Checkpoints checkpoints = Checkpoints::within_commits;
 };
 

@@ -31,23 +31,17 @@ def files_of(path):
     return [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
 
 
+def contents_of(paths):
+    """Every file below the paths, and what it holds."""
+    for file in (file for path in paths for file in files_of(path)):
+        with open(file, "rb") as content:
+            yield file, content.read()
+
+
 def findings(paths, secrets=()):
     """Where any canary or secret lies in clear, in any file below the paths: pairs of what and where."""
-    found = set()
     sought = list(needles()) + [(f"secret {n}", secret) for n, secret in enumerate(secrets)]
-    for file in (file for path in paths for file in files_of(path)):
-        with open(file, "rb") as content:
-            held = content.read()
-        found.update((what, file) for what, needle in sought if needle in held)
-    return found
-
-
-def holding(needle, paths):
-    """The files below the paths that have it in clear."""
-    for file in (file for path in paths for file in files_of(path)):
-        with open(file, "rb") as content:
-            if needle in content.read():
-                yield file
+    return {(what, file) for file, held in contents_of(paths) for what, needle in sought if needle in held}
 
 
 class Day(world.World):
@@ -69,7 +63,7 @@ class Day(world.World):
 
     def look(self):
         self.found |= findings(self.places, self.secrets)
-        self.found |= {("address", file) for file in holding(self.address, self.vaults)}
+        self.found |= {("address", file) for file, held in contents_of(self.vaults) if self.address in held}
 
     def live_through_a_day(self):
         """Everything that writes: founding, importing, recording, crashing, syncing."""

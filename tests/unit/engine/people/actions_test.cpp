@@ -76,6 +76,10 @@ TEST_CASE("bad input is refused and nothing is written", "[people]") {
     CHECK(set("birth_date", "soon") == ActionProblem::unknown_value);
     CHECK(set("birth_date", "3/4/1990") == ActionProblem::unknown_value);
     CHECK(set("phone", "5.73E+11") == ActionProblem::rounded_number);
+    CHECK(
+        problem_of(people.add_contact(
+            desk.north, {.set = {{"name", "Ana"}}, .key = RowKey{"roll", " 5.73E+11"}})) ==
+        ActionProblem::rounded_number);
     CHECK(set("phones", " 5,73e+11 ") == ActionProblem::rounded_number);
     CHECK(
         problem_of(people.edit_contact(ana, {.add = {{"phone", "5.73E+11"}}})) ==

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/vault/hex.h"
 
 using namespace vereda;
 using namespace vereda::engine;
@@ -28,14 +29,6 @@ void put_roster_in_clear(
     Statement insert(database, "INSERT INTO roster(position, entry) VALUES (?1, ?2)");
     for (std::size_t at = 0; at < entries.size(); ++at) insert.run(at, entries[at]);
     Statement(database, "INSERT INTO meta(name, value) VALUES ('roster-forks', ?1)").run(fork);
-}
-
-Bytes from_hex(const std::string& hex) {
-    Bytes bytes;
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        bytes.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
-    }
-    return bytes;
 }
 
 bool has_clear_entry(const std::string& vault, const std::vector<Bytes>& entries) {

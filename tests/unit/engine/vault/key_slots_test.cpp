@@ -8,6 +8,7 @@
 #include "engine/storage/system_files.h"
 #include "engine/vault/vault_files.h"
 #include "tests/unit/engine/storage/temporary_directory.h"
+#include "tests/unit/engine/vault/hex.h"
 
 namespace vereda::engine {
 namespace {
@@ -85,15 +86,6 @@ constexpr std::string_view published_header =
     "582081a43fadbbecbba8e94d1e70217dac14cf5c708f8defc6f1c9e614ebccbf05365820ae5c6092105fe963637f"
     "8edf6e55f2987989813bd35583efb42d281c6c4faafe";
 
-Bytes from_hex(std::string_view hex) {
-    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    Bytes bytes;
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        bytes.push_back(static_cast<std::uint8_t>(digit(hex[i]) << 4 | digit(hex[i + 1])));
-    }
-    return bytes;
-}
-
 /// `count` bytes: first, first + 1, …
 Bytes counting(std::uint8_t first, std::uint8_t count) {
     Bytes bytes(count);
@@ -105,7 +97,7 @@ TEST_CASE(
     "a header made by someone else from the document opens with each of its secrets", "[vault]") {
     Fixture fixture;
     fixture.files.create_directory(fixture.vault);
-    fixture.files.write(fixture.header_path(), from_hex(published_header));
+    fixture.files.write(fixture.header_path(), tests::from_hex(published_header));
     const Bytes published_code = counting(100, 16);
     const Bytes published_file = counting(0, 40);
     for (const KeySecret& secret :
