@@ -71,7 +71,8 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
                         (stored->state == BlockState::withheld && state == BlockState::open);
     if (!better || state == BlockState::pending) return {BlockVerdict::already_had};
     store_.replace_block(log, core.block_no, block.wire, state);
-    if (!must_rebuild_) replay_.read_late(log, block);
+    if (!must_rebuild()) replay_.read_late(log, block);
+    proofs_.try_again({log, core.block_no});
     has_read_late_ = true;
     return {verdict_of(state), core.count};
 }
@@ -89,12 +90,10 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
          .hash = block.parsed->hash,
          .acceptance = block.acceptance,
          .bytes = block.wire});
-    const bool referred_to =
-        store_.has_forked(store_.root_of(log)) && store_.take_guess(block.parsed->hash);
-    must_rebuild_ = must_rebuild_ || referred_to;
+    proofs_.met(log, block.parsed->hash);
     const bool damaged = !block.payload && !protocol::carries_authors_payload(*block.parsed);
     // What is read anew as a whole is not read now: a moved log's old entries are still there.
-    if (must_rebuild_) return {verdict_of(state), core.count, damaged};
+    if (must_rebuild()) return {verdict_of(state), core.count, damaged};
     return {verdict_of(state), replay_.read_block(log, block), damaged};
 }
 
@@ -150,11 +149,15 @@ std::size_t Intake::retry_pending() {
             roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
         if (!block.payload) continue;
         store_.set_block_state(log, block_no, state_of(block));
-        if (!must_rebuild_) replay_.read_late(log, block);
+        if (!must_rebuild()) replay_.read_late(log, block);
         has_read_late_ = true;
         ++opened;
     }
     return opened;
+}
+
+void Intake::settle_proofs() {
+    if (!must_rebuild()) proofs_.settle();
 }
 
 }  // namespace vereda::engine

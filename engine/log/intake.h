@@ -2,6 +2,7 @@
 
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
+#include "engine/log/proofs.h"
 #include "engine/log/replay.h"
 
 namespace vereda::engine {
@@ -31,7 +32,11 @@ class Intake {
     };
 
     Intake(LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay)
-        : store_(store), roster_(roster), keys_(keys), replay_(replay) {}
+        : store_(store),
+          roster_(roster),
+          keys_(keys),
+          replay_(replay),
+          proofs_(store, roster, keys, replay) {}
 
     /// Blocks that wait at most; beyond that they are refused and have to be served again.
     static constexpr std::int64_t waiting_max = 4096;
@@ -41,11 +46,14 @@ class Intake {
     std::size_t retry_waiting();
     /// Tries blocks again that did not open, after keys have come; how many opened.
     std::size_t retry_pending();
+    /// Lets take effect what the blocks received since the last call have proven: at the end of
+    /// each taking in, however many blocks that was.
+    void settle_proofs();
     /// True once entries were applied that had been skipped: an older snapshot does not know.
     [[nodiscard]] bool has_read_late() const { return has_read_late_; }
     /// True once names or references have changed their meaning, because a log forked: read the
     /// whole log anew.
-    [[nodiscard]] bool must_rebuild() const { return must_rebuild_; }
+    [[nodiscard]] bool must_rebuild() const { return must_rebuild_ || proofs_.must_rebuild(); }
 
   private:
     enum class RosterView { known, unknown_yet, not_enrolled };
@@ -60,6 +68,7 @@ class Intake {
     const Roster& roster_;
     const Keyring& keys_;
     Replay& replay_;
+    Proofs proofs_;
     bool has_read_late_ = false;
     bool must_rebuild_ = false;
 };

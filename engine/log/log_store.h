@@ -71,6 +71,19 @@ struct StoredBlock {
     [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
 };
 
+/// Where a block stands, found by its hash.
+struct BlockPlaceInLog {
+    LogOrdinal log;  ///< The log or branch that has it; of a block that is not read, the log.
+    std::uint64_t block_no = 0;
+    protocol::Seq first_seq;
+    std::uint32_t count = 0;
+    protocol::RosterPosition roster_position;
+    protocol::BlockHash hash;
+    bool is_read = true;  ///< False beyond the bound on branches: it proves, and says nothing.
+
+    [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
+};
+
 struct OpenEntry {
     LocalDot dot;
     bool from_outside = false;  ///< Made from an imported sheet: closed into blocks of their own.
@@ -125,6 +138,9 @@ class LogStore {
         LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
+    /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
+    [[nodiscard]] std::vector<BlockPlaceInLog> blocks_beginning_with(
+        const protocol::BlockHashStart& start);
     /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to
     /// stop.
     void visit_blocks(
@@ -141,10 +157,6 @@ class LogStore {
     void keep_misfit(
         const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::vector<LogOrdinal> misfits();  ///< The log of each.
-    /// A reference into a forked log whose branch could not be told, as the block is not here.
-    void note_guess(const protocol::BlockHashStart& block);
-    /// Whether somebody has referred to this block before it came; forgets it.
-    [[nodiscard]] bool take_guess(const protocol::BlockHash& block);
 
     // ---- own entries not closed yet
     void insert_open(LocalDot dot, bool from_outside, ByteView sealed);
@@ -198,6 +210,7 @@ class LogStore {
     Statement insert_open_;
     Statement block_holding_;
     Statement blocks_after_;
+    Statement blocks_beginning_with_;
 };
 
 }  // namespace vereda::engine

@@ -23,6 +23,18 @@ StoredBlock read_block(const Row& row) {
     return block;
 }
 
+BlockPlaceInLog read_place(const Row& row, bool is_read) {
+    const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+    return {
+        .log = packed.log(),
+        .block_no = packed.seq().value,
+        .first_seq = {static_cast<std::uint64_t>(row.integer(1))},
+        .count = static_cast<std::uint32_t>(row.integer(2)),
+        .roster_position = {static_cast<std::uint64_t>(row.integer(3))},
+        .hash = row.id<protocol::BlockHash>(4),
+        .is_read = is_read};
+}
+
 protocol::Seq last_seq(const StoredBlock& block) {
     return {block.first_seq.value + block.count - 1};
 }
@@ -79,6 +91,14 @@ std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
     if (!rows.next()) return std::nullopt;
     StoredBlock block = read_block(rows);
     return last_seq(block) >= dot.seq() ? std::optional(std::move(block)) : std::nullopt;
+}
+
+std::vector<BlockPlaceInLog> LogStore::blocks_beginning_with(
+    const protocol::BlockHashStart& start) {
+    std::vector<BlockPlaceInLog> found;
+    for (const Row& row : blocks_beginning_with_.query(ByteView(start)))
+        found.push_back(read_place(row, true));
+    return found;
 }
 
 void LogStore::visit_blocks(
@@ -142,17 +162,6 @@ std::vector<LogOrdinal> LogStore::misfits() {
     for (const Row& row : select.query())
         found.push_back({static_cast<std::uint32_t>(row.integer(0))});
     return found;
-}
-
-void LogStore::note_guess(const protocol::BlockHashStart& block) {
-    Statement(*database_, "INSERT INTO guessed(hash_start) VALUES (?1) ON CONFLICT DO NOTHING")
-        .run(ByteView(block));
-}
-
-bool LogStore::take_guess(const protocol::BlockHash& block) {
-    const ByteView start(block.bytes.data(), protocol::BlockHashStart().size());
-    Statement(*database_, "DELETE FROM guessed WHERE hash_start = ?1").run(start);
-    return database_->changes() != 0;
 }
 
 }  // namespace vereda::engine

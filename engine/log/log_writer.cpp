@@ -98,7 +98,7 @@ struct LogWriter::Batch {
     explicit Batch(std::size_t heads) : budget(heads) {}
     protocol::Seq first;
     std::vector<OpenForm> entries;
-    std::set<std::uint64_t> logs;  // ordinals referred to
+    std::map<std::uint64_t, protocol::Seq> logs;  // referred to, by ordinal: the greatest entry
     protocol::BlockBudget budget;
     bool from_outside = false;
 
@@ -114,7 +114,11 @@ struct LogWriter::Batch {
         if (!budget.add(form.bytes.size() + growth, more.size())) return false;
         if (entries.empty()) first = dot.seq();
         from_outside = outside;
-        logs.merge(more);
+        visit_references(form, [&](const Reference& reference) {
+            if (reference.index == 0) return;
+            protocol::Seq& greatest = logs[reference.index];
+            greatest = std::max(greatest, reference.seq);
+        });
         entries.push_back(std::move(form));
         return true;
     }
@@ -133,7 +137,7 @@ LogOrdinal LogWriter::own_log(const Roster& roster, TurfNumber turf) {
                   .turf = turf,
                   .incarnation = author_.incarnation});
     }
-    projection_.set_turf(log, turf);
+    projection_.set_log(log, turf, id);
     own_[turf] = log;
     return log;
 }
@@ -247,8 +251,9 @@ void LogWriter::close_batch(
     const std::optional<BlockHead> head = store_.head(log);
     protocol::Preamble preamble{.base = protocol::base_of(clock_.now())};
     std::vector<std::pair<protocol::TableRow, std::uint64_t>> rows;
-    for (const std::uint64_t ordinal : batch.logs) {
-        rows.emplace_back(table_row({static_cast<std::uint32_t>(ordinal)}), ordinal);
+    for (const auto& [ordinal, greatest] : batch.logs) {
+        const LogOrdinal named{static_cast<std::uint32_t>(ordinal)};
+        rows.emplace_back(table_row(roster, LocalDot::of(named, greatest)), ordinal);
     }
     std::sort(rows.begin(), rows.end());
     std::map<std::uint64_t, std::uint64_t> index_of;
@@ -287,12 +292,17 @@ void LogWriter::close_batch(
     store_.delete_open(log, batch.first, {batch.first.value + count - 1});
 }
 
-protocol::TableRow LogWriter::table_row(LogOrdinal log) const {
-    const std::optional<BlockHead>& head = store_.head(log);
-    VEREDA_ASSERT(head);  // nobody refers to what he has not seen closed, but in his own log
-    protocol::TableRow row{.log = store_.info(log).log, .seen = head->last_seq};
-    std::copy_n(
-        head->hash.bytes.begin(), row.block_hash_start.size(), row.block_hash_start.begin());
+// The greatest entry referred to and not the end of the log as it is here: so whoever has what is
+// referred to can prove it, and nobody makes a row wait by showing its author a later block that
+// they show to no one else. The hash is worked out from the block's own bytes: what the column
+// says may have rotten, and would make the row an untrue claim for ever.
+protocol::TableRow LogWriter::table_row(const Roster& roster, LocalDot greatest) const {
+    const auto block = store_.block_holding(greatest);
+    VEREDA_ASSERT(block);  // nobody refers to what they have not seen closed, but in their own log
+    const auto parsed = protocol::parse_block(roster.workspace(), block->bytes);
+    const protocol::BlockHash hash = parsed ? parsed->hash : block->hash;
+    protocol::TableRow row{.log = store_.info(greatest.log()).log, .seen = greatest.seq()};
+    std::copy_n(hash.bytes.begin(), row.block_hash_start.size(), row.block_hash_start.begin());
     return row;
 }
 

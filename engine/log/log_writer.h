@@ -85,7 +85,7 @@ class LogWriter {
     void close_batch(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
         LogOrdinal log, Batch& batch, int level);
-    [[nodiscard]] protocol::TableRow table_row(LogOrdinal log) const;
+    [[nodiscard]] protocol::TableRow table_row(const Roster& roster, LocalDot greatest) const;
     [[nodiscard]] std::optional<protocol::Seen> seen_of(TurfNumber turf);
     [[nodiscard]] std::vector<protocol::LogHead> other_heads(LogOrdinal but) const;
 

@@ -21,6 +21,8 @@ std::string type_word(const LoggedEntry& logged) {
             return on + "restore";
         case protocol::EventType::consent_lift:
             return "consent.lift";
+        case protocol::EventType::critical_lift:
+            return on + "release";
         case protocol::EventType::void_entry:
             return "void";
         case protocol::EventType::profile:
@@ -82,8 +84,9 @@ std::vector<ActionView> ActionHistory::of_contact(LocalDot contact) {
     pages_.forget();
     std::vector<ActionView> views;
     for (const LocalDot dot : entries_about(contact)) views.push_back(view_of(dot));
-    std::stable_sort(views.begin(), views.end(), [](const ActionView& a, const ActionView& b) {
-        return a.at < b.at;
+    const DotOrder& order = workspace_.projection().frontier();
+    std::ranges::sort(views, [&order](const ActionView& a, const ActionView& b) {
+        return a.at == b.at ? order.before(a.entry, b.entry) : a.at < b.at;
     });
     return views;
 }

@@ -65,7 +65,7 @@ std::expected<ContactRow, ActionError> People::writable_contact(LocalDot contact
     std::optional<ContactRow> row = workspace_.projection().contacts().load(contact);
     if (!row || !row->kind) return refused(ActionProblem::no_such_contact);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
-    if (row->read_only) return refused(ActionProblem::read_only);
+    if (row->state.is_bound()) return refused(ActionProblem::read_only);
     return std::move(*row);
 }
 
@@ -74,7 +74,7 @@ std::expected<InteractionRow, ActionError> People::writable_interaction(
     std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
     if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
-    if (row->read_only) return refused(ActionProblem::read_only);
+    if (row->state.is_bound()) return refused(ActionProblem::read_only);
     return std::move(*row);
 }
 
@@ -104,7 +104,7 @@ std::expected<AddedContact, ActionError> People::add_to_known(
     SourceEdit from_source(edit, row->state, said.key->source);
     const auto done = write_known_contact(from_source, said);
     if (!done) return std::unexpected(done.error());
-    AddedContact added{.id = row->root, .was_there = true, .changed = !edit.empty()};
+    AddedContact added{.id = row->id, .was_there = true, .changed = !edit.empty()};
     for (const std::uint32_t code : from_source.conflicts())
         added.conflicts.emplace_back(field_name(code));
     if (edit.empty()) return added;

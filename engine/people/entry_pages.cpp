@@ -66,7 +66,7 @@ const EntryPages::Page* EntryPages::page_holding(LocalDot dot) {
         stored->acceptance, true);
     if (!block.payload) return nullptr;
     auto references = std::make_shared<const ReferenceTable>(
-        reference_table(workspace_.store(), dot.log(), *block.payload));
+        read_references(workspace_.store(), dot.log(), *block.payload).table);
     const LocalDot first = LocalDot::of(dot.log(), stored->first_seq);
     auto page = std::make_unique<Page>();
     page->block = std::move(block);

@@ -167,6 +167,8 @@ std::vector<Step> steps_of(const LoggedEntry& logged, EntryPages& pages) {
             return {{"record", "retracted", {}, {}}};
         case EventType::restore:
             return {{"record", "restored", {}, {}}};
+        case EventType::critical_lift:
+            return {{"record", "released", {}, {}}};
         case EventType::void_entry:
         case EventType::profile:
             break;

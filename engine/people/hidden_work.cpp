@@ -10,7 +10,8 @@ namespace {
 std::vector<LocalDot> hidden_contacts(Database& projection) {
     Statement select(
         projection,
-        "SELECT id FROM contacts WHERE root = id AND kind IS NOT NULL AND flags & 1 ORDER BY id");
+        "SELECT coalesce(place, id) FROM contacts "
+        "WHERE root = id AND kind IS NOT NULL AND flags & 1 ORDER BY id");
     std::vector<LocalDot> hidden;
     for (const Row& row : select.query()) hidden.push_back({row.integer(0)});
     return hidden;
@@ -61,8 +62,8 @@ void HiddenWork::note_told(const std::vector<LocalDot>& contacts) {
     std::optional<Transaction> transaction;
     if (!workspace_.in_group()) transaction.emplace(workspace_.store().database());
     for (const LocalDot contact : contacts) {
-        const LocalDot root = workspace_.projection().contacts().root_of(contact);
-        workspace_.store().note_hidden_told(root, standing_of(root).now);
+        const LocalDot id = workspace_.projection().contacts().shown_id(contact);
+        workspace_.store().note_hidden_told(id, standing_of(id).now);
     }
     if (transaction) transaction->commit();
 }

@@ -50,8 +50,10 @@ std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool wit
         if (line->what.retracted && !with_retracted) continue;
         lines.push_back(std::move(*line));
     }
-    std::sort(lines.begin(), lines.end(), [](const InteractionLine& a, const InteractionLine& b) {
-        return std::tie(a.what.at_ms, a.what.id) > std::tie(b.what.at_ms, b.what.id);
+    const DotOrder& order = workspace_.projection().frontier();
+    std::sort(lines.begin(), lines.end(), [&](const InteractionLine& a, const InteractionLine& b) {
+        if (a.what.at_ms != b.what.at_ms) return a.what.at_ms > b.what.at_ms;
+        return order.before(b.what.id, a.what.id);
     });
     return lines;
 }
@@ -60,6 +62,13 @@ std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
     std::vector<ConflictView> found;
     find_contact_conflicts(turf, found);
     find_interaction_conflicts(turf, found);
+    const DotOrder& order = workspace_.projection().frontier();
+    // A contact's own conflicts, then those of its interactions.
+    std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+        if (a.contact != b.contact) return order.before(a.contact, b.contact);
+        if (!a.interaction || !b.interaction) return !a.interaction && b.interaction;
+        return order.before(*a.interaction, *b.interaction);
+    });
     return found;
 }
 
@@ -75,7 +84,7 @@ void Queries::find_contact_conflicts(
         for (const std::uint32_t code : contact->state.conflicts()) {
             FieldView field = field_view(contact->state, code);
             found.push_back(
-                {.contact = contact->root,
+                {.contact = contact->id,
                  .contact_name = contact->name,
                  .field = std::move(field.name),
                  .values = std::move(field.values)});
@@ -96,7 +105,7 @@ void Queries::find_interaction_conflicts(
         for (const std::uint32_t code : visit->state.conflicts()) {
             FieldView field = field_view(visit->state, code);
             found.push_back(
-                {.contact = contact ? contact->root : visit->contact,
+                {.contact = contact ? contact->id : visit->contact,
                  .interaction = visit->id,
                  .contact_name = contact ? contact->name : std::string(),
                  .field = std::move(field.name),

@@ -55,8 +55,8 @@ Bytes column_value(const Row& row, int column) {
     return code_value({0, text});
 }
 
-ByteView shown(const RecordState& state, std::uint32_t code) {
-    const auto live = state.live(code);
+ByteView shown(const RecordState& state, std::uint32_t code, const DotOrder& order) {
+    const auto live = state.live(code, order);
     return live.empty() ? ByteView{} : as_bytes(live.front()->value);
 }
 
@@ -65,11 +65,11 @@ std::int64_t time_of(ByteView value) {
     return reader.integer();
 }
 
-void fill_view(InteractionView& view, const RecordState& state) {
-    view.kind = term_text(false, shown(state, field::kind));
-    view.outcome = term_text(true, shown(state, field::outcome));
-    view.note = protocol::text_of(shown(state, field::note));
-    view.at_ms = time_of(shown(state, field::at));
+void fill_view(InteractionView& view, const RecordState& state, const DotOrder& order) {
+    view.kind = term_text(false, shown(state, field::kind, order));
+    view.outcome = term_text(true, shown(state, field::outcome, order));
+    view.note = protocol::text_of(shown(state, field::note, order));
+    view.at_ms = time_of(shown(state, field::at, order));
     view.retracted = state.retracted();
     view.conflicts = state.conflicts();
 }
@@ -78,7 +78,7 @@ constexpr const char* insert_interaction =
     "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note) VALUES (?1, ?2, ?3, ?4, "
     "?5, ?6, ?7)";
 constexpr const char* select_interaction =
-    "SELECT contact, prev, at, kind, outcome, note, flags, state FROM interactions WHERE id = ?1";
+    "SELECT contact, prev, at, kind, outcome, note, state FROM interactions WHERE id = ?1";
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
@@ -147,9 +147,8 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
     const auto orphan = orphans_.find(id.value);
     row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
                                         : orphan->second;
-    row.read_only = (rows.integer(6) & row_flag::read_only) != 0;
-    if (!rows.is_null(7)) {
-        row.state = RecordState::decode(rows.blob(7));
+    if (!rows.is_null(6)) {
+        row.state = RecordState::decode(rows.blob(6));
         return row;
     }
     const std::int64_t at = rows.integer(2);
@@ -166,8 +165,7 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
-                      (row.read_only ? row_flag::read_only : 0);
+    const int flags = row.state.retracted() ? row_flag::retracted : 0;
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
@@ -199,7 +197,7 @@ std::optional<InteractionView> Interactions::view(LocalDot id) {
     const std::optional<InteractionRow> row = load(id);
     if (!row || row->contact.is_none()) return std::nullopt;
     InteractionView view{.id = id, .contact = row->contact};
-    fill_view(view, row->state);
+    fill_view(view, row->state, frontier_);
     return view;
 }
 

@@ -17,7 +17,6 @@ struct InteractionRow {
     LocalDot contact;   ///< None: written to, but not created here yet.
     TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
     LocalDot previous;  ///< The entry before it in its contact's history.
-    bool read_only = false;
     RecordState state;  ///< Kind, outcome, note and time as registers.
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/apply_edit.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -13,9 +14,9 @@ namespace vereda::engine {
 /// what they name.
 class Profiles {
   public:
-    Profiles(Database& database, const AppliedDots& applied);
+    Profiles(Database& database, const AppliedDots& applied, const DotOrder& order);
 
-    void apply(const Action& action, const protocol::Profile& event);
+    void apply(const Action& action, const protocol::Profile& event, Effect effect);
     /// The name that shows; empty when nobody has given one.
     [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id);
     /// What a new name overwrites.
@@ -24,6 +25,7 @@ class Profiles {
   private:
     [[nodiscard]] RecordState load(std::uint64_t kind, ByteView id);
     const AppliedDots& applied_;
+    const DotOrder& order_;
     Statement select_;
     Statement select_name_;
     Statement upsert_;

@@ -154,6 +154,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
                    result.verdict == BlockVerdict::withheld;
     }
     if (appended) received.entries += intake_->retry_waiting();
+    intake_->settle_proofs();
     projection_->commit();
     forget_late_snapshot();
     transaction.commit();
@@ -224,6 +225,7 @@ std::size_t Workspace::retry() {
     projection_->begin();
     const std::size_t opened = intake_->retry_pending();
     const std::size_t entries = intake_->retry_waiting();
+    intake_->settle_proofs();
     projection_->commit();
     forget_late_snapshot();
     transaction.commit();

@@ -16,21 +16,25 @@ constexpr std::size_t rebuild_ahead = 32;
 class TailReading {
   public:
     TailReading(
-        LogStore& store, Replay& replay, Projection& projection, BlockOpener& opener,
-        const Workspace::Options& options)
+        LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay,
+        Projection& projection, BlockOpener& opener, const Workspace::Options& options)
         : store_(store),
+          roster_(roster),
+          keys_(keys),
           replay_(replay),
           projection_(projection),
           opener_(opener),
-          options_(options) {}
+          options_(options),
+          proofs_(store, roster, keys, replay) {}
 
     /// How many entries that were.
-    std::size_t read_blocks(const protocol::WorkspaceId& workspace, const Keyring& keys) {
+    std::size_t read_blocks() {
         for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
-            if (store_.info({log}).described) submit_blocks({log}, workspace, keys);
+            if (store_.info({log}).described) submit_blocks({log});
         }
         while (read_next()) {
         }
+        proofs_.settle();
         mark_damaged();
         return entries_;
     }
@@ -39,16 +43,16 @@ class TailReading {
     struct Submitted {
         LogOrdinal log;
         std::uint64_t block_no;
+        protocol::BlockHash hash;
         BlockState state;
         SeqRange entries;
     };
 
-    void submit_blocks(
-        LogOrdinal log, const protocol::WorkspaceId& workspace, const Keyring& keys) {
+    void submit_blocks(LogOrdinal log) {
         const protocol::Seq read_to = projection_.frontier().read_to(log);
         store_.visit_blocks(log, read_to, [&](const StoredBlock& block) {
-            opener_.submit(workspace, keys, {block.bytes, block.acceptance, true});
-            submitted_.push({log, block.block_no, block.state, block.entries()});
+            opener_.submit(roster_.workspace(), keys_, {block.bytes, block.acceptance, true});
+            submitted_.push({log, block.block_no, block.hash, block.state, block.entries()});
             if (submitted_.size() > rebuild_ahead) static_cast<void>(read_next());
             return true;
         });
@@ -60,6 +64,7 @@ class TailReading {
         const Submitted from = submitted_.front();
         submitted_.pop();
         entries_ += replay_.read_stored(from.log, from.entries, *block);
+        proofs_.met(from.log, from.hash);
         if (!block->payload && from.state != BlockState::pending) damaged_.push_back(from);
         if (++blocks_ % rebuild_batch == 0) {
             projection_.commit();
@@ -76,10 +81,13 @@ class TailReading {
     }
 
     LogStore& store_;
+    const Roster& roster_;
+    const Keyring& keys_;
     Replay& replay_;
     Projection& projection_;
     BlockOpener& opener_;
     const Workspace::Options& options_;
+    Proofs proofs_;
     std::queue<Submitted> submitted_;
     std::vector<Submitted> damaged_;
     std::size_t blocks_ = 0;
@@ -146,8 +154,8 @@ void Workspace::read_tail() {
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log)
         Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
-    TailReading tail(store_, *replay_, *projection_, opener, options_);
-    since_snapshot_ += tail.read_blocks(roster_.workspace(), keyring_);
+    TailReading tail(store_, roster_, keyring_, *replay_, *projection_, opener, options_);
+    since_snapshot_ += tail.read_blocks();
     for (const LogOrdinal log : writer_->own_logs()) read_open_entries(log);
     projection_->commit();
     transaction.commit();
