@@ -141,6 +141,8 @@ class LogStore {
     /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
     [[nodiscard]] std::vector<BlockPlaceInLog> blocks_beginning_with(
         const protocol::BlockHashStart& start);
+    /// Where the block of that very hash stands.
+    [[nodiscard]] std::optional<BlockPlaceInLog> find_block(const protocol::BlockHash& hash);
     /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to
     /// stop.
     void visit_blocks(
@@ -211,6 +213,7 @@ class LogStore {
     Statement block_holding_;
     Statement blocks_after_;
     Statement blocks_beginning_with_;
+    Statement unread_beginning_with_;
 };
 
 }  // namespace vereda::engine

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/log/log_rows.h"
 
 namespace vereda::engine {
@@ -98,7 +100,22 @@ std::vector<BlockPlaceInLog> LogStore::blocks_beginning_with(
     std::vector<BlockPlaceInLog> found;
     for (const Row& row : blocks_beginning_with_.query(ByteView(start)))
         found.push_back(read_place(row, true));
+    protocol::BlockHash first, last;
+    last.bytes.fill(0xff);
+    std::ranges::copy(start, first.bytes.begin());
+    std::ranges::copy(start, last.bytes.begin());
+    for (const Row& row : unread_beginning_with_.query(first, last))
+        found.push_back(read_place(row, false));
     return found;
+}
+
+std::optional<BlockPlaceInLog> LogStore::find_block(const protocol::BlockHash& hash) {
+    protocol::BlockHashStart start;
+    std::copy_n(hash.bytes.begin(), start.size(), start.begin());
+    for (const BlockPlaceInLog& place : blocks_beginning_with(start)) {
+        if (place.hash == hash) return place;
+    }
+    return std::nullopt;
 }
 
 void LogStore::visit_blocks(
