@@ -52,6 +52,7 @@ struct Entry {
     std::string channel;                                     ///< Of a lift.
     std::vector<Dot> over;                                   ///< Of restore and lift.
     std::map<std::string, Claim> claims;  ///< By log; none: what is referred to was seen, surely.
+    bool claims_as_whole = false;         ///< All of them are proven, or none is.
 };
 
 /// A value that somebody wrote: live, or only what a source said last.
@@ -166,9 +167,14 @@ class ReferenceModel {
         if (dot.log == entry.dot.log) return dot.seq < entry.dot.seq;
         const auto claim = entry.claims.find(dot.log);
         if (claim == entry.claims.end()) return true;
-        const auto stands = stands_.find(dot.log);
-        return claim->second.truthful && stands != stands_.end() &&
-               stands->second >= claim->second.seen;
+        if (!entry.claims_as_whole) return is_true(claim->first, claim->second);
+        return std::ranges::all_of(
+            entry.claims, [this](const auto& each) { return is_true(each.first, each.second); });
+    }
+
+    [[nodiscard]] bool is_true(const std::string& log, const Claim& claim) const {
+        const auto stands = stands_.find(log);
+        return claim.truthful && stands != stands_.end() && stands->second >= claim.seen;
     }
 
     [[nodiscard]] Record state_of(const std::set<Dot>& members, bool interaction) const {
