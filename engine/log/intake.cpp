@@ -64,8 +64,7 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     const std::optional<StoredBlock> stored = store_.block(log, core.block_no);
     VEREDA_ASSERT(stored);
-    if (block.acceptance && !stored->acceptance)
-        store_.set_acceptance(log, core.block_no, *block.acceptance);
+    if (block.acceptance && !stored->acceptance) accept(log, core.block_no, *block.acceptance);
     const BlockState state = state_of(block);
     const bool better = stored->state == BlockState::pending ||
                         (stored->state == BlockState::withheld && state == BlockState::open);
@@ -154,6 +153,26 @@ std::size_t Intake::retry_pending() {
         ++opened;
     }
     return opened;
+}
+
+// Times are for display, and yet everybody is to be shown the same: others have read the block with
+// its acceptance.
+void Intake::accept(
+    LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+    store_.set_acceptance(log, block_no, acceptance);
+    if (!must_rebuild() && restamp(log, block_no)) store_.note_restamped(log, block_no);
+}
+
+bool Intake::restamp(LogOrdinal log, std::uint64_t block_no) {
+    std::optional<StoredBlock> stored = store_.block(log, block_no);
+    if (!stored) return false;
+    const OpenedBlock block = open_block(
+        roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
+    return block.payload && replay_.restamp(log, block);
+}
+
+void Intake::restamp_since_snapshot() {
+    for (const auto& [log, block_no] : store_.restamped()) restamp(log, block_no);
 }
 
 void Intake::settle_proofs() {

@@ -46,6 +46,10 @@ class Intake {
     std::size_t retry_waiting();
     /// Tries blocks again that did not open, after keys have come; how many opened.
     std::size_t retry_pending();
+    /// The hub has said when it took a block that stands here.
+    void accept(LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
+    /// Shows blocks at their acceptance again that a snapshot shows at their authors' times.
+    void restamp_since_snapshot();
     /// Lets take effect what the blocks received since the last call have proven: at the end of
     /// each taking in, however many blocks that was.
     void settle_proofs();
@@ -61,6 +65,7 @@ class Intake {
     [[nodiscard]] Result meet_again(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result branch_off(LogOrdinal log, OpenedBlock& block);
+    bool restamp(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] Result keep_misfit(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] Result wait(const OpenedBlock& block);
 

@@ -7,7 +7,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 3> steps{
+constexpr std::array<const char*, 4> steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -56,6 +56,9 @@ CREATE INDEX wanted_blocks ON wanted(hash);
 CREATE TABLE given(
     turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hub_epoch INTEGER NOT NULL, leaf BLOB NOT NULL,
     PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
+)sql",
+    R"sql(
+CREATE TABLE restamped(block INTEGER PRIMARY KEY);
 )sql"};
 
 }  // namespace

@@ -136,6 +136,11 @@ class LogStore {
     void replace_block(LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state);
     void set_acceptance(
         LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
+    /// A block that shows at its acceptance and no longer at its author's time, until a snapshot
+    /// has that.
+    void note_restamped(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> restamped();
+    void forget_restamped();
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
     /// All blocks whose hash begins so, of whatever log or branch; normally none or one.

@@ -37,6 +37,15 @@ BlockPlaceInLog read_place(const Row& row, bool is_read) {
         .is_read = is_read};
 }
 
+std::vector<std::pair<LogOrdinal, std::uint64_t>> read_ids(Rows rows) {
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> ids;
+    while (rows.next()) {
+        const LocalDot packed{rows.integer(0)};  // a block's id is laid out as a dot
+        ids.emplace_back(packed.log(), packed.seq().value);
+    }
+    return ids;
+}
+
 protocol::Seq last_seq(const StoredBlock& block) {
     return {block.first_seq.value + block.count - 1};
 }
@@ -128,14 +137,21 @@ void LogStore::visit_blocks(
 }
 
 std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::blocks_in_state(BlockState state) {
-    std::vector<std::pair<LogOrdinal, std::uint64_t>> found;
     Statement select(*database_, "SELECT id FROM blocks WHERE state = ?1 AND state > 0");
-    for (const Row& row : select.query(static_cast<int>(state))) {
-        const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
-        found.emplace_back(packed.log(), packed.seq().value);
-    }
-    return found;
+    return read_ids(select.query(static_cast<int>(state)));
 }
+
+void LogStore::note_restamped(LogOrdinal log, std::uint64_t block_no) {
+    Statement(*database_, "INSERT INTO restamped(block) VALUES (?1) ON CONFLICT DO NOTHING")
+        .run(block_id(log, block_no));
+}
+
+std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::restamped() {
+    Statement select(*database_, "SELECT block FROM restamped");
+    return read_ids(select.query());
+}
+
+void LogStore::forget_restamped() { database_->exec("DELETE FROM restamped"); }
 
 void LogStore::keep_waiting(
     const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served) {

@@ -169,6 +169,21 @@ void Replay::read_late(LogOrdinal log, const OpenedBlock& block) {
 
 // Taking away twice what is gone already does no harm, so every row that is proven counts.
 void Replay::prove(LogOrdinal log, const OpenedBlock& block) {
+    visit_applied(log, block, [this](const Action& action) { projection_.prove(action); });
+}
+
+bool Replay::restamp(LogOrdinal log, const OpenedBlock& block) {
+    bool any = false;
+    visit_applied(log, block, [&](const Action& action) {
+        if (action.time_ms == action.said_ms) return;
+        projection_.restamp(action);
+        any = true;
+    });
+    return any;
+}
+
+template <class Visit>
+void Replay::visit_applied(LogOrdinal log, const OpenedBlock& block, Visit visit) {
     const BlockContext context = context_of(log, block, read_table(log, block));
     const protocol::Core& core = block.parsed->core;
     for (std::uint64_t seq = core.first_seq.value; seq <= core.last_seq().value; ++seq) {
@@ -177,7 +192,7 @@ void Replay::prove(LogOrdinal log, const OpenedBlock& block) {
         if (!slot.present || !projection_.frontier().applied(dot)) continue;
         const auto entry = protocol::parse_entry(slot.bytes);
         VEREDA_ASSERT(entry);  // it has been applied
-        projection_.prove(action_of(context, *entry, dot));
+        visit(action_of(context, *entry, dot));
     }
 }
 

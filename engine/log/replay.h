@@ -34,6 +34,9 @@ class Replay {
     /// Lets what the applied entries of a block take away count through every row that is proven
     /// by now. What is still missing waits on.
     void prove(LogOrdinal log, const OpenedBlock& block);
+    /// Shows the entries of a block at the time when the hub took it, where their author's clock was
+    /// ahead; whether there were any.
+    bool restamp(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] UnprovenRows& unproven() { return projection_.unproven(); }
 
     /// Makes a log known to the projection before anything of it is read: its turf and name, and
@@ -50,6 +53,8 @@ class Replay {
     [[nodiscard]] ReferenceTable read_table(LogOrdinal log, const OpenedBlock& block);
     void keep_waiting(BlockAt block, const BlockReferences& references);
     [[nodiscard]] bool has_authority(const BlockContext& context, const protocol::Entry& entry);
+    template <class Visit>
+    void visit_applied(LogOrdinal log, const OpenedBlock& block, Visit visit);
     [[nodiscard]] bool is_coordinators(const protocol::Core& core) const;
     [[nodiscard]] Action action_of(
         const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const;

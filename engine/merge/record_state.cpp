@@ -85,6 +85,12 @@ void RecordState::remove(Slot slot, LocalDot dot, std::string_view source, const
     if (spot == early_.end() || *spot != early) early_.insert(spot, std::move(early));
 }
 
+void RecordState::restamp(LocalDot dot, std::int64_t at_ms) {
+    for (Item& item : items_) {
+        if (item.dot == dot) item.at_ms = at_ms;
+    }
+}
+
 void RecordState::absorb(RecordState&& other) {
     // Each side's early removals may name what the other side holds.
     std::vector<Early> early = std::move(early_);

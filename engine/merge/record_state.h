@@ -77,6 +77,8 @@ class RecordState {
     /// Removes what `dot` added to `slot`. `source` is that of the write which removes; empty for a
     /// person's.
     void remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log);
+    /// What `dot` wrote counts as written at another time: the hub has said when it came.
+    void restamp(LocalDot dot, std::int64_t at_ms);
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
 

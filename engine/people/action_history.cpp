@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/people/waiting_removals.h"
+
 namespace vereda::engine {
 namespace {
 
@@ -64,6 +66,10 @@ std::vector<LocalDot> ActionHistory::entries_about(LocalDot contact) {
     return entries;
 }
 
+std::string ActionHistory::device_of(LogOrdinal log) const {
+    return Queries(workspace_).author_of(LocalDot::of(log, {1})).device;
+}
+
 ActionView ActionHistory::view_of(LocalDot dot) {
     ActionView view{
         .entry = dot,
@@ -77,6 +83,8 @@ ActionView ActionHistory::view_of(LocalDot dot) {
     view.source = source_of(*logged);
     view.evidence = evidence_of(*logged);
     view.steps = steps_of(*logged, pages_);
+    if (const auto waiting = waiting_removal(workspace_, *logged))
+        view.waits_for = waiting->of ? device_of(*waiting->of) : std::string();
     return view;
 }
 

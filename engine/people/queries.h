@@ -75,6 +75,9 @@ struct ConflictView {
     std::string contact_name;
     std::string field;
     std::vector<ValueView> values;
+    /// Somebody has written over some of them, and the block that they had seen is not here yet: it
+    /// may settle the conflict when it comes.
+    bool waits = false;
 };
 
 struct ListQuery {
@@ -133,6 +136,7 @@ class Queries {
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
     [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
     void search_notes(std::string_view words, std::vector<ContactLine>& lines);
+    void mark_waiting(std::vector<ConflictView>& conflicts);
     void find_contact_conflicts(std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
     void find_interaction_conflicts(
         std::optional<TurfNumber> turf, std::vector<ConflictView>& found);

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <set>
 
 #include "engine/people/queries.h"
+#include "engine/people/waiting_removals.h"
 #include "engine/projection/schema.h"
 
 /// Visits and calls, a contact's chain of entries, and what differs in either.
@@ -62,6 +64,7 @@ std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
     std::vector<ConflictView> found;
     find_contact_conflicts(turf, found);
     find_interaction_conflicts(turf, found);
+    mark_waiting(found);
     const DotOrder& order = workspace_.projection().frontier();
     // A contact's own conflicts, then those of its interactions.
     std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
@@ -70,6 +73,18 @@ std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
         return order.before(*a.interaction, *b.interaction);
     });
     return found;
+}
+
+void Queries::mark_waiting(std::vector<ConflictView>& conflicts) {
+    if (workspace_.projection().unproven().count() == 0) return;
+    Contacts& contacts = workspace_.projection().contacts();
+    std::set<LocalDot> records;
+    for (const WaitingRemoval& waiting : waiting_removals(workspace_)) {
+        const LocalDot contact = contacts.shown_id(waiting.record);
+        records.insert(contact.is_none() ? waiting.record : contact);
+    }
+    for (ConflictView& view : conflicts)
+        view.waits = records.contains(view.interaction.value_or(view.contact));
 }
 
 void Queries::find_contact_conflicts(

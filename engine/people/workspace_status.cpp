@@ -1,6 +1,10 @@
 #include "engine/people/workspace_status.h"
 
+#include <map>
+#include <utility>
+
 #include "engine/people/state_counts.h"
+#include "engine/people/waiting_removals.h"
 
 namespace vereda::engine {
 namespace {
@@ -69,6 +73,18 @@ void fill_turfs(WorkspaceStatus& status, Workspace& workspace, const Queries& qu
     status.digest = digest_of_all(workspace.store(), digests);
 }
 
+void fill_unproven(WorkspaceStatus& status, Workspace& workspace, const Queries& queries) {
+    std::map<std::pair<std::string, std::string>, UnprovenClaims> by_author;
+    for (const WaitingRemoval& waiting : waiting_removals(workspace)) {
+        const Author author = queries.author_of(waiting.entry);
+        UnprovenClaims& claims = by_author[{author.member, author.device}];
+        claims.log = waiting.entry.log();
+        claims.author = author;
+        ++(waiting.contradicted ? claims.contradicted : claims.waiting);
+    }
+    for (auto& [name, claims] : by_author) status.unproven.push_back(std::move(claims));
+}
+
 // Entries of an own log's closed blocks that the hub has not acknowledged.
 std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
     const std::optional<BlockHead>& head = store.head(log);
@@ -109,6 +125,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
+    fill_unproven(status, workspace, queries);
     fill_turfs(status, workspace, queries);
     return status;
 }

@@ -18,6 +18,14 @@ struct TurfStatus {
     std::uint64_t conflicts = 0;     ///< Fields with more than one value.
 };
 
+/// What somebody has taken away without a proof that they had seen it: it has no effect.
+struct UnprovenClaims {
+    LogOrdinal log;                  ///< Whose it is.
+    Author author;
+    std::uint64_t waiting = 0;       ///< Entries that wait for a block which is not here.
+    std::uint64_t contradicted = 0;  ///< Entries in whose case another block stands there.
+};
+
 /// How a workspace stands on this laptop.
 struct WorkspaceStatus {
     std::string workspace;
@@ -36,6 +44,7 @@ struct WorkspaceStatus {
     std::uint64_t forks = 0;    ///< Blocks beside another one in their place.
     std::uint64_t roster_forks = 0;
     StateDigest digest;  ///< Of all turfs held.
+    std::vector<UnprovenClaims> unproven;  ///< By author.
     std::vector<TurfStatus> turfs;
 };
 

@@ -101,6 +101,7 @@ Contacts::Contacts(Database& database, const AppliedDots& applied, const DotOrde
       upsert_(database, upsert_contact),
       set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
       set_place_(database, "UPDATE contacts SET place = ?2 WHERE id = ?1"),
+      set_time_(database, "UPDATE contacts SET at = ?2 WHERE id = ?1"),
       set_root_(
           database,
           "UPDATE contacts SET root = ?2, state = NULL, flags = NULL, conflicts = NULL WHERE id = "
@@ -240,12 +241,21 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     row.name = rows.text(5);
     if (!rows.is_null(7)) {
         row.state = RecordState::decode(rows.blob(7));
+        row.touched = true;
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
         VEREDA_ASSERT(event);
         add_initial(row.state, *event, row.root, row.created_ms);
     }
     return row;
+}
+
+void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
+    set_time_.run(created, time_ms);
+    std::optional<ContactRow> row = load(created);
+    if (!row || !row->touched) return;
+    row->state.restamp(created, time_ms);
+    store(*row, words_of(row->state));
 }
 
 void Contacts::store(const ContactRow& row, const std::string& words_before) {

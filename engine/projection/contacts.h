@@ -18,6 +18,7 @@ struct ContactRow {
     TurfNumber turf;
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
+    bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
 };
@@ -46,6 +47,8 @@ class Contacts {
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
     /// Writes back what `load` gave, or a record that nothing but edits is known of yet.
     void store(const ContactRow& row, const std::string& words_before);
+    /// What the creating entry wrote counts as written then.
+    void restamp(LocalDot created, std::int64_t time_ms);
     /// What search finds a contact by.
     [[nodiscard]] static std::string words_of(const RecordState& state);
 
@@ -84,6 +87,7 @@ class Contacts {
     Statement upsert_;
     Statement set_created_;
     Statement set_place_;
+    Statement set_time_;
     Statement set_root_;
     Statement insert_member_;
     Statement select_members_;

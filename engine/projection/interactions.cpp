@@ -75,10 +75,11 @@ void fill_view(InteractionView& view, const RecordState& state, const DotOrder& 
 }
 
 constexpr const char* insert_interaction =
-    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note) VALUES (?1, ?2, ?3, ?4, "
-    "?5, ?6, ?7)";
+    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time) VALUES (?1, ?2, "
+    "?3, ?4, ?5, ?6, ?7, nullif(?8, ?4))";
 constexpr const char* select_interaction =
-    "SELECT contact, prev, at, kind, outcome, note, state FROM interactions WHERE id = ?1";
+    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at) FROM interactions "
+    "WHERE id = ?1";
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
@@ -100,7 +101,8 @@ Interactions::Interactions(Database& database, const AppliedFrontier& frontier, 
     : frontier_(frontier),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
-      upsert_(database, upsert_interaction) {
+      upsert_(database, upsert_interaction),
+      set_time_(database, "UPDATE interactions SET time = ?2 WHERE id = ?1") {
     if (!index_notes) return;
     add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
     delete_words_.emplace(
@@ -120,7 +122,7 @@ void Interactions::create(
     } else {
         insert_.run(
             action.dot, action.parent, previous, happened_ms(action, event), event.kind.code,
-            event.outcome.code, event.note);
+            event.outcome.code, event.note, action.time_ms);
         if (add_words_ && event.note) index_note(action.dot, *event.note);
     }
 }
@@ -149,17 +151,26 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
                                         : orphan->second;
     if (!rows.is_null(6)) {
         row.state = RecordState::decode(rows.blob(6));
+        row.touched = true;
         return row;
     }
-    const std::int64_t at = rows.integer(2);
+    const std::int64_t at = rows.integer(2), written = rows.integer(7);
     const auto put = [&](std::uint32_t code, const Bytes& value) {
-        row.state.add({code, {}}, id, as_text(value), {}, at);
+        row.state.add({code, {}}, id, as_text(value), {}, written);
     };
     put(field::kind, column_value(rows, 3));
     put(field::outcome, column_value(rows, 4));
     if (!rows.is_null(5)) put(field::note, protocol::text_value(rows.text(5)));
     put(field::at, time_value(at));
     return row;
+}
+
+void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
+    set_time_.run(id, time_ms);
+    std::optional<InteractionRow> row = load(id);
+    if (!row || !row->touched) return;
+    row->state.restamp(id, time_ms);
+    store(*row, words_of(row->state));
 }
 
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {

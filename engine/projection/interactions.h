@@ -17,7 +17,8 @@ struct InteractionRow {
     LocalDot contact;   ///< None: written to, but not created here yet.
     TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
     LocalDot previous;  ///< The entry before it in its contact's history.
-    RecordState state;  ///< Kind, outcome, note and time as registers.
+    bool touched = false;  ///< More than its creating entry has written to it.
+    RecordState state;     ///< Kind, outcome, note and time as registers.
 };
 
 /// What an interaction shows, the latest value of each field.
@@ -45,6 +46,8 @@ class Interactions {
     [[nodiscard]] std::string words_of(const RecordState& state) const;
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
+    /// What the creating entry wrote counts as written then.
+    void restamp(LocalDot id, std::int64_t time_ms);
 
   private:
     void create_over_orphan(
@@ -56,6 +59,7 @@ class Interactions {
     Statement insert_;
     Statement select_;
     Statement upsert_;
+    Statement set_time_;
     std::optional<Statement> add_words_;
     std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>

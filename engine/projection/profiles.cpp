@@ -31,6 +31,18 @@ void Profiles::apply(const Action& action, const protocol::Profile& event, Effec
     const Bytes name = protocol::text_value(event.name);
     if (effect == Effect::all)
         state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
+    store(event, state);
+}
+
+void Profiles::restamp(const Action& action) {
+    const auto event = protocol::parse_profile(action.body);
+    if (!event) return;
+    RecordState state = load(event->kind, event->id);
+    state.restamp(action.dot, action.time_ms);
+    store(*event, state);
+}
+
+void Profiles::store(const protocol::Profile& event, const RecordState& state) {
     const auto live = state.live(0, order_);
     const std::string_view shown =
         live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));

@@ -17,6 +17,7 @@ class Profiles {
     Profiles(Database& database, const AppliedDots& applied, const DotOrder& order);
 
     void apply(const Action& action, const protocol::Profile& event, Effect effect);
+    void restamp(const Action& action);
     /// The name that shows; empty when nobody has given one.
     [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id);
     /// What a new name overwrites.
@@ -24,6 +25,7 @@ class Profiles {
 
   private:
     [[nodiscard]] RecordState load(std::uint64_t kind, ByteView id);
+    void store(const protocol::Profile& event, const RecordState& state);
     const AppliedDots& applied_;
     const DotOrder& order_;
     Statement select_;

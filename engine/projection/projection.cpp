@@ -122,6 +122,19 @@ void Projection::note(LocalDot dot, EntryStatus status) {
     }
 }
 
+void Projection::restamp(const Action& action) {
+    using protocol::EventType;
+    if (action.type == EventType::profile) return profiles_.restamp(action);
+    if (action.record.is_none()) return;
+    if (action.type == EventType::contact_create)
+        return contacts_.restamp(action.dot, action.time_ms);
+    if (action.type == EventType::interaction_create)
+        return interactions_.restamp(action.dot, action.time_ms);
+    change_state(action, [&](RecordState& state, const AppliedDots&) {
+        state.restamp(action.dot, action.time_ms);
+    });
+}
+
 EntryStatus Projection::dispatch(const Action& action, Effect effect) {
     const bool creates = action.type == protocol::EventType::contact_create ||
                          action.type == protocol::EventType::interaction_create;

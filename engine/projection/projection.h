@@ -39,6 +39,8 @@ class Projection {
     /// Takes away what an applied entry names by references whose proof has come: those that
     /// `action.references` calls proven, and no others. Nothing else of the entry is done again.
     void prove(const Action& action);
+    /// Shows an applied entry at another time than it was applied with: `action.time_ms`.
+    void restamp(const Action& action);
 
     /// What is known by now of an entry that was skipped.
     void note(LocalDot dot, EntryStatus status);

@@ -31,6 +31,7 @@ CREATE TABLE interactions(
     contact INTEGER,         -- null: written to, but not created here yet
     prev INTEGER,            -- the contact's entry before this one, null for the first
     at INTEGER,              -- when it happened, ms
+    time INTEGER,            -- when it was written, ms; null: when it happened
     kind, outcome,           -- a code, or the words of what has none
     note TEXT,
     flags INTEGER,

@@ -95,7 +95,7 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
             ++report_.pushed_blocks;
             [[fallthrough]];
         case protocol::PushOutcome::already_had:
-            store.set_acceptance(log, block_no, verdict.leaf);
+            workspace_.note_acceptance(log, block_no, verdict.leaf);
             store.set_pushed(log, block_no + 1);
             given_[leaf.stream][verdict.leaf.stream_seq] = with_place(leaf, verdict.leaf);
             return;

@@ -105,6 +105,7 @@ LogWriter::Closed Workspace::close_blocks() {
 bool Workspace::save_snapshot(bool always) {
     if (!always && since_snapshot_ < snapshot_tail_min) return false;
     snapshot_.write(*projection_, store_);
+    store_.forget_restamped();
     since_snapshot_ = 0;
     return true;
 }
@@ -128,6 +129,11 @@ void Workspace::forget_late_snapshot() {
 
 void Workspace::rebuild_if_stale() {
     if (projection_->is_stale() || intake_->must_rebuild()) rebuild();
+}
+
+void Workspace::note_acceptance(
+    LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+    intake_->accept(log, block_no, acceptance);
 }
 
 Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener) {

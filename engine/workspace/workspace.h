@@ -123,6 +123,9 @@ class Workspace {
         std::size_t without_room = 0;  ///< Blocks that may not wait: too many do already.
     };
     Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
+    /// The hub has taken a block of this vault, then; in the caller's transaction.
+    void note_acceptance(
+        LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
     /// Verified roster entries go on the end; the first error stops.
     std::expected<std::size_t, RosterError> extend_roster(
         std::span<const protocol::ServedEntry> entries);

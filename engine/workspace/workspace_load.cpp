@@ -134,6 +134,7 @@ void Workspace::load_projection() {
     if (!projection_) projection_ = std::make_unique<Projection>(options);
     connect();
     read_tail();
+    if (!opening_.rebuilt) intake_->restamp_since_snapshot();
     if (projection_->is_stale()) rebuild();
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "tests/sim/census.h"
+#include "tests/sim/shown.h"
 
 using namespace vereda;
 using namespace vereda::sim;
@@ -17,12 +18,16 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+// Equal digests, and people are told the same: ids, names, what shows first, histories.
+void expect_one_picture(World& world) { REQUIRE(first_shown_otherwise(world) == ""); }
+
 // Laptops that get the same blocks in other orders, some of them twice, end where all the others
 // are. Now and then there are several, who then go on as everybody does.
 void expect_no_order_matters(World& world, const Chronicle& chronicle, std::uint64_t seed) {
     const bool several = seed % 8 == 0;
     for (int i = 0; i < (several ? 3 : 1); ++i) world.add_reader_in_any_order();
     REQUIRE(world.disagreement_about_people() == "");
+    expect_one_picture(world);
     if (!several) return;
     world.sync_all();
     REQUIRE(world.disagreement() == "");
@@ -37,6 +42,7 @@ void run_seed(std::uint64_t seed, std::size_t steps, Weather weather, Census& ce
     world.sync_all();
     REQUIRE(world.disagreement() == "");
     REQUIRE(chronicle.difference() == "");
+    expect_one_picture(world);
     expect_no_order_matters(world, chronicle, seed);
     census.count(chronicle);
 }
