@@ -7,7 +7,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 2> steps{
+constexpr std::array<const char*, 3> steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -36,6 +36,10 @@ CREATE TABLE cursors(
     R"sql(
 CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);
+)sql",
+    // Own entries that no block could hold; the id is their local dot.
+    R"sql(
+CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
 )sql"};
 
 }  // namespace

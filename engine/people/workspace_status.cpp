@@ -109,6 +109,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
+    status.set_aside = set_aside_of(workspace);
     fill_turfs(status, workspace, queries);
     return status;
 }

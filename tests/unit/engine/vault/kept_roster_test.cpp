@@ -24,7 +24,7 @@ std::vector<Bytes> clear_roster(const Workspace& workspace) {
 void put_roster_in_clear(
     const std::string& vault, const std::vector<Bytes>& entries, const Bytes& fork) {
     Database database({.path = vault + "/log.db"});
-    database.exec("DROP TABLE sealed_roster; DROP TABLE hidden_told;");
+    database.exec("DROP TABLE sealed_roster; DROP TABLE hidden_told; DROP TABLE set_aside;");
     database.set_user_version(1);
     Statement insert(database, "INSERT INTO roster(position, entry) VALUES (?1, ?2)");
     for (std::size_t at = 0; at < entries.size(); ++at) insert.run(at, entries[at]);
