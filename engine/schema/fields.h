@@ -48,6 +48,10 @@ struct Field {
 /// Slots of the merge state that are no fields of the table.
 inline constexpr std::uint32_t retracted_slot = 1000;
 inline constexpr std::uint32_t consent_slot = 1001;
+/// Numbers that no field ever has.
+[[nodiscard]] constexpr bool is_slot_of_merge(std::uint32_t code) {
+    return code >= 1000 && code < 1100;
+}
 
 namespace field {
 inline constexpr std::uint32_t given_name = 1, family_name = 2, name = 4, phone = 5, phones = 6,
