@@ -56,6 +56,7 @@ struct ContactAddCommand {
 struct ContactSetCommand {
     std::string contact;
     std::vector<NameValue> set, add, remove, consents;
+    std::vector<NameValue> seen;  ///< Of a field, an entry that was shown.
 };
 struct ContactShowCommand {
     std::string contact;
@@ -82,6 +83,7 @@ struct InteractionAddCommand {
 struct InteractionCorrectCommand {
     std::string interaction;
     std::optional<std::string> kind, outcome, note, at;
+    std::vector<NameValue> seen;
 };
 struct InteractionHideCommand {
     std::string interaction;
@@ -113,6 +115,7 @@ struct ConflictsListCommand {
 };
 struct ConflictsSettleCommand {
     std::string record, field, value;  ///< A contact, or an interaction by one of its fields.
+    std::vector<NameValue> seen;
 };
 struct HistoryCommand {
     std::string contact;

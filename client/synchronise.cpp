@@ -1,5 +1,6 @@
 #include "client/synchronise.h"
 
+#include "client/set_aside_answer.h"
 #include "engine/people/hidden_work.h"
 #include "engine/people/record_ids.h"
 
@@ -15,6 +16,8 @@ Or<engine::sync::Report> converse(
     });
     bar->clear();
     tell_oddities(application.report(), session.report());
+    if (session.report().set_aside != 0)
+        application.report().note(set_aside_text(workspace, engine::set_aside_of(workspace)));
     return report;
 }
 
@@ -137,6 +140,9 @@ Json json_of(const SyncResult& result) {
         .add("bytes_down", result.bytes.down);
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
+    }
+    if (result.report.set_aside != 0) {
+        object.add("set_aside", std::uint64_t{result.report.set_aside});
     }
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();

@@ -75,6 +75,7 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(const engine::ActionError& error);
 [[nodiscard]] Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);
+[[nodiscard]] Problem words_for(const engine::EntryLookupError& error);
 /// The machine failed; `what` is its own message, free of personal data.
 [[nodiscard]] Problem words_for(engine::StorageFault fault, std::string_view what);
 

@@ -361,6 +361,8 @@ Bytes encode(const Profile& event) {
 
 Bytes encode_retract() { return {0x80}; }
 
+Bytes encode_void() { return {0x81, 0xf6}; }
+
 Bytes text_value(std::string_view utf8) {
     Bytes out;
     CborWriter(out).text(utf8);

@@ -144,6 +144,8 @@ struct Profile {
 [[nodiscard]] Bytes encode(const CriticalLift& event);
 [[nodiscard]] Bytes encode(const Profile& event);
 [[nodiscard]] Bytes encode_retract();
+/// Of a void entry whose author could not close what he had written there: no order named it.
+[[nodiscard]] Bytes encode_void();
 
 /// Values of fields as CBOR items.
 [[nodiscard]] Bytes text_value(std::string_view utf8);

@@ -36,6 +36,7 @@ void declare_contact_set(Verb& family, Chosen& chosen) {
                 .pairs("--set", c.set, "A field and its value; an empty value clears it")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
+                .pairs("--seen", c.seen, seen_help, "FIELD=ENTRY")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
@@ -123,11 +124,14 @@ Outcome run(Application& application, const ContactSetCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         auto consents = consent_texts(command.consents);
         if (!consents) return std::unexpected(consents.error());
+        auto seen = find_seen(ids, *contact, seen_texts(command.seen));
+        if (!seen) return std::unexpected(seen.error());
         const engine::ContactChange change{
             .set = field_texts(command.set),
             .add = field_texts(command.add),
             .remove = field_texts(command.remove),
-            .consents = std::move(*consents)};
+            .consents = std::move(*consents),
+            .seen = std::move(*seen)};
         engine::People people(workspace, {application.settings().phone_region});
         return answer_contact_change(
             application, workspace, *contact, people.edit_contact(*contact, change));

@@ -6,6 +6,7 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
+#include "engine/people/field_text.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -103,6 +104,11 @@ Outcome answer_change(
     const std::string id = id_of(workspace, record);
     JsonObject answer;
     answer.add("id", id).add("changed", !stood);
+    if (changed && changed->entries > 1) answer.add("entries", std::uint64_t{changed->entries});
+    if (changed && !changed->conflicts.empty()) {
+        answer.add("conflicts", json_texts(changed->conflicts));
+        application.report().note(news_text(changed->conflicts));
+    }
     if (hidden_is_news) tell_if_hidden(application, workspace, record, answer);
     application.report().answer(
         answer.done(), (stood ? "It stands like that already.  " : "Changed.  ") + id);
@@ -157,6 +163,13 @@ Outcome answer_contact_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot contact,
     const engine::People::Result& changed) {
     return answer_change(application, workspace, contact, changed, true);
+}
+
+std::string news_text(const std::vector<std::string>& fields) {
+    std::string names;
+    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
+    return "Something else came since what you were shown, so both values are kept (" + names +
+           "): `vereda conflicts list` shows them, `vereda conflicts settle` says what holds.";
 }
 
 std::string conflicts_text(const std::vector<std::string>& fields) {
@@ -216,7 +229,7 @@ std::vector<std::string> conflicts_of(const engine::ContactView& contact) {
 std::vector<std::string> conflicts_of(const engine::InteractionLine& visit) {
     std::vector<std::string> names;
     for (const std::uint32_t code : visit.what.conflicts) {
-        names.emplace_back(engine::field_name(code));
+        names.push_back(engine::field_label(code));
     }
     return names;
 }
@@ -234,6 +247,28 @@ Json json_of_fields(const engine::ContactView& contact) {
         fields.add(field.name, elements.done());
     }
     return fields.done();
+}
+
+Json json_of_entries(const engine::RecordIds& ids, const std::vector<engine::LocalDot>& entries) {
+    JsonArray texts;
+    for (const engine::LocalDot entry : entries) texts.add(Json::of(ids.text_of(entry)));
+    return texts.done();
+}
+
+Json json_of_seen(engine::Workspace& workspace, const engine::ContactView& contact) {
+    const engine::RecordIds ids(workspace);
+    JsonObject seen;
+    for (const engine::FieldView& field : contact.fields)
+        seen.add(field.name, json_of_entries(ids, field.entries));
+    return seen.done();
+}
+
+Json json_of_seen(engine::Workspace& workspace, engine::LocalDot interaction) {
+    const engine::RecordIds ids(workspace);
+    JsonObject seen;
+    for (const auto& field : engine::Queries(workspace).shown_entries(interaction))
+        seen.add(field.name, json_of_entries(ids, field.entries));
+    return seen.done();
 }
 
 Json json_of_consents(const engine::ContactView& contact) {
@@ -257,6 +292,7 @@ Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit)
         .add("device", visit.author.device)
         .add("retracted", what.retracted)
         .add("conflicts", json_texts(conflicts_of(visit)))
+        .add("seen", json_of_seen(workspace, what.id))
         .done();
 }
 
@@ -273,6 +309,7 @@ Json json_of(
         .add("retracted", contact.retracted)
         .add("created", format_iso_time(contact.created))
         .add("fields", json_of_fields(contact))
+        .add("seen", json_of_seen(workspace, contact))
         .add("conflicts", json_texts(conflicts_of(contact)))
         .add("consents", json_of_consents(contact))
         .add("keys", json_of_keys(contact))

@@ -1,5 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/lookup.h"
+#include "client/step_answer.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "engine/people/action_history.h"
@@ -17,18 +18,9 @@ void declare_history(Verb& program, Chosen& chosen) {
 
 namespace {
 
-Json json_of(const engine::Step& step) {
-    return JsonObject()
-        .add("field", step.field)
-        .add("action", step.action)
-        .add("value", step.value)
-        .add("replaced", json_texts(step.replaced))
-        .done();
-}
-
 Json json_of(const engine::RecordIds& ids, const engine::ActionView& action) {
     JsonArray steps;
-    for (const engine::Step& step : action.steps) steps.add(json_of(step));
+    for (const engine::Step& step : action.steps) steps.add(json_of_step(step));
     JsonObject object;
     object.add("entry", ids.text_of(action.entry))
         .add("record", ids.text_of(action.record))
@@ -42,15 +34,6 @@ Json json_of(const engine::RecordIds& ids, const engine::ActionView& action) {
     return object.add("steps", steps.done()).done();
 }
 
-std::string words_of(const engine::Step& step) {
-    std::string words = step.field + ": " + step.action;
-    if (!step.value.empty()) words += " " + step.value;
-    for (std::size_t i = 0; i < step.replaced.size(); ++i) {
-        words += (i == 0 ? " (was " : ", ") + step.replaced[i];
-    }
-    return step.replaced.empty() ? words : words + ")";
-}
-
 void add_rows(Table& table, const engine::ActionView& action, protocol::Millis now) {
     std::string when = format_time(action.at, now);
     std::string who = action.author.member + " (" + action.author.device + ")";
@@ -58,7 +41,7 @@ void add_rows(Table& table, const engine::ActionView& action, protocol::Millis n
     std::string status = action.status == "applied" ? std::string() : action.status;
     if (action.steps.empty()) table.add({when, who, action.type, status});
     for (const engine::Step& step : action.steps) {
-        table.add({std::move(when), std::move(who), words_of(step), std::move(status)});
+        table.add({std::move(when), std::move(who), step_words(step), std::move(status)});
         when.clear();
         who.clear();
         status.clear();

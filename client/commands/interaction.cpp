@@ -32,6 +32,7 @@ void declare_interaction_correct(Verb& family, Chosen& chosen) {
                 .text("--outcome", c.outcome, "Another outcome")
                 .text("--note", c.note, "Another note")
                 .word("--at", c.at, "Another time")
+                .pairs("--seen", c.seen, seen_help, "FIELD=ENTRY")
                 .examples(
                     std::string("  vereda interaction correct 4t9ab --outcome call_back\n") +
                     interaction_words_help());
@@ -99,6 +100,9 @@ Outcome run(Application& application, const InteractionCorrectCommand& command) 
         engine::RecordIds ids(workspace);
         const auto interaction = find_interaction(ids, command.interaction);
         if (!interaction) return std::unexpected(interaction.error());
+        auto seen = find_seen_of_interaction(ids, *interaction, seen_texts(command.seen));
+        if (!seen) return std::unexpected(seen.error());
+        change.seen = std::move(*seen);
         const auto corrected = engine::People(workspace).correct_interaction(*interaction, change);
         if (corrected && change.at) {
             tell_if_far_ahead(application.report(), *change.at, workspace.environment().clock);

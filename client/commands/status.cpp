@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/set_aside_answer.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "engine/people/workspace_status.h"
@@ -47,6 +48,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waiting", status.waiting)
         .add("forks", status.forks)
         .add("roster_forks", status.roster_forks)
+        .add("set_aside", json_of_set_aside(workspace, status.set_aside))
         .add("turfs", turfs.done())
         .add("digest", to_text(status.digest))
         .done();
@@ -82,7 +84,9 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     return text;
 }
 
-std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const Terminal& terminal) {
+std::string text_of(
+    const engine::WorkspaceStatus& status, const std::string& set_aside, bool has_hub,
+    const Terminal& terminal) {
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
     text +=
@@ -98,6 +102,7 @@ std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const T
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
     text += style.warning(oddities(status));
+    text += set_aside;
     using Align = Table::Align;
     Table table(
         {{"Turf"},
@@ -125,7 +130,9 @@ Outcome run(Application& application, const StatusCommand&) {
         }
         const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
         application.report().answer(
-            json_of(workspace, status), text_of(status, has_hub, application.report().terminal()));
+            json_of(workspace, status), text_of(
+                                            status, set_aside_text(workspace, status.set_aside),
+                                            has_hub, application.report().terminal()));
         return Exit::ok;
     });
 }

@@ -7,7 +7,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 4> steps{
+constexpr std::array<const char*, 5> steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -57,8 +57,13 @@ CREATE TABLE given(
     turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hub_epoch INTEGER NOT NULL, leaf BLOB NOT NULL,
     PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
 )sql",
+    // Blocks that show at their acceptance, and in the last snapshot do not yet.
     R"sql(
 CREATE TABLE restamped(block INTEGER PRIMARY KEY);
+)sql",
+    // Own entries that no block could hold; the id is their local dot.
+    R"sql(
+CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
 )sql"};
 
 }  // namespace

@@ -84,6 +84,19 @@ struct BlockPlaceInLog {
     [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
 };
 
+/// Why an own entry could not be closed into a block.
+enum class WhySetAside : std::uint8_t {
+    missing = 1,    ///< What it refers to is not here, or was set aside itself.
+    too_large = 2,  ///< It is more than a block of its own holds.
+};
+
+/// An own entry that could not be closed: its log has a `void` entry in its place.
+struct SetAsideEntry {
+    LocalDot dot;
+    WhySetAside why{};
+    Bytes sealed;  ///< In the open form, as it lay among the open ones.
+};
+
 struct OpenEntry {
     LocalDot dot;
     bool from_outside = false;  ///< Made from an imported sheet: closed into blocks of their own.
@@ -171,6 +184,9 @@ class LogStore {
     [[nodiscard]] std::optional<Bytes> open_entry(LocalDot dot);
     void delete_open(LogOrdinal log, protocol::Seq first, protocol::Seq last);
     [[nodiscard]] std::int64_t open_count();
+    /// Keeps what cannot be closed, for its owner.
+    void set_aside(LocalDot dot, WhySetAside why, ByteView sealed);
+    [[nodiscard]] std::vector<SetAsideEntry> set_aside_entries();
 
     // ---- the hub
     void set_pushed(LogOrdinal log, std::uint64_t next_block_no);

@@ -32,6 +32,23 @@ std::int64_t LogStore::open_count() {
     return Statement(*database_, "SELECT count(*) FROM open_entries").query_integer().value_or(0);
 }
 
+void LogStore::set_aside(LocalDot dot, WhySetAside why, ByteView sealed) {
+    Statement(*database_, "INSERT INTO set_aside(id, why, sealed) VALUES (?1, ?2, ?3)")
+        .run(dot, static_cast<int>(why), sealed);
+}
+
+std::vector<SetAsideEntry> LogStore::set_aside_entries() {
+    std::vector<SetAsideEntry> found;
+    Statement select(*database_, "SELECT id, why, sealed FROM set_aside ORDER BY id");
+    for (const Row& row : select.query()) {
+        found.push_back(
+            {{row.integer(0)},
+             static_cast<WhySetAside>(row.integer(1)),
+             Bytes(row.blob(2).begin(), row.blob(2).end())});
+    }
+    return found;
+}
+
 void LogStore::set_pushed(LogOrdinal log, std::uint64_t next_block_no) {
     Statement(
         *database_,

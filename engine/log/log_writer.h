@@ -5,6 +5,7 @@
 #include "crypto/entropy.h"
 #include "crypto/signature.h"
 #include "engine/clock.h"
+#include "engine/log/closing_budget.h"
 #include "engine/log/keyring.h"
 #include "engine/log/replay.h"
 #include "engine/vault/sealer.h"
@@ -21,6 +22,10 @@ struct EntryDraft {
     bool from_outside = false;  ///< From an imported sheet: closed apart from people's own words.
     std::optional<protocol::Millis> time;  ///< When its author did it; absent: now.
 };
+
+/// Whether an action fits into one entry, and its entry into a block of its own, as it will be
+/// closed: the writer closes whatever this lets through.
+[[nodiscard]] bool fits_an_entry(const EntryDraft& draft);
 
 /// The time that an entry made now bears: the clock's, on a grid of 256 ms. So the offsets of a
 /// block share their last byte, which saves an action 1.2 bytes, and tell less of their author.
@@ -57,9 +62,12 @@ class LogWriter {
         std::size_t entries = 0;
         std::size_t without_key =
             0;  ///< Entries left open: their turf has an epoch that this laptop has no key of.
+        std::size_t set_aside = 0;  ///< Entries that no block can hold.
     };
     /// Closes all open entries into blocks, in the caller's transaction. Afterwards write the
-    /// guard, then send.
+    /// guard, then send. An entry that cannot be closed is kept apart, a `void` stands in its
+    /// place, and the rest goes on; the projection still shows it and has to be read anew
+    /// (docs/decisions/0015-what-cannot-be-closed.md).
     Closed close(const Roster& roster, const Keyring& keys, int compression_level);
 
     /// Moves all open entries to this device's logs of another incarnation, under new dots, in the
@@ -73,15 +81,18 @@ class LogWriter {
     [[nodiscard]] std::vector<LogOrdinal> own_logs() const;
     /// Where an open entry is sealed to: "log" | u64 seq.
     [[nodiscard]] Bytes open_place(LocalDot dot) const;
-    /// The open form of an own entry that is not in a block. Throws StorageFailure when its bytes
-    /// are damaged.
+    /// The open form of an own entry that is not in a block, unless its bytes are damaged.
+    [[nodiscard]] std::expected<Bytes, UnsealError> open_form(LocalDot dot, ByteView sealed) const {
+        return sealer_.open(open_place(dot), sealed);
+    }
+    /// The same; throws StorageFailure when its bytes are damaged.
     [[nodiscard]] Bytes unseal(LocalDot dot, ByteView sealed) const;
 
   private:
     struct Batch;
-    [[nodiscard]] std::size_t close_log(
+    void close_log(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
-        LogOrdinal log, int level);
+        LogOrdinal log, int level, Closed& closed);
     void close_batch(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
         LogOrdinal log, Batch& batch, int level);

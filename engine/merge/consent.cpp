@@ -16,6 +16,7 @@ Consent read_element(std::string_view element) {
             word.empty() ? "channel " + std::to_string(consent.code) : std::string(word);
     } else {
         consent.channel = std::string(reader.text());
+        consent.by_words = true;
     }
     consent.purpose = reader.unsigned_integer();
     VEREDA_ASSERT(reader.finished());

@@ -8,31 +8,6 @@
 namespace vereda::engine {
 namespace {
 
-std::string type_word(const LoggedEntry& logged) {
-    const std::string on = logged.parent.is_none() ? "contact." : "interaction.";
-    switch (static_cast<protocol::EventType>(logged.entry.type)) {
-        case protocol::EventType::contact_create:
-            return "contact.create";
-        case protocol::EventType::interaction_create:
-            return "interaction.create";
-        case protocol::EventType::edit:
-            return on + "edit";
-        case protocol::EventType::retract:
-            return on + "retract";
-        case protocol::EventType::restore:
-            return on + "restore";
-        case protocol::EventType::consent_lift:
-            return "consent.lift";
-        case protocol::EventType::critical_lift:
-            return on + "release";
-        case protocol::EventType::void_entry:
-            return "void";
-        case protocol::EventType::profile:
-            return "name";
-    }
-    return "type " + std::to_string(logged.entry.type);
-}
-
 EntryStatus status_of_entry(const AppliedFrontier& frontier, LocalDot dot) {
     const auto exception = frontier.exceptions().find(dot.value);
     return exception == frontier.exceptions().end() ? EntryStatus::applied : exception->second;

@@ -63,8 +63,12 @@ struct ContactSaid {
 [[nodiscard]] std::expected<ContactSaid, ActionError> read_sheet_contact(
     const ContactDraft& draft, const std::vector<FieldValue>& values);
 
-/// By channel (typed_channel.h), each once; of several answers a withdrawal counts.
+/// What a yes and a no for one channel mean: of a person, that they mistyped; of the columns of a
+/// sheet, a no.
+enum class BothAnswers { refused, withdrawal_counts };
+/// By channel (typed_channel.h), each once. Error: `given_twice`.
 [[nodiscard]] std::expected<ChannelStates, ActionError> read_consents(
-    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels);
+    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels,
+    BothAnswers both = BothAnswers::refused);
 
 }  // namespace vereda::engine

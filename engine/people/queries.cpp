@@ -55,8 +55,9 @@ ValueView Queries::value_view(const RecordState::Item& item) const {
 }
 
 FieldView Queries::field_view(const RecordState& state, std::uint32_t code) const {
-    FieldView view{.code = code, .name = std::string(field_name(code))};
+    FieldView view{.code = code, .name = field_label(code)};
     const auto live = state.live(code, workspace_.projection().frontier());
+    for (const RecordState::Item* item : live) view.entries.push_back(item->dot);
     view.set = !live.empty() && !live.front()->element.empty();
     if (!view.set) {
         for (const RecordState::Item* item : live) view.values.push_back(value_view(*item));

@@ -33,6 +33,14 @@ struct FieldView {
     bool set = false;
     bool conflict = false;
     std::vector<ValueView> values;  ///< The one that shows first; of a set, every element once.
+    std::vector<LocalDot> entries;  ///< That wrote them, each: what a write on seeing it replaces.
+};
+
+/// The entries that wrote what shows of a field.
+struct ShownField {
+    std::uint32_t code = 0;
+    std::string name;
+    std::vector<LocalDot> entries;
 };
 
 struct ConsentView {
@@ -108,6 +116,8 @@ class Queries {
     [[nodiscard]] std::vector<InteractionLine> interactions_of(
         LocalDot contact, bool with_retracted = false);
     [[nodiscard]] std::optional<InteractionLine> interaction(LocalDot id);
+    /// What a correction of the interaction on seeing it replaces, field by field.
+    [[nodiscard]] std::vector<ShownField> shown_entries(LocalDot interaction);
     [[nodiscard]] std::vector<ConflictView> conflicts(
         std::optional<TurfNumber> turf = std::nullopt);
 

@@ -4,6 +4,7 @@
 #include "engine/people/queries.h"
 #include "engine/people/waiting_removals.h"
 #include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
 
 /// Visits and calls, a contact's chain of entries, and what differs in either.
 namespace vereda::engine {
@@ -39,6 +40,19 @@ std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
     std::vector<LocalDot> chain;
     for (const Link& link : links_of(contact)) chain.push_back(link.entry);
     return chain;
+}
+
+std::vector<ShownField> Queries::shown_entries(LocalDot interaction) {
+    std::vector<ShownField> shown;
+    const auto row = workspace_.projection().interactions().load(interaction);
+    if (!row) return shown;
+    for (const RecordState::Item& item : row->state.items()) {
+        if (!item.live || is_of_merge(item.field)) continue;
+        if (shown.empty() || shown.back().code != item.field)
+            shown.push_back({item.field, field_label(item.field), {}});
+        shown.back().entries.push_back(item.dot);
+    }
+    return shown;
 }
 
 std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool with_retracted) {
@@ -117,12 +131,14 @@ void Queries::find_interaction_conflicts(
         if (!visit || visit->contact.is_none() || row_flag::is_hidden(row.integer(1))) continue;
         if (turf && visit->turf != *turf) continue;
         const auto contact = projection.contacts().load(visit->contact);
+        // Nothing shows such a visit, and nobody can write to it.
+        if (!contact || !contact->kind || contact->turf != visit->turf) continue;
         for (const std::uint32_t code : visit->state.conflicts()) {
             FieldView field = field_view(visit->state, code);
             found.push_back(
-                {.contact = contact ? contact->id : visit->contact,
+                {.contact = contact->id,
                  .interaction = visit->id,
-                 .contact_name = contact ? contact->name : std::string(),
+                 .contact_name = contact->name,
                  .field = std::move(field.name),
                  .values = std::move(field.values)});
         }

@@ -126,6 +126,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
     fill_unproven(status, workspace, queries);
+    status.set_aside = set_aside_of(workspace);
     fill_turfs(status, workspace, queries);
     return status;
 }

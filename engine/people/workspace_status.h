@@ -6,6 +6,7 @@
 
 #include "engine/people/digest.h"
 #include "engine/people/queries.h"
+#include "engine/people/set_aside.h"
 
 namespace vereda::engine {
 
@@ -43,8 +44,9 @@ struct WorkspaceStatus {
     std::uint64_t waiting = 0;  ///< Blocks whose predecessor, device or roster entry is missing.
     std::uint64_t forks = 0;    ///< Blocks beside another one in their place.
     std::uint64_t roster_forks = 0;
-    StateDigest digest;  ///< Of all turfs held.
     std::vector<UnprovenClaims> unproven;  ///< By author.
+    std::vector<SetAsideView> set_aside;   ///< Own actions that no block could hold.
+    StateDigest digest;                    ///< Of all turfs held.
     std::vector<TurfStatus> turfs;
 };
 

@@ -27,14 +27,6 @@ Bytes time_value(std::int64_t ms) {
     return out;
 }
 
-// Part of the state: from what the entry says alone, the same on every laptop.
-std::int64_t happened_ms(const Action& action, const protocol::InteractionCreate& event) {
-    std::int64_t sum = 0;
-    const bool beyond =
-        __builtin_add_overflow(action.said_ms, event.at_offset_ms.value_or(0), &sum);
-    return beyond ? action.said_ms : sum;
-}
-
 void add_initial(
     RecordState& state, const Action& action, const protocol::InteractionCreate& event) {
     const auto put = [&](std::uint32_t code, const Bytes& value) {
@@ -43,7 +35,7 @@ void add_initial(
     put(field::kind, code_value(event.kind));
     put(field::outcome, code_value(event.outcome));
     if (event.note) put(field::note, protocol::text_value(*event.note));
-    put(field::at, time_value(happened_ms(action, event)));
+    put(field::at, time_value(happened_ms(action.said_ms, event)));
 }
 
 // A column that holds a code or words, as the value that was written.
@@ -87,6 +79,13 @@ constexpr const char* upsert_interaction =
 
 }  // namespace
 
+// Part of the state: from what the entry says alone, the same on every laptop.
+std::int64_t happened_ms(std::int64_t said_ms, const protocol::InteractionCreate& event) {
+    std::int64_t sum = 0;
+    const bool beyond = __builtin_add_overflow(said_ms, event.at_offset_ms.value_or(0), &sum);
+    return beyond ? said_ms : sum;
+}
+
 std::string term_text(bool outcome, ByteView value) {
     protocol::CborReader reader(value);
     if (reader.peek() == protocol::CborReader::Kind::text) return std::string(reader.text());
@@ -121,8 +120,8 @@ void Interactions::create(
         store(row, {});
     } else {
         insert_.run(
-            action.dot, action.parent, previous, happened_ms(action, event), event.kind.code,
-            event.outcome.code, event.note, action.time_ms);
+            action.dot, action.parent, previous, happened_ms(action.said_ms, event),
+            event.kind.code, event.outcome.code, event.note, action.time_ms);
         if (add_words_ && event.note) index_note(action.dot, *event.note);
     }
 }

@@ -67,6 +67,11 @@ class Interactions {
     std::string words_;
 };
 
+/// When a visit happened, by an entry that says it was written at `said_ms`; that time itself when
+/// the sum lies beyond what a time can be.
+[[nodiscard]] std::int64_t happened_ms(
+    std::int64_t said_ms, const protocol::InteractionCreate& event);
+
 /// The word of a code that the schema knows; "code 37" for one that a later version made.
 [[nodiscard]] std::string term_text(bool outcome, ByteView value);
 

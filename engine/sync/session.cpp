@@ -48,7 +48,11 @@ std::optional<Message> Session::next() {
     if (stage_ == Stage::read_invite_wraps || stage_ == Stage::read_wraps)
         return read_wraps_message();
     if (stage_ == Stage::close) {
-        if (plan_.close) report_.left_open = workspace_.close_blocks().without_key;
+        if (plan_.close) {
+            const LogWriter::Closed closed = workspace_.close_blocks();
+            report_.left_open = closed.without_key;
+            report_.set_aside = closed.set_aside;
+        }
         // A block that parts a log waits until nothing is open.
         if (workspace_.store().waiting_count() != 0) workspace_.retry();
         stage_ = Stage::push;

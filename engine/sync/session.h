@@ -45,6 +45,7 @@ struct Report {
     bool hub_went_back = false;       ///< The hub was shown that it once had more.
     std::size_t roster_behind = 0;    ///< Entries that the hub lacks and would not take back.
     std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
+    std::size_t set_aside = 0;  ///< Own entries that no block can hold (people/set_aside.h).
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.

@@ -97,8 +97,11 @@ LogWriter::Closed Workspace::close_blocks() {
     if (roster_.empty()) return {};
     Transaction transaction(store_.database());
     const LogWriter::Closed closed = writer_->close(roster_, keyring_, options_.compression_level);
+    // It shows what was set aside: gone before the commit that would make it out of date.
+    if (closed.set_aside != 0) snapshot_.remove();
     transaction.commit();
     if (closed.blocks != 0) write_guard();
+    if (closed.set_aside != 0) rebuild();
     return closed;
 }
 

@@ -105,7 +105,8 @@ class Workspace {
     void commit_group();
     [[nodiscard]] bool in_group() const { return group_.has_value(); }
 
-    /// Closes open entries into blocks and renews the guard: afterwards they may be sent.
+    /// Closes open entries into blocks and renews the guard: afterwards they may be sent. What no
+    /// block can hold is set aside and shows no more (`people/set_aside.h` names it).
     LogWriter::Closed close_blocks();
     /// Starts a new incarnation: the vault was copied or restored, or the hub knows newer blocks of
     /// this very device. Open entries get new ids there; how many.
