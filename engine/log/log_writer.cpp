@@ -160,13 +160,18 @@ struct LogWriter::Batch {
         if (!budget.add(ClosingNeed(form.entry, form.in_body))) return false;
         if (entries.empty()) first = dot.seq();
         from_outside = outside;
-        visit_references(form, [&](const Reference& reference) {
-            if (reference.index == 0) return;
-            protocol::Seq& greatest = logs[reference.index];
-            greatest = std::max(greatest, reference.seq);
-        });
+        if (form.entry.record) note_seen(*form.entry.record);
+        if (form.entry.parent) note_seen(*form.entry.parent);
+        for (const Reference& reference : form.in_body) note_seen(reference);
         entries.push_back(std::move(form));
         return true;
+    }
+
+  private:
+    void note_seen(const Reference& reference) {
+        if (reference.index == 0) return;
+        protocol::Seq& greatest = logs[reference.index];
+        greatest = std::max(greatest, reference.seq);
     }
 };
 

@@ -84,22 +84,24 @@ TEST_CASE("a coordinator lifts what a critical entry binds, and an organiser can
     CHECK(by_organiser.error().problem == engine::ActionProblem::no_authority);
     CHECK(office.coordinator().people().release_contact(office.contact));
     office.world.sync_all();
-    CHECK(office.rename(office.organiser()));
     CHECK(office.world.disagreement() == "");
+    CHECK(office.rename(office.organiser()));
 }
 
 TEST_CASE("a visit that a critical entry binds can be retracted and not corrected", "[sim][critical]") {
     Office office;
     Laptop& laptop = office.coordinator();
-    const auto visit = laptop.people().add_interaction(office.contact, {.kind = "door", .outcome = "spoke"});
-    REQUIRE(visit);
+    const auto added =
+        laptop.people().add_interaction(office.contact, {.kind = "door", .outcome = "spoke"});
+    REQUIRE(added);
+    const engine::LocalDot visit = *added;
     office.world.sync_all();
-    const engine::StoredBlock block = *laptop.workspace().store().block_holding(*visit);
+    const engine::StoredBlock block = *laptop.workspace().store().block_holding(visit);
     Hand hand(laptop, office.world.turfs[0], 2);
     const Bytes entry = Hand::entry(
-        type_of_a_later_version, {1, visit->seq()}, protocol::Reference{1, office.contact.seq()},
+        type_of_a_later_version, {1, visit.seq()}, protocol::Reference{1, office.contact.seq()},
         Bytes{0x80}, true);
-    hand_to(laptop, {hand.close({entry}, {{office.row.log, visit->seq(), start_of(block.hash)}}).wire});
-    CHECK_FALSE(laptop.people().correct_interaction(*visit, {.outcome = "refused"}));
-    CHECK(laptop.people().retract_interaction(*visit));
+    hand_to(laptop, {hand.close({entry}, {{office.row.log, visit.seq(), start_of(block.hash)}}).wire});
+    CHECK_FALSE(laptop.people().correct_interaction(visit, {.outcome = "refused"}));
+    CHECK(laptop.people().retract_interaction(visit));
 }
