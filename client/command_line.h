@@ -22,6 +22,17 @@ struct Settings {
 
 using NameValue = std::pair<std::string, std::string>;
 
+/// A text that need not stand in the command line (client/private_text.h).
+struct PrivateText {
+    enum class From {
+        arguments,  ///< It was typed there.
+        terminal,   ///< Asked for: the option stands there without it.
+        input,      ///< Standard input: "-" was typed.
+    };
+    From from = From::arguments;
+    std::string text;
+};
+
 struct InitCommand {
     std::string workspace, member, device;
     std::string hub, pin, token;  ///< All or none.
@@ -51,14 +62,17 @@ struct PassphraseCommand {
 struct ContactAddCommand {
     std::string turf, kind;
     std::vector<NameValue> set, add, consents;
+    std::vector<std::string> ask;  ///< Fields whose values are asked for.
     std::string key, source;
 };
 struct ContactSetCommand {
     std::string contact;
     std::vector<NameValue> set, add, remove, consents;
+    std::vector<std::string> ask;  ///< Fields whose values are asked for.
 };
 struct ContactShowCommand {
     std::string contact;
+    bool retracted = false;  ///< Lists retracted interactions as well.
 };
 struct ContactListCommand {
     std::string turf;
@@ -77,11 +91,13 @@ struct ConsentLiftCommand {
     std::string contact, channel, evidence;
 };
 struct InteractionAddCommand {
-    std::string contact, kind, outcome, note, at;
+    std::string contact, kind, outcome, at;
+    PrivateText note;
 };
 struct InteractionCorrectCommand {
     std::string interaction;
-    std::optional<std::string> kind, outcome, note, at;
+    std::optional<std::string> kind, outcome, at;
+    std::optional<PrivateText> note;
 };
 struct InteractionHideCommand {
     std::string interaction;
@@ -99,6 +115,7 @@ struct ExportCommand {
     std::string turf;
     bool jsonl = false;
     bool interactions = false;
+    bool replace = false;  ///< A file that is there may go.
 };
 struct BatchCommand {
     std::string file;  ///< Empty or "-": standard input.

@@ -2,10 +2,15 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/vocabulary_help.h"
 #include "client/lookup.h"
+#include "client/private_text.h"
 #include "client/words.h"
 
 namespace vereda::client {
 namespace {
+
+constexpr const char* ask_help =
+    "\nWhat stands in the command line stays in the shell's history. --ask FIELD asks for it "
+    "instead; Enter leaves the field as it is.";
 
 void declare_contact_add(Verb& family, Chosen& chosen) {
     declare<ContactAddCommand>(
@@ -15,6 +20,7 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
                 .choice("--kind", c.kind, {"person", "organisation", "household"}, "What it is")
                 .pairs("--set", c.set, "A field and its value")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
+                .each("--ask", c.ask, "A field that is asked for, so that no shell keeps it")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
@@ -23,7 +29,7 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
                 .examples(
                     std::string("  vereda contact add --turf North --set given_name=Rosa --set "
                                 "phone=\"+57 601 555 0101\" --add tags=volunteer\n") +
-                    contact_fields_help());
+                    contact_fields_help() + ask_help);
         });
 }
 
@@ -36,13 +42,14 @@ void declare_contact_set(Verb& family, Chosen& chosen) {
                 .pairs("--set", c.set, "A field and its value; an empty value clears it")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
+                .each("--ask", c.ask, "A field that is asked for, so that no shell keeps it")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
                 .examples(
                     std::string("  vereda contact set 7k2mq --set city=Bogotá --remove "
                                 "tags=volunteer --consent sms=withdrawn\n") +
-                    contact_fields_help());
+                    contact_fields_help() + ask_help);
         });
 }
 
@@ -78,7 +85,10 @@ void declare_contact(Verb& program, Chosen& chosen) {
             verb.text(
                     "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
                     Need::required)
-                .examples("  vereda contact show 7k2mq\n  vereda contact show key:10442");
+                .flag("--retracted", c.retracted, "List hidden interactions as well")
+                .examples(
+                    "  vereda contact show 7k2mq\n  vereda contact show key:10442\n"
+                    "  vereda contact show 7k2mq --retracted");
         });
     declare<ContactListCommand>(
         family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
@@ -100,12 +110,15 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         if (!turf) return std::unexpected(turf.error());
         auto consents = consent_texts(command.consents);
         if (!consents) return std::unexpected(consents.error());
+        const auto answers = ask_for_fields(command.ask);
+        if (!answers) return std::unexpected(answers.error());
         engine::ContactDraft draft{
             .kind = command.kind,
             .set = field_texts(command.set),
             .add = field_texts(command.add),
             .consents = std::move(*consents),
             .key = {}};
+        draft.set.insert(draft.set.end(), answers->begin(), answers->end());
         if (!command.key.empty()) {
             draft.key = {command.source.empty() ? "vereda" : command.source, command.key};
         }
@@ -123,11 +136,14 @@ Outcome run(Application& application, const ContactSetCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         auto consents = consent_texts(command.consents);
         if (!consents) return std::unexpected(consents.error());
-        const engine::ContactChange change{
+        const auto answers = ask_for_fields(command.ask);
+        if (!answers) return std::unexpected(answers.error());
+        engine::ContactChange change{
             .set = field_texts(command.set),
             .add = field_texts(command.add),
             .remove = field_texts(command.remove),
             .consents = std::move(*consents)};
+        change.set.insert(change.set.end(), answers->begin(), answers->end());
         engine::People people(workspace, {application.settings().phone_region});
         return answer_contact_change(
             application, workspace, *contact, people.edit_contact(*contact, change));
@@ -158,7 +174,7 @@ Outcome run(Application& application, const ContactShowCommand& command) {
                 engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,
                 engine::RecordKind::contact));
         }
-        const auto visits = queries.interactions_of(contact->id);
+        const ContactVisits visits = visits_of(workspace, contact->id, command.retracted);
         application.report().answer(
             json_of(workspace, *contact, visits),
             text_of(workspace, *contact, visits, application.report().terminal()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/application.h"
+#include "client/commands/visit_answer.h"
 #include "engine/people/actions.h"
 #include "engine/people/queries.h"
 
@@ -38,21 +39,15 @@ namespace vereda::client {
 
 /// {"id":…,"turf":…,"kind":…,"name":…,"retracted":…,"created":…,"fields":{NAME: value or
 /// values},"conflicts":[NAME…],
-/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…]}
+/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…],"hidden_interactions":…}
 [[nodiscard]] Json json_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits);
 [[nodiscard]] std::string text_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
-
-/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…,
-/// "conflicts":[NAME…]}
-[[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits,
+    const Terminal& terminal);
 
 /// Names of the fields that have other values besides the one that shows.
 [[nodiscard]] std::vector<std::string> conflicts_of(const engine::ContactView& contact);
-[[nodiscard]] std::vector<std::string> conflicts_of(const engine::InteractionLine& visit);
 
 /// {NAME: value, or values of a set}; of a conflict the value that shows.
 [[nodiscard]] Json json_of_fields(const engine::ContactView& contact);

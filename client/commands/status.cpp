@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "engine/people/workspace_status.h"
@@ -34,7 +35,9 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
     return JsonObject()
         .add("workspace", status.workspace)
         .add("member", status.member)
+        .add("member_id", protocol::text_id(workspace.identity().member.view()))
         .add("device", status.device)
+        .add("device_id", protocol::text_id(workspace.identity().keys.device().view()))
         .add("role", status.role)
         .add("contacts", status.contacts)
         .add("interactions", status.interactions)
@@ -82,11 +85,21 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     return text;
 }
 
-std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const Terminal& terminal) {
+/// This laptop's owner, as others see the name.
+std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    const engine::Author owner{
+        status.member, status.device, workspace.identity().member,
+        workspace.identity().keys.device()};
+    ShownNames names(workspace);
+    return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
+}
+
+std::string text_of(
+    engine::Workspace& workspace, const engine::WorkspaceStatus& status, const Terminal& terminal) {
+    const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
-    text +=
-        printable(status.member) + " (" + status.role + ") on " + printable(status.device) + "\n\n";
+    text += printable(owner_text(workspace, status)) + "\n\n";
     text += counted(status.contacts, "contact") + ", " +
             counted(status.interactions, "interaction") + ", " +
             counted(status.conflicts, "conflict") + "\n";
@@ -123,9 +136,9 @@ Outcome run(Application& application, const StatusCommand&) {
             status.device = workspace.beginnings().device_name;
             application.report().note("This laptop has not joined yet: `vereda sync`.");
         }
-        const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
         application.report().answer(
-            json_of(workspace, status), text_of(status, has_hub, application.report().terminal()));
+            json_of(workspace, status),
+            text_of(workspace, status, application.report().terminal()));
         return Exit::ok;
     });
 }

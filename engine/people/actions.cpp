@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
 #include "engine/people/field_text.h"
 #include "engine/people/hidden_work.h"
 #include "engine/people/interaction_change.h"
+#include "engine/people/shown_consent.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
@@ -156,7 +156,7 @@ People::Result People::retract_contact(LocalDot contact) {
         row->turf,
         {.type = EventType::retract, .record = contact, .body = protocol::encode_retract()});
     // What is hidden by that was seen.
-    if (retracted) HiddenWork(workspace_).note_told({contact});
+    if (retracted) HiddenWork(workspace_).note_told({.contacts = {contact}, .interactions = {}});
     if (alone) workspace_.commit_group();
     return retracted;
 }
@@ -180,18 +180,34 @@ People::Result People::lift_consent(
     if (!word) return std::unexpected(word.error());
     if (trimmed(evidence).empty()) return refused(ActionProblem::no_evidence);
     if (!protocol::is_valid_utf8(evidence)) return refused(ActionProblem::unknown_value);
-    const auto consent = consent_of(row->state, channel_term(*word), 0);
-    if (!consent || consent->withdrawals.empty())
-        return refused(ActionProblem::not_withdrawn, channel);
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    const std::string words = composed(trimmed(evidence));
-    const protocol::ConsentLift event{
-        .channel = consent->term(),
-        .over = over_of(consent->withdrawals, contact, own),
-        .evidence = words};
-    return append(
-        row->turf,
-        {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
+    const auto consent = shown_consent(row->state, *word);
+    if (!consent || consent->given) return refused(ActionProblem::not_withdrawn, channel);
+    return append_lifts(*row, contact, *consent, composed(trimmed(evidence)));
+}
+
+// One entry for each spelling and purpose under which it was withdrawn: together they are what
+// people see as one channel.
+People::Result People::append_lifts(
+    const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+    const std::string& evidence) {
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row.turf);
+    const bool alone = !workspace_.in_group();  // one commit for all
+    if (alone) workspace_.begin_group();
+    Result lifted = refused(ActionProblem::not_withdrawn, consent.channel);
+    for (const Consent& part : consent.parts) {
+        if (part.withdrawals.empty()) continue;
+        const protocol::ConsentLift event{
+            .channel = part.term(),
+            .purpose = part.purpose,
+            .over = over_of(part.withdrawals, contact, own),
+            .evidence = evidence};
+        lifted = append(
+            row.turf,
+            {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
+        if (!lifted) break;
+    }
+    if (alone) workspace_.commit_group();
+    return lifted;
 }
 
 People::Result People::add_interaction(LocalDot contact, const InteractionDraft& draft) {
@@ -251,11 +267,17 @@ People::Result People::retract_interaction(LocalDot interaction) {
     const auto row = writable_interaction(interaction, EventType::retract);
     if (!row) return std::unexpected(row.error());
     if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    return append(
+    const bool alone = !workspace_.in_group();  // one commit for both
+    if (alone) workspace_.begin_group();
+    auto retracted = append(
         row->turf, {.type = EventType::retract,
                     .record = interaction,
                     .parent = row->contact,
                     .body = protocol::encode_retract()});
+    if (retracted)
+        HiddenWork(workspace_).note_told({.contacts = {}, .interactions = {interaction}});
+    if (alone) workspace_.commit_group();
+    return retracted;
 }
 
 People::Result People::restore_interaction(LocalDot interaction) {

@@ -29,6 +29,7 @@ struct RowKey {
 };
 
 struct ContactSaid;
+struct ShownConsent;
 
 struct ContactDraft {
     std::string kind;            ///< "person", "organisation", "household"; empty: a person.
@@ -131,7 +132,8 @@ class People {
     [[nodiscard]] Result edit_contact(LocalDot contact, const ContactChange& change);
     [[nodiscard]] Result retract_contact(LocalDot contact);
     [[nodiscard]] Result restore_contact(LocalDot contact);
-    /// The only way back after a withdrawal. Names every withdrawal known here.
+    /// The only way back after a withdrawal. Names every withdrawal known here, under whichever
+    /// spelling of the channel and for whichever purpose; the result is the last entry's dot.
     [[nodiscard]] Result lift_consent(
         LocalDot contact, std::string_view channel, std::string_view evidence);
     /// Writes `value` over all values of the field, whichever of them it is or a new one. One that
@@ -162,6 +164,9 @@ class People {
     [[nodiscard]] Result append(TurfNumber turf, EntryDraft draft);
     [[nodiscard]] std::expected<AddedContact, ActionError> add_to_known(
         LocalDot contact, const ContactDraft& draft, const ContactSaid& said);
+    [[nodiscard]] Result append_lifts(
+        const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+        const std::string& evidence);
 
     Workspace& workspace_;
     Options options_;
