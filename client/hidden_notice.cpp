@@ -53,9 +53,8 @@ Texts ids_with_contacts(
         texts.push_back(ids.text_of(interaction));
         const auto line = queries.interaction(interaction);
         if (!line) continue;
-        const engine::LocalDot contact =
-            ids.workspace().projection().contacts().root_of(line->what.contact);
-        if (!contact.is_none()) texts.back() += " (with " + ids.text_of(contact) + ")";
+        const auto contact = queries.contact(line->what.contact);
+        if (contact) texts.back() += " (of contact " + ids.text_of(contact->id) + ")";
     }
     return texts;
 }

@@ -48,8 +48,7 @@ bool can_ask(const Report& report) {
 }
 
 std::string already(const OwnName& own, const std::string& name) {
-    return "There is a " + own.what() + " named \"" + name +
-           "\" already, or so that it looks alike.";
+    return "There is already a " + own.what() + " whose name is, or looks like, \"" + name + "\".";
 }
 
 void remark(Report& report, const OwnName& own) {

@@ -116,7 +116,8 @@ Verb& Verb::private_text(const std::string& name, PrivateText& into, const std::
     app_->add_option_function<std::string>(
             name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
         ->expected(0, 1)
-        ->default_str(to_be_asked_for);
+        ->default_str(to_be_asked_for)
+        ->option_text("[TEXT]");
     return *this;
 }
 
@@ -125,7 +126,8 @@ Verb& Verb::private_text(
     app_->add_option_function<std::string>(
             name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
         ->expected(0, 1)
-        ->default_str(to_be_asked_for);
+        ->default_str(to_be_asked_for)
+        ->option_text("[TEXT]");
     return *this;
 }
 

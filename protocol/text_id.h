@@ -17,7 +17,7 @@
 /// neighbours in each other's place are noticed, and the whole id is letters and digits: a double
 /// click takes all of it, and no shell changes it.
 ///
-/// Until version 0.1 the check was the 60-bit number modulo 37, of those digits and *~$=u. Such an
+/// Programs before wrote as check the 60-bit number modulo 37, of those digits and *~$=u. Such an
 /// id is still read: what it says is the same.
 ///
 /// Reading takes either case, i and l for 1, o for 0, and passes over hyphens. The first characters

@@ -34,6 +34,8 @@ void declare_conflicts(Verb& program, Chosen& chosen) {
 
 namespace {
 
+constexpr int phone_width = 13;  // "+576015550101": the commonest conflict is copied whole
+
 Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict) {
     JsonArray values;
     for (const engine::ValueView& value : conflict.values) {
@@ -109,7 +111,13 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
         JsonArray array;
         ShownNames names(workspace);
         Table table(
-            {Table::of_ids("Id"), {"Contact"}, {"Field"}, {"Value"}, {"By"}, {"On"}, {"When"}});
+            {Table::of_ids("Id"),
+             {"Contact"},
+             {"Field"},
+             {"Value", Table::Align::left, phone_width},
+             {"By"},
+             {"On"},
+             {"When"}});
         for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
             array.add(json_of(ids, conflict));
             add_rows(table, ids, conflict, names);

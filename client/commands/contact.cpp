@@ -9,8 +9,8 @@ namespace vereda::client {
 namespace {
 
 constexpr const char* ask_help =
-    "\nWhat stands in the command line stays in the shell's history. --ask FIELD asks for it "
-    "instead; Enter leaves the field as it is.";
+    "\nWhat stands in the command line stays in the shell's history. --ask FIELD asks for\n"
+    "it instead; Enter leaves the field as it is.";
 
 void declare_contact_add(Verb& family, Chosen& chosen) {
     declare<ContactAddCommand>(

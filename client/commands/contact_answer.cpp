@@ -246,9 +246,12 @@ std::string text_of(
     ShownNames names(workspace);
     const Style style(terminal.color);
     const protocol::Millis now = workspace.environment().clock.now();
-    std::string text = style.bold(printable(contact.name.empty() ? "(no name)" : contact.name));
-    text += "  " + id_of(workspace, contact.id) + "  " + contact.kind + " in " +
-            printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
+    const std::string name = printable(contact.name.empty() ? "(no name)" : contact.name);
+    const std::string id = id_of(workspace, contact.id);
+    const int width = display_width(name + "  " + id);
+    const bool fits = terminal.width == 0 || width <= terminal.width;  // else the id would break
+    std::string text = style.bold(name) + (fits ? "  " : "\n") + id + "  " + contact.kind + " in " +
+                       printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
     if (contact.retracted) text += style.warning("Retracted: hidden from lists.") + "\n";
     if (contact.read_only) {
         text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";

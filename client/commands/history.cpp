@@ -50,12 +50,11 @@ std::string words_of(const engine::Step& step) {
     return step.replaced.empty() ? words : words + ")";
 }
 
-/// What an entry said, line by line. One about a record that another entry made names it: that is
-/// the id to restore, correct or settle it by.
-std::vector<std::string> lines_of(
-    const engine::RecordIds& ids, const engine::ActionView& action, engine::LocalDot contact) {
+/// What an entry said, line by line. One about an interaction that another entry made names it:
+/// that is the id to restore, correct or settle it by.
+std::vector<std::string> lines_of(const engine::RecordIds& ids, const engine::ActionView& action) {
     std::vector<std::string> lines;
-    if (action.record != action.entry && action.record != contact && !action.record.is_none())
+    if (action.record != action.entry && action.type.starts_with("interaction."))
         lines.push_back("of " + ids.text_of(action.record) + ":");
     if (action.steps.empty()) lines.push_back(action.type);
     for (const engine::Step& step : action.steps) lines.push_back(words_of(step));
@@ -66,8 +65,7 @@ std::vector<std::string> lines_of(
 /// The history of one contact as a table.
 class HistoryTable {
   public:
-    HistoryTable(const engine::RecordIds& ids, engine::LocalDot contact)
-        : ids_(ids), contact_(contact), names_(ids.workspace()) {}
+    explicit HistoryTable(const engine::RecordIds& ids) : ids_(ids), names_(ids.workspace()) {}
 
     void add(const engine::ActionView& action) {
         std::string who = names_.both(action.author);
@@ -75,7 +73,7 @@ class HistoryTable {
         std::string when = format_time(action.at, ids_.workspace().environment().clock.now());
         std::string id = ids_.text_of(action.entry);
         std::string status = action.status == "applied" ? std::string() : action.status;
-        for (std::string& line : lines_of(ids_, action, contact_)) {
+        for (std::string& line : lines_of(ids_, action)) {
             table_.add(
                 {std::move(when), std::move(who), std::move(line), std::move(id),
                  std::move(status)});
@@ -86,7 +84,6 @@ class HistoryTable {
 
   private:
     const engine::RecordIds& ids_;
-    engine::LocalDot contact_;
     ShownNames names_;
     Table table_{{{"When"}, {"Who"}, Table::of_ids("What"), Table::of_ids("Entry"), {""}}};
 };
@@ -99,7 +96,7 @@ Outcome run(Application& application, const HistoryCommand& command) {
         const auto contact = find_contact(ids, command.contact);
         if (!contact) return std::unexpected(contact.error());
         JsonArray array;
-        HistoryTable table(ids, *contact);
+        HistoryTable table(ids);
         for (const auto& action : engine::ActionHistory(workspace).of_contact(*contact)) {
             array.add(json_of(ids, action));
             table.add(action);

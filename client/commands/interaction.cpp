@@ -9,8 +9,8 @@ namespace vereda::client {
 namespace {
 
 constexpr const char* note_help =
-    "\nA note in the command line stays in the shell's history. --note at its end, with nothing "
-    "behind it, asks for the note; --note - reads it from standard input.";
+    "\nA note in the command line stays in the shell's history. --note at its end, with\n"
+    "nothing behind it, asks for the note; --note - reads it from standard input.";
 
 void declare_interaction_add(Verb& family, Chosen& chosen) {
     declare<InteractionAddCommand>(

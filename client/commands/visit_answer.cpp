@@ -42,17 +42,33 @@ std::string table_of(
 std::string hidden_line(const ContactVisits& visits) {
     const std::string them = visits.retracted.size() == 1 ? "it" : "them";
     const std::string count = std::to_string(visits.retracted.size()) + " hidden";
-    return visits.list_retracted
-               ? count + "; `vereda interaction restore ID` brings " +
-                     (visits.retracted.size() == 1 ? "it" : "one") + " back:"
-               : count + ": `vereda contact show ID --retracted` lists " + them;
+    return visits.list_retracted ? count + "; `vereda interaction restore ID` brings " +
+                                       (visits.retracted.size() == 1 ? "it" : "one") + " back:"
+                                 : count + ": `vereda contact show ID --retracted` lists " + them;
+}
+
+Json json_of(
+    const engine::RecordIds& ids, engine::LocalDot contact, const engine::InteractionLine& visit) {
+    const engine::InteractionView& what = visit.what;
+    JsonObject object;
+    object.add("id", ids.text_of(what.id))
+        .add("contact", ids.text_of(contact))
+        .add("kind", what.kind)
+        .add("outcome", what.outcome)
+        .add("note", what.note)
+        .add("at", format_iso_time({what.at_ms}));
+    add_author(object, visit.author);
+    return object.add("retracted", what.retracted)
+        .add("conflicts", json_texts(conflicts_of(visit)))
+        .done();
 }
 
 }  // namespace
 
 ContactVisits visits_of(
     engine::Workspace& workspace, engine::LocalDot contact, bool list_retracted) {
-    ContactVisits visits{.shown = {}, .retracted = {}, .list_retracted = list_retracted};
+    ContactVisits visits{
+        .contact = contact, .shown = {}, .retracted = {}, .list_retracted = list_retracted};
     for (auto& visit : engine::Queries(workspace).interactions_of(contact, true)) {
         Visits& to = visit.what.retracted ? visits.retracted : visits.shown;
         to.push_back(std::move(visit));
@@ -68,28 +84,14 @@ std::vector<std::string> conflicts_of(const engine::InteractionLine& visit) {
     return names;
 }
 
-Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit) {
-    const engine::InteractionView& what = visit.what;
-    const engine::RecordIds ids(workspace);
-    JsonObject object;
-    object.add("id", ids.text_of(what.id))
-        .add("contact", ids.text_of(what.contact))
-        .add("kind", what.kind)
-        .add("outcome", what.outcome)
-        .add("note", what.note)
-        .add("at", format_iso_time({what.at_ms}));
-    add_author(object, visit.author);
-    return object.add("retracted", what.retracted)
-        .add("conflicts", json_texts(conflicts_of(visit)))
-        .done();
-}
-
 Json json_of(engine::Workspace& workspace, const ContactVisits& visits) {
+    const engine::RecordIds ids(workspace);
     JsonArray array;
-    for (const engine::InteractionLine& visit : visits.shown) array.add(json_of(workspace, visit));
+    for (const engine::InteractionLine& visit : visits.shown)
+        array.add(json_of(ids, visits.contact, visit));
     if (!visits.list_retracted) return array.done();
     for (const engine::InteractionLine& visit : visits.retracted)
-        array.add(json_of(workspace, visit));
+        array.add(json_of(ids, visits.contact, visit));
     return array.done();
 }
 
