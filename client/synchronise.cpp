@@ -1,8 +1,7 @@
 #include "client/synchronise.h"
 
+#include "client/hidden_notice.h"
 #include "client/set_aside_answer.h"
-#include "engine/people/hidden_work.h"
-#include "engine/people/record_ids.h"
 
 namespace vereda::client {
 
@@ -20,35 +19,6 @@ Or<engine::sync::Report> converse(
         application.report().note(set_aside_text(workspace, engine::set_aside_of(workspace)));
     return report;
 }
-
-namespace {
-
-std::string hidden_text(const std::vector<std::string>& contacts) {
-    constexpr std::size_t shown = 5;
-    std::string text = counted(contacts.size(), "contact is", "contacts are") +
-                       " hidden by a retraction, and not all who worked on them knew of it:";
-    for (std::size_t i = 0; i < std::min(shown, contacts.size()); ++i) text += " " + contacts[i];
-    if (contacts.size() > shown) text += " …";
-    return text +
-           ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
-           "brings one back, `vereda contact list --retracted` shows all that are hidden.";
-}
-
-/// Tells of work that a retraction hides, and notes that it did.
-std::vector<std::string> tell_of_hidden_work(Report& report, engine::Workspace& workspace) {
-    engine::HiddenWork hidden_work(workspace);
-    const auto contacts = hidden_work.to_tell();
-    if (contacts.empty()) return {};
-    std::vector<std::string> ids;
-    for (const engine::LocalDot contact : contacts) {
-        ids.push_back(engine::RecordIds(workspace).text_of(contact));
-    }
-    report.note(hidden_text(ids));
-    hidden_work.note_told(contacts);
-    return ids;
-}
-
-}  // namespace
 
 Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {

@@ -9,7 +9,7 @@ namespace vereda::client {
 /// What a sync did: entries, and bytes on the socket.
 struct SyncResult {
     engine::sync::Report report;
-    std::vector<std::string> hidden;  ///< Contacts whose retraction hides work (HiddenWork).
+    std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
 };
 
@@ -24,7 +24,7 @@ struct SyncResult {
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
 void tell_oddities(Report& report, const engine::sync::Report& session);
 
-/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such contacts.
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such records.
 [[nodiscard]] Json json_of(const SyncResult& result);
 [[nodiscard]] std::string text_of(const SyncResult& result);
 

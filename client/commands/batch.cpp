@@ -36,9 +36,9 @@ void declare_batch(Verb& program, Chosen& chosen) {
                     "  "
                     "{\"do\":\"interaction.add\",\"contact\":\"key:17\",\"kind\":\"door\","
                     "\"outcome\":\"spoke\",\"note\":\"…\",\"at\":\"2026-03-01T17:30\"}\n"
-                    "Also contact.retract, contact.restore, interaction.correct, "
-                    "interaction.retract, "
-                    "interaction.restore, consent.lift, conflict.settle.\n"
+                    "Also contact.retract, contact.restore, contact.release, "
+                    "interaction.correct, interaction.retract, interaction.restore, "
+                    "interaction.release, consent.lift, conflict.settle.\n"
                     "\"seen\":{FIELD:[ENTRY…]} in an edit names the entries that were shown "
                     "(--json contact show, conflicts list): what came since stays beside it.\n"
                     "Each line is answered once it is durable: {\"line\":1,\"ok\":true,\"id\":…}, "
@@ -150,6 +150,16 @@ class BatchWorker {
         return changed(
             *contact,
             action.restore ? people_.restore_contact(*contact) : people_.retract_contact(*contact));
+    }
+    Or<Done> act(const BatchRelease& action, const std::string& source) {
+        if (action.interaction) {
+            const auto interaction = find_interaction(ids_, action.record);
+            if (!interaction) return std::unexpected(interaction.error());
+            return changed(*interaction, people_.release_interaction(*interaction));
+        }
+        const auto contact = contact_called(action.record, source);
+        if (!contact) return std::unexpected(contact.error());
+        return changed(*contact, people_.release_contact(*contact));
     }
     Or<Done> act(const BatchConsentLift& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);

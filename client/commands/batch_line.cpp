@@ -186,6 +186,10 @@ BatchLine read(const json& object, protocol::Millis now) {
         line.action = BatchHide{members.text("contact"), false, what == "contact.restore"};
     } else if (what == "interaction.retract" || what == "interaction.restore") {
         line.action = BatchHide{members.text("interaction"), true, what == "interaction.restore"};
+    } else if (what == "contact.release") {
+        line.action = BatchRelease{members.text("contact"), false};
+    } else if (what == "interaction.release") {
+        line.action = BatchRelease{members.text("interaction"), true};
     } else if (what == "conflict.settle") {
         line.action = conflict_settle(members);
     } else if (what == "consent.lift") {

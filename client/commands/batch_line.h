@@ -45,6 +45,11 @@ struct BatchHide {
     bool interaction = false;
     bool restore = false;
 };
+/// contact.release, interaction.release.
+struct BatchRelease {
+    std::string record;
+    bool interaction = false;
+};
 struct BatchConsentLift {
     std::string contact, channel, evidence;
 };
@@ -52,7 +57,7 @@ struct BatchConsentLift {
 struct BatchLine {
     std::variant<
         BatchContactAdd, BatchContactSet, BatchInteractionAdd, BatchInteractionCorrect, BatchHide,
-        BatchConsentLift, BatchSettle>
+        BatchRelease, BatchConsentLift, BatchSettle>
         action;
     std::string source;  ///< Of the keys in it; "batch" unless it says another.
 };

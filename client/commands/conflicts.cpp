@@ -1,6 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/lookup.h"
+#include "client/shown_names.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
@@ -37,36 +38,36 @@ void declare_conflicts(Verb& program, Chosen& chosen) {
 
 namespace {
 
+constexpr int phone_width = 13;  // "+576015550101": the commonest conflict is copied whole
+
 Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict) {
     JsonArray values;
     for (const engine::ValueView& value : conflict.values) {
-        values.add(JsonObject()
-                       .add("value", value.text)
-                       .add("entry", ids.text_of(value.dot))
-                       .add("member", value.author.member)
-                       .add("device", value.author.device)
-                       .add("at", format_iso_time(value.at))
-                       .done());
+        JsonObject one;
+        one.add("value", value.text).add("entry", ids.text_of(value.dot));
+        values.add(add_author(one, value.author).add("at", format_iso_time(value.at)).done());
     }
     JsonObject object;
     object.add("contact", ids.text_of(conflict.contact))
         .add("name", conflict.contact_name)
         .add("field", conflict.field);
     if (conflict.interaction) object.add("interaction", ids.text_of(*conflict.interaction));
+    if (conflict.waits) object.add("waits", true);
     return object.add("values", values.done()).done();
 }
 
 void add_rows(
     Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict,
-    protocol::Millis now) {
+    ShownNames& names) {
+    const protocol::Millis now = ids.workspace().environment().clock.now();
     std::string id = ids.text_of(conflict.interaction.value_or(conflict.contact));
     std::string name = conflict.contact_name;
     std::string field = conflict.field;
     for (const engine::ValueView& value : conflict.values) {
         table.add(
             {std::move(id), std::move(name), std::move(field),
-             value.text.empty() ? "(empty)" : value.text, value.author.member, value.author.device,
-             format_time(value.at, now)});
+             value.text.empty() ? "(empty)" : value.text, names.member(value.author),
+             names.device(value.author), format_time(value.at, now)});
         id.clear();
         name.clear();
         field.clear();
@@ -125,10 +126,18 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
         }
         const engine::RecordIds ids(workspace);
         JsonArray array;
-        Table table({{"Id"}, {"Contact"}, {"Field"}, {"Value"}, {"By"}, {"On"}, {"When"}});
+        ShownNames names(workspace);
+        Table table(
+            {Table::of_ids("Id"),
+             {"Contact"},
+             {"Field"},
+             {"Value", Table::Align::left, phone_width},
+             {"By"},
+             {"On"},
+             {"When"}});
         for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
             array.add(json_of(ids, conflict));
-            add_rows(table, ids, conflict, workspace.environment().clock.now());
+            add_rows(table, ids, conflict, names);
         }
         Report& report = application.report();
         report.answer(

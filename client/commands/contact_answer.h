@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/application.h"
+#include "client/commands/visit_answer.h"
 #include "engine/people/actions.h"
 #include "engine/people/queries.h"
 
@@ -40,21 +41,15 @@ namespace vereda::client {
 
 /// {"id":…,"turf":…,"kind":…,"name":…,"retracted":…,"created":…,"fields":{NAME: value or
 /// values},"seen":{NAME:[ENTRY…]},"conflicts":[NAME…],
-/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…]}
+/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…],"hidden_interactions":…}
 [[nodiscard]] Json json_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits);
 [[nodiscard]] std::string text_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
-
-/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…,
-/// "conflicts":[NAME…],"seen":{NAME:[ENTRY…]}}
-[[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits,
+    const Terminal& terminal);
 
 /// Names of the fields that have other values besides the one that shows.
 [[nodiscard]] std::vector<std::string> conflicts_of(const engine::ContactView& contact);
-[[nodiscard]] std::vector<std::string> conflicts_of(const engine::InteractionLine& visit);
 
 /// {NAME: [ENTRY…]}: who wrote what shows, in the form that an edit names what it has seen.
 [[nodiscard]] Json json_of_seen(engine::Workspace& workspace, const engine::ContactView& contact);

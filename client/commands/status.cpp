@@ -1,5 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/set_aside_answer.h"
+#include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "engine/people/workspace_status.h"
@@ -29,13 +30,27 @@ Json json_of(engine::Workspace& workspace, const engine::TurfStatus& turf) {
         .done();
 }
 
+Json json_of_unproven(const engine::WorkspaceStatus& status) {
+    JsonArray array;
+    for (const engine::UnprovenClaims& claims : status.unproven) {
+        JsonObject object;
+        add_author(object, claims.author)
+            .add("waiting", claims.waiting)
+            .add("contradicted", claims.contradicted);
+        array.add(object.done());
+    }
+    return array.done();
+}
+
 Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     JsonArray turfs;
     for (const engine::TurfStatus& turf : status.turfs) turfs.add(json_of(workspace, turf));
     return JsonObject()
         .add("workspace", status.workspace)
         .add("member", status.member)
+        .add("member_id", protocol::text_id(workspace.identity().member.view()))
         .add("device", status.device)
+        .add("device_id", protocol::text_id(workspace.identity().keys.device().view()))
         .add("role", status.role)
         .add("contacts", status.contacts)
         .add("interactions", status.interactions)
@@ -48,6 +63,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waiting", status.waiting)
         .add("forks", status.forks)
         .add("roster_forks", status.roster_forks)
+        .add("unproven", json_of_unproven(status))
         .add("set_aside", json_of_set_aside(workspace, status.set_aside))
         .add("turfs", turfs.done())
         .add("digest", to_text(status.digest))
@@ -84,13 +100,38 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     return text;
 }
 
+/// This laptop's owner, as others see the name.
+std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    const engine::Author owner{
+        status.member, status.device, workspace.identity().member,
+        workspace.identity().keys.device()};
+    ShownNames names(workspace);
+    return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
+}
+
+/// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
+std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    std::string text;
+    ShownNames names(workspace);
+    for (const engine::UnprovenClaims& claims : status.unproven) {
+        const std::string who = printable(names.both(claims.author));
+        if (claims.waiting != 0)
+            text += counted(claims.waiting, "removal") + " by " + who +
+                    " wait for a block that is not here\n";
+        if (claims.contradicted != 0)
+            text += counted(claims.contradicted, "removal") + " by " + who +
+                    " name a block, and another one stands there: a copy of that laptop, or an "
+                    "untrue claim\n";
+    }
+    return text;
+}
+
 std::string text_of(
-    const engine::WorkspaceStatus& status, const std::string& set_aside, bool has_hub,
-    const Terminal& terminal) {
+    engine::Workspace& workspace, const engine::WorkspaceStatus& status, const Terminal& terminal) {
+    const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
-    text +=
-        printable(status.member) + " (" + status.role + ") on " + printable(status.device) + "\n\n";
+    text += printable(owner_text(workspace, status)) + "\n\n";
     text += counted(status.contacts, "contact") + ", " +
             counted(status.interactions, "interaction") + ", " +
             counted(status.conflicts, "conflict") + "\n";
@@ -102,7 +143,8 @@ std::string text_of(
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
     text += style.warning(oddities(status));
-    text += set_aside;
+    text += style.warning(unproven_text(workspace, status));
+    text += set_aside_text(workspace, status.set_aside);
     using Align = Table::Align;
     Table table(
         {{"Turf"},
@@ -128,11 +170,9 @@ Outcome run(Application& application, const StatusCommand&) {
             status.device = workspace.beginnings().device_name;
             application.report().note("This laptop has not joined yet: `vereda sync`.");
         }
-        const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
         application.report().answer(
-            json_of(workspace, status), text_of(
-                                            status, set_aside_text(workspace, status.set_aside),
-                                            has_hub, application.report().terminal()));
+            json_of(workspace, status),
+            text_of(workspace, status, application.report().terminal()));
         return Exit::ok;
     });
 }

@@ -32,7 +32,8 @@ CREATE TABLE cursors(
 )sql",
     // The roster of vaults made before lay in `roster` in clear, its forks in `meta`:
     // seal_clear_roster() (engine/workspace/kept_roster.h) moves both.
-    // `hidden_told` is of HiddenWork (engine/people/hidden_work.h).
+    // `hidden_told` is of HiddenWork (engine/people/hidden_work.h); its `contact` may be an
+    // interaction.
     R"sql(
 CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);

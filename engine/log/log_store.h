@@ -206,10 +206,11 @@ class LogStore {
     /// What this laptop's owner has been told of a retraction (people/hidden_work.h).
     struct HiddenTold {
         LocalDot retraction;     ///< The latest of others'; none.
-        std::uint64_t work = 0;  ///< Entries of others.
+        std::uint64_t work = 0;  ///< What others wrote: another number once it is something else.
     };
-    void note_hidden_told(LocalDot contact, const HiddenTold& told);
-    [[nodiscard]] std::optional<HiddenTold> hidden_told(LocalDot contact);
+    /// `record` is a contact or an interaction.
+    void note_hidden_told(LocalDot record, const HiddenTold& told);
+    [[nodiscard]] std::optional<HiddenTold> hidden_told(LocalDot record);
 
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);

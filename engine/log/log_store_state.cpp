@@ -119,17 +119,17 @@ std::vector<Bytes> LogStore::take_clear_roster() {
     return entries;
 }
 
-void LogStore::note_hidden_told(LocalDot contact, const HiddenTold& told) {
+void LogStore::note_hidden_told(LocalDot record, const HiddenTold& told) {
     Statement(
         *database_,
         "INSERT INTO hidden_told(contact, retraction, work) VALUES (?1, ?2, ?3) "
         "ON CONFLICT(contact) DO UPDATE SET retraction = ?2, work = ?3")
-        .run(contact, told.retraction, told.work);
+        .run(record, told.retraction, told.work);
 }
 
-std::optional<LogStore::HiddenTold> LogStore::hidden_told(LocalDot contact) {
+std::optional<LogStore::HiddenTold> LogStore::hidden_told(LocalDot record) {
     Statement select(*database_, "SELECT retraction, work FROM hidden_told WHERE contact = ?1");
-    Rows rows = select.query(contact);
+    Rows rows = select.query(record);
     if (!rows.next()) return std::nullopt;
     return HiddenTold{{rows.integer(0)}, static_cast<std::uint64_t>(rows.integer(1))};
 }

@@ -18,15 +18,14 @@ namespace vereda::engine {
 /// until a lift names it.
 struct Consent {
     std::string channel;  ///< The word, such as "sms"; "channel 37" for a later version's.
-    std::uint64_t code = 0;
-    bool by_words = false;  ///< The channel has no code but its words.
+    std::optional<std::uint64_t> code;  ///< None: the channel was written in words.
     std::uint64_t purpose = 0;
     protocol::ConsentState state = protocol::ConsentState::given;
     std::vector<LocalDot> withdrawals;  ///< Live ones: what a lift has to name.
 
     /// The channel as a write has to name it. Borrows `channel`.
     [[nodiscard]] protocol::CodeOrText term() const {
-        return by_words ? protocol::CodeOrText{0, channel} : protocol::CodeOrText{code, {}};
+        return code ? protocol::CodeOrText{*code, {}} : protocol::CodeOrText{0, channel};
     }
 };
 

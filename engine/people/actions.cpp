@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
@@ -12,6 +11,7 @@
 #include "engine/people/interaction_change.h"
 #include "engine/people/seen_dots.h"
 #include "engine/people/shown_effect.h"
+#include "engine/people/shown_consent.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
@@ -245,7 +245,7 @@ People::Result People::retract_contact(LocalDot contact) {
         .type = EventType::retract, .record = contact, .body = protocol::encode_retract()};
     auto retracted = append(row->turf, {entry});
     // What is hidden by that was seen.
-    if (retracted) HiddenWork(workspace_).note_told({contact});
+    if (retracted) HiddenWork(workspace_).note_told({.contacts = {contact}, .interactions = {}});
     together.commit();
     return retracted;
 }
@@ -310,21 +310,35 @@ People::Result People::lift_consent(
     if (!word) return std::unexpected(word.error());
     if (trimmed(evidence).empty()) return refused(ActionProblem::no_evidence);
     if (!protocol::is_valid_utf8(evidence)) return refused(ActionProblem::unknown_value);
-    const auto consent = consent_of(row->state, channel_term(*word), 0);
-    if (!consent || consent->withdrawals.empty())
-        return refused(ActionProblem::not_withdrawn, channel);
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    const std::string words = composed(trimmed(evidence));
-    const auto parts = in_parts(consent->withdrawals, [&](std::span<const LocalDot> withdrawals) {
-        const protocol::ConsentLift event{
-            .channel = consent->term(),
-            .over = over_of(withdrawals, contact, own),
-            .evidence = words};
-        return EntryDraft{
-            .type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)};
-    });
-    if (!parts) return std::unexpected(parts.error());
-    return append(row->turf, *parts);
+    const auto consent = shown_consent(row->state, *word);
+    if (!consent || consent->given) return refused(ActionProblem::not_withdrawn, channel);
+    return append_lifts(*row, contact, *consent, composed(trimmed(evidence)));
+}
+
+// Every spelling and purpose under which it was withdrawn: together they are what people see as one
+// channel.
+People::Result People::append_lifts(
+    const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+    const std::string& evidence) {
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row.turf);
+    std::vector<EntryDraft> lifts;
+    for (const Consent& spelling : consent.parts) {
+        if (spelling.withdrawals.empty()) continue;
+        auto parts = in_parts(spelling.withdrawals, [&](std::span<const LocalDot> withdrawals) {
+            const protocol::ConsentLift event{
+                .channel = spelling.term(),
+                .purpose = spelling.purpose,
+                .over = over_of(withdrawals, contact, own),
+                .evidence = evidence};
+            return EntryDraft{
+                .type = EventType::consent_lift,
+                .record = contact,
+                .body = protocol::encode(event)};
+        });
+        if (!parts) return std::unexpected(parts.error());
+        std::ranges::move(*parts, std::back_inserter(lifts));
+    }
+    return append(row.turf, lifts);
 }
 
 People::Result People::add_interaction(LocalDot contact, const InteractionDraft& draft) {
@@ -384,12 +398,17 @@ People::Result People::retract_interaction(LocalDot interaction) {
     const auto row = writable_interaction(interaction, EventType::retract);
     if (!row) return std::unexpected(row.error());
     if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
+    Together together(workspace_);
     const EntryDraft entry{
         .type = EventType::retract,
         .record = interaction,
         .parent = row->contact,
         .body = protocol::encode_retract()};
-    return append(row->turf, {entry});
+    auto retracted = append(row->turf, {entry});
+    if (retracted)
+        HiddenWork(workspace_).note_told({.contacts = {}, .interactions = {interaction}});
+    together.commit();
+    return retracted;
 }
 
 People::Result People::restore_interaction(LocalDot interaction) {

@@ -33,6 +33,7 @@ class EditDraft;
 class SeenDots;
 enum class FieldOwner;
 struct ContactSaid;
+struct ShownConsent;
 
 struct ContactDraft {
     std::string kind;            ///< "person", "organisation", "household"; empty: a person.
@@ -159,7 +160,8 @@ class People {
     /// Ends what entries of a later version bind the contact to. Coordinators only.
     [[nodiscard]] Result release_contact(LocalDot contact);
     [[nodiscard]] Result release_interaction(LocalDot interaction);
-    /// The only way back after a withdrawal. Names every withdrawal known here.
+    /// The only way back after a withdrawal. Names every withdrawal known here, under whichever
+    /// spelling of the channel and for whichever purpose; the result is the last entry's dot.
     [[nodiscard]] Result lift_consent(
         LocalDot contact, std::string_view channel, std::string_view evidence);
     /// Writes `value` over all values of the field (of `seen`, if it names the field, over just
@@ -208,6 +210,9 @@ class People {
         LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
     [[nodiscard]] std::expected<AddedContact, ActionError> add_to_known(
         LocalDot contact, const ContactDraft& draft, const ContactSaid& said);
+    [[nodiscard]] Result append_lifts(
+        const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+        const std::string& evidence);
 
     Workspace& workspace_;
     Options options_;

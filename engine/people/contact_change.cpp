@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
+#include "engine/people/shown_consent.h"
 #include "engine/schema/fields.h"
 #include "engine/text/compose.h"
 #include "protocol/cbor.h"
@@ -147,14 +147,14 @@ class WantedChange {
 
 std::expected<void, ActionError> write_consent(
     EditDraft& edit, const RecordState& state, const std::string& channel, ConsentState wanted) {
-    const auto known = consent_of(state, channel_term(channel), 0);
-    const protocol::CodeOrText term = known ? known->term() : channel_term(channel);
-    const bool withdrawn = known && known->state == ConsentState::withdrawn;
-    if (withdrawn && wanted == ConsentState::given)
+    const auto known = shown_consent(state, channel);
+    const bool by_number = !known || code_of(Vocabulary::channel, channel);
+    const protocol::CodeOrText term =
+        by_number ? channel_term(channel) : known->parts.front().term();
+    if (known && !known->given && wanted == ConsentState::given)
         return refused(ActionProblem::withdrawn, channel);
     // A no is always written: a lift elsewhere that has not seen it must not end it.
-    if (!known || known->state != wanted || wanted == ConsentState::withdrawn)
-        edit.consent(term, wanted);
+    if (!known || wanted == ConsentState::withdrawn) edit.consent(term, wanted);
     return {};
 }
 
@@ -199,7 +199,8 @@ std::expected<void, ActionError> write_contact_change(
     const People::Options& how) {
     WantedChange wanted(state, seen, how.phone_region);
     if (auto read = wanted.read(change); !read) return read;
-    const auto consents = read_consents(change.consents, state, how.new_channels);
+    const auto consents =
+        read_consents(change.consents, state, how.new_channels, Answers::one_each);
     if (!consents) return Refusal(consents.error());
     wanted.write(edit);
     for (const auto& [channel, consent] : *consents) {

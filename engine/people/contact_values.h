@@ -63,12 +63,14 @@ struct ContactSaid {
 [[nodiscard]] std::expected<ContactSaid, ActionError> read_sheet_contact(
     const ContactDraft& draft, const std::vector<FieldValue>& values);
 
-/// What a yes and a no for one channel mean: of a person, that they mistyped; of the columns of a
-/// sheet, a no.
-enum class BothAnswers { refused, withdrawal_counts };
-/// By channel (typed_channel.h), each once. Error: `given_twice`.
+/// What several answers about one channel come to. A person says one thing; a sheet may have two
+/// columns that are one channel to us.
+enum class Answers { one_each, withdrawal_counts };
+
+/// By channel (typed_channel.h), each once. Error besides those of `read_channel`: `given_twice`
+/// when a yes and a no were said and there is to be one answer.
 [[nodiscard]] std::expected<ChannelStates, ActionError> read_consents(
     const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels,
-    BothAnswers both = BothAnswers::refused);
+    Answers answers);
 
 }  // namespace vereda::engine

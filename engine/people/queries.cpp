@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/merge/consent.h"
 #include "engine/people/field_text.h"
 #include "engine/people/search_expression.h"
+#include "engine/people/shown_consent.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
@@ -82,10 +82,8 @@ void Queries::fill_fields(ContactView& view, const RecordState& state) const {
         last = item.field;
         view.fields.push_back(field_view(state, item.field));
     }
-    for (const Consent& consent : consents_of(state)) {
-        view.consents.push_back(
-            {consent.channel, consent.purpose, consent.state == protocol::ConsentState::given});
-    }
+    for (const ShownConsent& consent : shown_consents(state))
+        view.consents.push_back({consent.channel, consent.given});
 }
 
 std::optional<ContactView> Queries::contact(LocalDot id) {
@@ -115,7 +113,7 @@ std::set<std::string> Queries::other_channels(const std::vector<ContactLine>& co
     for (const ContactLine& line : contacts) {
         const auto row = workspace_.projection().contacts().load(line.id);
         if (!row) continue;
-        for (Consent& consent : consents_of(row->state)) {
+        for (ShownConsent& consent : shown_consents(row->state)) {
             if (!code_of(Vocabulary::channel, consent.channel))
                 others.insert(std::move(consent.channel));
         }

@@ -16,6 +16,8 @@ namespace vereda::engine {
 struct Author {
     std::string member;
     std::string device;
+    std::optional<protocol::MemberId> member_id;  ///< None: the roster here does not know it yet.
+    std::optional<protocol::DeviceId> device_id;  ///< None: nothing is known of the log yet.
 };
 
 /// A value as it shows, and where it came from.
@@ -44,8 +46,7 @@ struct ShownField {
 };
 
 struct ConsentView {
-    std::string channel;
-    std::uint64_t purpose = 0;
+    std::string channel;  ///< Each once (shown_consent.h).
     bool given = false;
 };
 
