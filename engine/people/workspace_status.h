@@ -6,6 +6,7 @@
 
 #include "engine/people/digest.h"
 #include "engine/people/queries.h"
+#include "engine/sync/hub_waits.h"
 
 namespace vereda::engine {
 
@@ -28,6 +29,7 @@ struct WorkspaceStatus {
     std::uint64_t interactions = 0;
     std::uint64_t conflicts = 0;
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
+    sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
     std::uint64_t withheld = 0;
     std::uint64_t no_authority = 0;
