@@ -14,7 +14,7 @@ Or<engine::sync::Report> converse(
         bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
     });
     bar->clear();
-    tell_oddities(application.report(), session.report());
+    tell_oddities(application.report(), session.report(), workspace.environment().clock.now());
     if (session.report().set_aside != 0)
         application.report().note(set_aside_text(workspace, engine::set_aside_of(workspace)));
     return report;
@@ -32,6 +32,15 @@ Or<SyncResult> synchronise(
 
 namespace {
 
+// "5 minutes", "3 hours": rounded up, so that whoever comes then does not come too early.
+std::string rough_wait(std::int64_t ms) {
+    constexpr std::int64_t minute = 60'000, hour = 60 * minute;
+    const auto up = [ms](std::int64_t unit) {
+        return static_cast<std::size_t>(std::max<std::int64_t>(1, (ms + unit - 1) / unit));
+    };
+    return ms < 2 * hour ? counted(up(minute), "minute") : counted(up(hour), "hour");
+}
+
 // "3 hours", "12 years": the largest unit that fits.
 std::string rough_duration(std::int64_t ms) {
     constexpr std::int64_t hour = 3'600'000, day = 24 * hour, year = 365 * day;
@@ -40,6 +49,22 @@ std::string rough_duration(std::int64_t ms) {
     };
     if (ms >= 2 * year) return in(year, "year");
     return ms >= 2 * day ? in(day, "day") : in(hour, "hour");
+}
+
+void tell_of_waits(Report& report, const engine::sync::HubWaitCount& waits, protocol::Millis now) {
+    if (waits.roster != 0) {
+        report.note(
+            counted(waits.roster, "entry waits", "entries wait") +
+            " for the roster: the hub lacks a change of it by which they were written. They stay "
+            "here, and each sync offers them again; nothing is lost.");
+    }
+    if (waits.quota != 0) {
+        const auto wait_ms = waits.come_again ? waits.come_again->value - now.value : 0;
+        report.note(
+            counted(waits.quota, "entry waits", "entries wait") +
+            ": what one laptop may send the hub in a day is used up. A sync in " +
+            rough_wait(wait_ms) + " goes on with them; nothing is lost.");
+    }
 }
 
 void tell_of_clock(Report& report, std::int64_t ahead_ms) {
@@ -54,7 +79,7 @@ void tell_of_clock(Report& report, std::int64_t ahead_ms) {
 
 }  // namespace
 
-void tell_oddities(Report& report, const engine::sync::Report& session) {
+void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now) {
     tell_of_clock(report, session.clock_ahead_ms);
     if (session.new_incarnation) {
         report.note(
@@ -72,6 +97,7 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.refused_blocks, "block") +
             " refused: `vereda audit verify` and your coordinator tell more.");
     }
+    tell_of_waits(report, session.waits, now);
     if (session.roster_given != 0) {
         report.note(
             "The hub was put back to an older copy: it has got " +
@@ -114,6 +140,10 @@ Json json_of(const SyncResult& result) {
     if (result.report.set_aside != 0) {
         object.add("set_aside", std::uint64_t{result.report.set_aside});
     }
+    const auto& waits = result.report.waits;
+    if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
+    if (waits.quota != 0) object.add("waits_for_quota", waits.quota);
+    if (waits.come_again) object.add("come_again_ms", waits.come_again->value);
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }

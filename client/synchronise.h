@@ -22,7 +22,8 @@ struct SyncResult {
     engine::sync::Plan plan = {});
 
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
-void tell_oddities(Report& report, const engine::sync::Report& session);
+/// `now` by this laptop's clock.
+void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now);
 
 /// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such records.
 [[nodiscard]] Json json_of(const SyncResult& result);

@@ -45,8 +45,8 @@ Json json_of_unproven(const engine::WorkspaceStatus& status) {
 Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     JsonArray turfs;
     for (const engine::TurfStatus& turf : status.turfs) turfs.add(json_of(workspace, turf));
-    return JsonObject()
-        .add("workspace", status.workspace)
+    JsonObject object;
+    object.add("workspace", status.workspace)
         .add("member", status.member)
         .add("member_id", protocol::text_id(workspace.identity().member.view()))
         .add("device", status.device)
@@ -56,6 +56,8 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("interactions", status.interactions)
         .add("conflicts", status.conflicts)
         .add("unsynced", status.unsynced)
+        .add("waits_for_roster", status.waits.roster)
+        .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
@@ -66,8 +68,9 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("unproven", json_of_unproven(status))
         .add("set_aside", json_of_set_aside(workspace, status.set_aside))
         .add("turfs", turfs.done())
-        .add("digest", to_text(status.digest))
-        .done();
+        .add("digest", to_text(status.digest));
+    if (status.waits.come_again) object.add("come_again_ms", status.waits.come_again->value);
+    return object.done();
 }
 
 void add_oddity(std::string& text, std::uint64_t count, const char* one, const char* many) {
@@ -76,6 +79,13 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
 
 std::string oddities(const engine::WorkspaceStatus& status) {
     std::string text;
+    add_oddity(
+        text, status.waits.roster,
+        "of those waits for the roster: the hub lacks what it was written by",
+        "of those wait for the roster: the hub lacks what they were written by");
+    add_oddity(
+        text, status.waits.quota, "of those waits for room in this laptop's share of a day",
+        "of those wait for room in this laptop's share of a day");
     add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");

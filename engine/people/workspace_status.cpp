@@ -74,26 +74,14 @@ void fill_turfs(WorkspaceStatus& status, Workspace& workspace, const Queries& qu
 }
 
 void fill_unproven(WorkspaceStatus& status, Workspace& workspace, const Queries& queries) {
-    std::map<std::pair<std::string, std::string>, UnprovenClaims> by_author;
+    std::map<protocol::DeviceId, UnprovenClaims> by_author;
     for (const WaitingRemoval& waiting : waiting_removals(workspace)) {
-        const Author author = queries.author_of(waiting.entry);
-        UnprovenClaims& claims = by_author[{author.member, author.device}];
-        claims.log = waiting.entry.log();
-        claims.author = author;
+        const LogOrdinal log = waiting.entry.log();
+        UnprovenClaims& claims = by_author[workspace.store().info(log).device];
+        claims.author = queries.author_of(waiting.entry);
         ++(waiting.contradicted ? claims.contradicted : claims.waiting);
     }
-    for (auto& [name, claims] : by_author) status.unproven.push_back(std::move(claims));
-}
-
-// Entries of an own log's closed blocks that the hub has not acknowledged.
-std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
-    const std::optional<BlockHead>& head = store.head(log);
-    if (!head) return 0;
-    const std::uint64_t next = store.pushed(log);
-    if (next > head->block_no) return 0;
-    const auto first = store.block(log, next);
-    VEREDA_ASSERT(first);
-    return head->last_seq.value - first->first_seq.value + 1;
+    for (auto& [device, claims] : by_author) status.unproven.push_back(std::move(claims));
 }
 
 }  // namespace
@@ -101,7 +89,8 @@ std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
 std::uint64_t unsynced_entries(Workspace& workspace) {
     LogStore& store = workspace.store();
     auto count = static_cast<std::uint64_t>(store.open_count());
-    for (const LogOrdinal log : workspace.writer().own_logs()) count += unacknowledged(store, log);
+    for (const LogOrdinal log : workspace.writer().own_logs())
+        count += sync::unacknowledged(store, log);
     return count;
 }
 
@@ -121,6 +110,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
             status.role = role_word(*role);
     }
     status.unsynced = unsynced_entries(workspace);
+    status.waits = sync::HubWaits::load(workspace.store()).count(workspace.store());
     fill_exceptions(status, workspace.projection().frontier());
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());

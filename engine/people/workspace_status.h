@@ -7,6 +7,7 @@
 #include "engine/people/digest.h"
 #include "engine/people/queries.h"
 #include "engine/people/set_aside.h"
+#include "engine/sync/hub_waits.h"
 
 namespace vereda::engine {
 
@@ -21,7 +22,6 @@ struct TurfStatus {
 
 /// What somebody has taken away without a proof that they had seen it: it has no effect.
 struct UnprovenClaims {
-    LogOrdinal log;                  ///< Whose it is.
     Author author;
     std::uint64_t waiting = 0;       ///< Entries that wait for a block which is not here.
     std::uint64_t contradicted = 0;  ///< Entries in whose case another block stands there.
@@ -37,6 +37,7 @@ struct WorkspaceStatus {
     std::uint64_t interactions = 0;
     std::uint64_t conflicts = 0;
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
+    sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
     std::uint64_t withheld = 0;
     std::uint64_t no_authority = 0;

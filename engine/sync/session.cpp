@@ -30,6 +30,7 @@ Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
     if (workspace.beginnings().founding) stage_ = Stage::found;
     if (workspace.beginnings().joining) stage_ = Stage::enrol;
     offer_everything_ = workspace.store().meta(offering_name).has_value();
+    hold_back_what_waits();
     if (plan_.pull) ask_again_for_damaged();
 }
 
@@ -59,7 +60,9 @@ std::optional<Message> Session::next() {
     }
     if (stage_ == Stage::push) {
         if (auto message = plan_.push ? push_message() : std::nullopt) return message;
+        if (plan_.push && gives_roster_for_blocks()) return read_roster_message();
         if (plan_.push) end_offering();
+        end_pushing();
         start_pulling();
     }
     if (stage_ == Stage::pull) {
@@ -111,6 +114,7 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
 }
 
 void Session::take_refusal(protocol::Refusal refusal) {
+    if (falls_back_to_first_push(refusal)) return;
     if (stage_ == Stage::read_roster && refusal == protocol::Refusal::not_permitted) {
         // A device whose time has ended learns nothing more, and still hands in its work.
         plan_.pull = false;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/sync/hub_waits.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/leaf.h"
 #include "protocol/message.h"
@@ -48,6 +49,7 @@ struct Report {
     std::size_t set_aside = 0;  ///< Own entries that no block can hold (people/set_aside.h).
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
+    HubWaitCount waits;     ///< Entries that the hub has put off; nothing is wrong with them.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
     std::size_t damaged_blocks =
         0;  ///< Served with a payload that is not their author's: asked for again next time.
@@ -145,6 +147,13 @@ class Session {
         protocol::Leaf leaf;  ///< Of the block, but for its place and time, which the hub gives.
     };
     void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
+    void hold_back_what_waits();
+    void offer_again_what_waits();
+    void take_not_yet(const Sent& sent, const protocol::BlockVerdict& verdict);
+    [[nodiscard]] bool has_roster_of(const Sent& sent);
+    [[nodiscard]] bool gives_roster_for_blocks();
+    void end_pushing();
+    [[nodiscard]] bool falls_back_to_first_push(protocol::Refusal refusal);
     void take_turfs(std::vector<protocol::PulledTurf> turfs);
     [[nodiscard]] bool take_turf(protocol::PulledTurf& pulled);
     [[nodiscard]] std::optional<protocol::PullCursor> cursor_of(TurfNumber turf);
@@ -181,6 +190,10 @@ class Session {
     std::set<protocol::TurfId> spoilt_;
     std::map<protocol::TurfId, protocol::PullCursor> ahead_;
     std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
+    HubWaits waits_;                         ///< What the hub has put off, here and before.
+    std::set<LogOrdinal> lacks_our_roster_;  ///< Logs that wait for what this laptop can give.
+    bool gave_for_blocks_ = false;
+    std::uint64_t push_version_ = protocol::push_version;
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
     bool asked_ = false;                     ///< All turfs were put on that list.
     /// Leaves that the hub gave to what was pushed: it need not send those blocks back.

@@ -37,7 +37,7 @@ protocol::LeafBytes with_place(protocol::Leaf leaf, const protocol::Acceptance& 
 
 std::optional<Message> Session::push_message() {
     LogStore& store = workspace_.store();
-    protocol::PushRequest request;
+    protocol::PushRequest request{.version = push_version_};
     sent_.clear();
     std::size_t bytes = 0;
     std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
@@ -97,6 +97,7 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
         case protocol::PushOutcome::already_had:
             workspace_.note_acceptance(log, block_no, verdict.leaf);
             store.set_pushed(log, block_no + 1);
+            waits_.forget(store.info(log).log);
             given_[leaf.stream][verdict.leaf.stream_seq] = with_place(leaf, verdict.leaf);
             return;
         case protocol::PushOutcome::predecessor_unknown: {
@@ -111,6 +112,8 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
             ++report_.refused_blocks;
             stuck_.insert(log);
             return;
+        case protocol::PushOutcome::not_yet:
+            return take_not_yet(sent, verdict);
     }
 }
 
@@ -296,6 +299,7 @@ void Session::start_offering(std::uint64_t hub_epoch) {
     offer_everything_ = true;
     store.put_meta(offering_name, as_bytes(epoch));
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) store.set_pushed({log}, 0);
+    offer_again_what_waits();
     stage_ = Stage::push;
 }
 

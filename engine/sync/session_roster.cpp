@@ -44,6 +44,7 @@ bool Session::has_work_to_send() {
     if (plan_.close && store.open_count() != 0) return true;
     const std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
     return plan_.push && std::any_of(logs.begin(), logs.end(), [&](LogOrdinal log) {
+               if (stuck_.contains(log)) return false;
                return store.head(log) && store.pushed(log) <= store.head(log)->block_no;
            });
 }

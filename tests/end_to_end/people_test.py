@@ -263,6 +263,23 @@ class Help(world.World):
                 self.assertEqual(hub.returncode, 0, example)
 
 
+    def hub_program(self, *words):
+        return subprocess.run([os.path.join(world.PROGRAMS, "vereda-hub"), *words], capture_output=True, text=True,
+                              cwd=self.directory, timeout=60)
+
+    def test_a_hub_that_listens_everywhere_wants_to_be_told_what_laptops_use(self):
+        for everywhere in ("0.0.0.0:0", "[::]:0"):
+            hub = self.hub_program("serve", "--data", self.path("hub"), "--listen", everywhere)
+            self.assertEqual((hub.returncode, hub.stdout), (world.USAGE, ""), everywhere)
+            self.assertIn("--public-url", hub.stderr)
+        self.assertFalse(os.path.exists(self.path("hub")))
+
+    def test_a_hub_says_which_version_it_is(self):
+        hub = self.hub_program("--version")
+        self.assertEqual(hub.returncode, 0)
+        self.assertRegex(hub.stdout, r"^vereda-hub \d+\.\d+\.\d+\n$")
+
+
 class Twice(world.World):
     """Of two values for one field the later used to win without a word."""
 

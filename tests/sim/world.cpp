@@ -41,7 +41,15 @@ void HubNode::start() {
     VEREDA_ASSERT(store);
     store_ = std::move(*store);
     hub_ = std::make_unique<server::Hub>(
-        *store_, tokens_, clock_, key_.clone(), server::HubConfig{.public_url = entry().url});
+        *store_, tokens_, clock_, key_.clone(),
+        server::HubConfig{.public_url = entry().url, .limits = limits_});
+}
+
+void HubNode::limit(const server::HubLimits& limits) {
+    limits_ = limits;
+    hub_.reset();
+    store_.reset();
+    start();
 }
 
 server::HubAnswer HubNode::handle(const server::HubRequest& request) {

@@ -71,6 +71,8 @@ class HubNode {
     /// The same by an image of the whole machine, which nothing on the disk tells.
     void go_back_to(const FaultyDisk& image);
     [[nodiscard]] std::uint64_t epoch() const { return store_->hub_epoch(); }
+    /// Its host starts it with other limits.
+    void limit(const server::HubLimits& limits);
     /// As after a restore: the leaves stay, their chains begin anew.
     void begin_epoch(std::uint64_t epoch);
     [[nodiscard]] protocol::HubEntry entry() const;
@@ -85,6 +87,7 @@ class HubNode {
     FaultyDisk disk_;
     FaultyVfs vfs_{disk_};
     server::MemoryTokens tokens_;
+    server::HubLimits limits_;
     std::unique_ptr<server::SqliteStore> store_;
     std::unique_ptr<server::Hub> hub_;
 };
