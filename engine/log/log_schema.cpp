@@ -7,7 +7,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 2> steps{
+constexpr std::array<const char*, 3> steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -36,6 +36,26 @@ CREATE TABLE cursors(
     R"sql(
 CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);
+)sql",
+    // Blocks are found by the start of their hash, as rows of tables name them.
+    // `waiting` of vaults made before is emptied into `waiting_room` (engine/log/intake.cpp).
+    R"sql(
+CREATE INDEX blocks_by_hash ON blocks(substr(hash, 1, 8));
+CREATE TABLE unread(
+    hash BLOB PRIMARY KEY, log INTEGER NOT NULL, block_no INTEGER NOT NULL, first_seq INTEGER NOT NULL,
+    count INTEGER NOT NULL, roster_position INTEGER NOT NULL, served BLOB NOT NULL);
+CREATE TABLE waiting_room(
+    hash BLOB PRIMARY KEY, device BLOB NOT NULL, previous BLOB, position INTEGER, served BLOB NOT NULL);
+CREATE INDEX waiting_of_device ON waiting_room(device);
+CREATE INDEX waiting_for_block ON waiting_room(previous) WHERE previous IS NOT NULL;
+CREATE INDEX waiting_for_roster ON waiting_room(position) WHERE position IS NOT NULL;
+CREATE TABLE wanted(
+    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hash BLOB NOT NULL, device BLOB NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
+CREATE INDEX wanted_blocks ON wanted(hash);
+CREATE TABLE given(
+    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hub_epoch INTEGER NOT NULL, leaf BLOB NOT NULL,
+    PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

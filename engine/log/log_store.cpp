@@ -53,7 +53,15 @@ LogStore::LogStore(Database& database)
       blocks_after_(
           database,
           std::string("SELECT ") + block_columns +
-              " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id") {}
+              " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id"),
+      blocks_beginning_with_(
+          database,
+          "SELECT id, first_seq, count, roster_position, hash FROM blocks WHERE substr(hash, 1, 8) "
+          "= ?1 ORDER BY id"),
+      unread_beginning_with_(
+          database,
+          "SELECT log << 40 | block_no, first_seq, count, roster_position, hash FROM unread WHERE "
+          "hash BETWEEN ?1 AND ?2 ORDER BY hash") {}
 
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");

@@ -71,6 +71,19 @@ struct StoredBlock {
     [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
 };
 
+/// Where a block stands, found by its hash.
+struct BlockPlaceInLog {
+    LogOrdinal log;  ///< The log or branch that has it; of a block that is not read, the log.
+    std::uint64_t block_no = 0;
+    protocol::Seq first_seq;
+    std::uint32_t count = 0;
+    protocol::RosterPosition roster_position;
+    protocol::BlockHash hash;
+    bool is_read = true;  ///< False beyond the bound on branches: it proves, and says nothing.
+
+    [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
+};
+
 struct OpenEntry {
     LocalDot dot;
     bool from_outside = false;  ///< Made from an imported sheet: closed into blocks of their own.
@@ -125,6 +138,11 @@ class LogStore {
         LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
+    /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
+    [[nodiscard]] std::vector<BlockPlaceInLog> blocks_beginning_with(
+        const protocol::BlockHashStart& start);
+    /// Where the block of that very hash stands.
+    [[nodiscard]] std::optional<BlockPlaceInLog> find_block(const protocol::BlockHash& hash);
     /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to
     /// stop.
     void visit_blocks(
@@ -198,6 +216,8 @@ class LogStore {
     Statement insert_open_;
     Statement block_holding_;
     Statement blocks_after_;
+    Statement blocks_beginning_with_;
+    Statement unread_beginning_with_;
 };
 
 }  // namespace vereda::engine

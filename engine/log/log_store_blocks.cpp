@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/log/log_rows.h"
 
 namespace vereda::engine {
@@ -21,6 +23,18 @@ StoredBlock read_block(const Row& row) {
     const ByteView bytes = row.blob(8);
     block.bytes.assign(bytes.begin(), bytes.end());
     return block;
+}
+
+BlockPlaceInLog read_place(const Row& row, bool is_read) {
+    const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+    return {
+        .log = packed.log(),
+        .block_no = packed.seq().value,
+        .first_seq = {static_cast<std::uint64_t>(row.integer(1))},
+        .count = static_cast<std::uint32_t>(row.integer(2)),
+        .roster_position = {static_cast<std::uint64_t>(row.integer(3))},
+        .hash = row.id<protocol::BlockHash>(4),
+        .is_read = is_read};
 }
 
 protocol::Seq last_seq(const StoredBlock& block) {
@@ -79,6 +93,29 @@ std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
     if (!rows.next()) return std::nullopt;
     StoredBlock block = read_block(rows);
     return last_seq(block) >= dot.seq() ? std::optional(std::move(block)) : std::nullopt;
+}
+
+std::vector<BlockPlaceInLog> LogStore::blocks_beginning_with(
+    const protocol::BlockHashStart& start) {
+    std::vector<BlockPlaceInLog> found;
+    for (const Row& row : blocks_beginning_with_.query(ByteView(start)))
+        found.push_back(read_place(row, true));
+    protocol::BlockHash first, last;
+    last.bytes.fill(0xff);
+    std::ranges::copy(start, first.bytes.begin());
+    std::ranges::copy(start, last.bytes.begin());
+    for (const Row& row : unread_beginning_with_.query(first, last))
+        found.push_back(read_place(row, false));
+    return found;
+}
+
+std::optional<BlockPlaceInLog> LogStore::find_block(const protocol::BlockHash& hash) {
+    protocol::BlockHashStart start;
+    std::copy_n(hash.bytes.begin(), start.size(), start.begin());
+    for (const BlockPlaceInLog& place : blocks_beginning_with(start)) {
+        if (place.hash == hash) return place;
+    }
+    return std::nullopt;
 }
 
 void LogStore::visit_blocks(
