@@ -99,4 +99,9 @@ void HubPlaces::forget_given(TurfNumber turf, std::uint64_t turf_seq) {
         .run(turf, turf_seq);
 }
 
+void HubPlaces::forget_given_at(TurfNumber turf, std::uint64_t turf_seq) {
+    Statement(*database_, "DELETE FROM given WHERE turf = ?1 AND turf_seq = ?2")
+        .run(turf, turf_seq);
+}
+
 }  // namespace vereda::engine

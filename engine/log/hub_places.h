@@ -44,6 +44,7 @@ class HubPlaces {
         TurfNumber turf, std::uint64_t hub_epoch);
     /// Those up to `turf_seq`: the cursor has passed them.
     void forget_given(TurfNumber turf, std::uint64_t turf_seq);
+    void forget_given_at(TurfNumber turf, std::uint64_t turf_seq);
 
   private:
     Database* database_;

@@ -163,6 +163,7 @@ class Session {
     [[nodiscard]] bool take_turf(protocol::PulledTurf& pulled);
     void receive_blocks(std::vector<BlockOpener::Job> jobs);
     void move_on(const protocol::PulledTurf& pulled, const protocol::StreamHead& head);
+    void forget_given_from(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool has_dropped(
         const protocol::PulledTurf& pulled, const protocol::StreamHead& head);
     void contradicts(const protocol::TurfId& turf);

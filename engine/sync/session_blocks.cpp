@@ -76,14 +76,15 @@ std::optional<Message> Session::push_message() {
 void Session::take_pushed(ByteView body) {
     auto answer = protocol::parse_push_answer(body);
     if (!answer || answer->verdicts.size() != sent_.size()) return stop(Trouble::nonsense);
-    const std::size_t before = leaves_given_;
+    const std::size_t before = leaves_given_ + stuck_.size();
     Transaction transaction(workspace_.store().database());
     for (std::size_t i = 0; i < sent_.size(); ++i) {
         take_verdict(sent_[i], answer->verdicts[i]);
     }
     transaction.commit();
     // A hub that goes on knowing no predecessor is not offered more for ever.
-    if (leaves_given_ == before && ++idle_pushes_ == idle_pushes_max) plan_.push = false;
+    const bool is_idle = leaves_given_ + stuck_.size() == before;
+    if (is_idle && ++idle_pushes_ == idle_pushes_max) plan_.push = false;
     take_turfs(std::move(answer->turfs));
 }
 

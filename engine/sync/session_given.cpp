@@ -25,6 +25,19 @@ void Session::recall_given(const protocol::TurfId& turf) {
     given_[turf].merge(store.hub_places().given(number, epoch));
 }
 
+// The hub says itself that it has not got these blocks: it need not keep to their leaves.
+void Session::forget_given_from(LogOrdinal log, std::uint64_t block_no) {
+    LogStore& store = workspace_.store();
+    const TurfNumber turf = store.info(log).turf;
+    for (const auto& [seq, bytes] : store.hub_places().given(turf, hub_epoch_)) {
+        const auto leaf = protocol::parse_leaf(bytes);
+        const auto place = leaf ? store.find_block({leaf->object_hash}) : std::nullopt;
+        if (!place || place->log != log || place->block_no < block_no) continue;
+        store.hub_places().forget_given_at(turf, seq);
+        given_[store.turf(turf)].erase(seq);
+    }
+}
+
 // Whether the stream ends before a leaf that the hub gave.
 bool Session::has_dropped(const protocol::PulledTurf& pulled, const protocol::StreamHead& head) {
     if (pulled.more) return false;

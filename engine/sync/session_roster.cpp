@@ -82,13 +82,13 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
                    roster.workspace(), answer.head.head, answer.head.signature, hub->signing_key)) {
         return stop(Trouble::hub_contradicts);
     }
-    if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
-    if (has_grown) workspace_.retry();
-    early_ = std::move(answer.turfs);
     const auto head = protocol::parse_stream_head(answer.head.head);
     if (!head) return stop(Trouble::nonsense);
     hub_epoch_ = head->hub_epoch;
     hub_roster_ = head->turf_seq;
+    if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
+    if (has_grown) workspace_.retry();
+    early_ = std::move(answer.turfs);
     report_.clock_ahead_ms = workspace_.environment().clock.now().value - head->time.value;
     if (shows_older_roster(*head, answer.head)) return;
     if (!split_ && !has_given_) list_what_to_give(*head);
@@ -287,6 +287,7 @@ void Session::offer_again_from(LogOrdinal log, std::uint64_t block_no) {
     if (store.has_forked(log) || pushed <= block_no) return;
     report_.offered_again += pushed - block_no;
     store.set_pushed(log, block_no);
+    forget_given_from(log, block_no);
 }
 
 }  // namespace vereda::engine::sync

@@ -7,7 +7,7 @@ using namespace vereda::sim;
 
 TEST_CASE("whatever a hub lied about, laptops end in the same state and lose nothing", "[sim]") {
     std::map<std::string, std::size_t> lies;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         INFO("seed " << seed);
         World world(
             seed, {.lost_request = 8,
@@ -36,8 +36,8 @@ TEST_CASE("whatever a hub lied about, laptops end in the same state and lose not
             CHECK(laptop->workspace().store().hub_places().wanted_count() == 0);
     }
     // Else the hub was too honest to show anything.
-    CHECK(lies["block spoilt"] > 20);
-    CHECK(lies["entries taken out of a block"] > 20);
-    CHECK(lies["push dropped"] > 20);
+    CHECK(lies["block spoilt"] > 10);
+    CHECK(lies["entries taken out of a block"] > 10);
+    CHECK(lies["push dropped"] > 10);
     CHECK(lies["dropped push told"] > 0);
 }

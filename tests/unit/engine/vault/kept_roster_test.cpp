@@ -24,7 +24,9 @@ std::vector<Bytes> clear_roster(const Workspace& workspace) {
 void put_roster_in_clear(
     const std::string& vault, const std::vector<Bytes>& entries, const Bytes& fork) {
     Database database({.path = vault + "/log.db"});
-    database.exec("DROP TABLE sealed_roster; DROP TABLE hidden_told;");
+    database.exec(
+        "DROP TABLE sealed_roster; DROP TABLE hidden_told; DROP INDEX blocks_by_hash; "
+        "DROP TABLE unread; DROP TABLE waiting_room; DROP TABLE wanted; DROP TABLE given;");
     database.set_user_version(1);
     Statement insert(database, "INSERT INTO roster(position, entry) VALUES (?1, ?2)");
     for (std::size_t at = 0; at < entries.size(); ++at) insert.run(at, entries[at]);
