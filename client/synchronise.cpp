@@ -116,10 +116,21 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
             "Sync again in a moment; if this note stays, its host has to start it with "
             "`vereda-hub serve --restored`.");
     }
-    if (session.damaged_blocks != 0) {
+    if (session.wanted_blocks != 0) {
         report.note(
-            counted(session.damaged_blocks, "block") +
-            " came damaged: the next sync asks for them again.");
+            counted(session.wanted_blocks, "block") +
+            " came damaged, or too early in too large a number: every sync asks for them again.");
+    }
+    if (session.offered_again != 0) {
+        report.note(
+            "The hub once took " + counted(session.offered_again, "block") +
+            " of this laptop and does not have them: they are sent again. Tell its host.");
+    }
+    if (session.unread_blocks != 0) {
+        report.note(
+            counted(session.unread_blocks, "block") +
+            " of a log with more branches than are read: kept, and not shown. Was a vault copied "
+            "very often? Ask your coordinator.");
     }
     if (session.forks != 0) {
         report.note(
@@ -137,13 +148,17 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
-    if (result.report.set_aside != 0) {
-        object.add("set_aside", std::uint64_t{result.report.set_aside});
-    }
     const auto& waits = result.report.waits;
     if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
     if (waits.quota != 0) object.add("waits_for_quota", waits.quota);
     if (waits.come_again) object.add("come_again_ms", waits.come_again->value);
+    const auto add_some = [&object](const char* name, std::size_t count) {
+        if (count != 0) object.add(name, std::uint64_t{count});
+    };
+    add_some("set_aside", result.report.set_aside);
+    add_some("wanted", result.report.wanted_blocks);
+    add_some("offered_again", result.report.offered_again);
+    add_some("unread", result.report.unread_blocks);
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }

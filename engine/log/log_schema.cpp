@@ -39,7 +39,8 @@ CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);
 )sql",
     // Blocks are found by the start of their hash, as rows of tables name them.
-    // `waiting` of vaults made before is emptied into `waiting_room` (engine/log/intake.cpp).
+    // `waiting` of vaults made before is emptied into `waiting_room` (engine/log/intake.cpp). What
+    // such a vault could not read whole is asked for once more: it did not say who spoilt it.
     R"sql(
 CREATE INDEX blocks_by_hash ON blocks(substr(hash, 1, 8));
 CREATE TABLE unread(
@@ -51,9 +52,11 @@ CREATE INDEX waiting_of_device ON waiting_room(device);
 CREATE INDEX waiting_for_block ON waiting_room(previous) WHERE previous IS NOT NULL;
 CREATE INDEX waiting_for_roster ON waiting_room(position) WHERE position IS NOT NULL;
 CREATE TABLE wanted(
-    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hash BLOB NOT NULL, device BLOB NOT NULL,
-    times INTEGER NOT NULL, PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
+    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, accepted INTEGER NOT NULL, hash BLOB NOT NULL,
+    device BLOB NOT NULL, times INTEGER NOT NULL, PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
 CREATE INDEX wanted_blocks ON wanted(hash);
+INSERT OR IGNORE INTO wanted SELECT turf, stream_seq, accepted, hash, device, 0
+    FROM blocks JOIN logs ON ordinal = id >> 40 WHERE state > 0 AND stream_seq IS NOT NULL;
 CREATE TABLE given(
     turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hub_epoch INTEGER NOT NULL, leaf BLOB NOT NULL,
     PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/log/hub_places.h"
 #include "engine/log/local_dot.h"
+#include "engine/log/waiting_room.h"
 #include "engine/projection/action.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
@@ -135,6 +137,9 @@ class LogStore {
     /// The blocks of `from` from `first_block` on, and the branches that left it there, now belong
     /// to the branch `to`, which has none. No open entry may be of `from`, or refer to it.
     void move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to);
+    /// The blocks of `log` from `first_block` on are kept and no more read. If that is all of a
+    /// branch, it is none any more. No branch may have left it there.
+    void stop_reading(LogOrdinal log, std::uint64_t first_block);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
@@ -154,6 +159,8 @@ class LogStore {
     void note_restamped(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> restamped();
     void forget_restamped();
+    /// Its place in the hub's stream, which a new epoch of the hub may move; the time stays.
+    void set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
     /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
@@ -169,10 +176,13 @@ class LogStore {
         BlockState state);
 
     // ---- blocks that have no place in their log yet, or never will
-    void keep_waiting(const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served);
-    [[nodiscard]] std::vector<protocol::BlockHash> waiting();           ///< In the order they came.
-    [[nodiscard]] Bytes take_waiting(const protocol::BlockHash& hash);  ///< For another try.
-    [[nodiscard]] std::int64_t waiting_count();
+    [[nodiscard]] WaitingRoom& waiting_room() { return waiting_room_; }
+    [[nodiscard]] std::int64_t waiting_count() const { return waiting_room_.count(); }
+    /// Has the hub asked for a stored block again, if it ever said where in its stream it lies.
+    void want_again(LogOrdinal log, std::uint64_t block_no);
+    /// A block of `root` beyond the bound on branches.
+    void keep_unread(const BlockPlaceInLog& place, ByteView bytes);
+    [[nodiscard]] std::int64_t unread_count();
     /// A signed block that contradicts the one before it: evidence, never read.
     void keep_misfit(
         const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
@@ -189,6 +199,7 @@ class LogStore {
     [[nodiscard]] std::vector<SetAsideEntry> set_aside_entries();
 
     // ---- the hub
+    [[nodiscard]] HubPlaces& hub_places() { return hub_places_; }
     void set_pushed(LogOrdinal log, std::uint64_t next_block_no);
     [[nodiscard]] std::uint64_t pushed(
         LogOrdinal log);  ///< Number of the first block the hub may not have.
@@ -222,9 +233,13 @@ class LogStore {
   private:
     explicit LogStore(Database& database);
     void load_directory();
+    void load_heads();
     void load_head(LogOrdinal log);
+    void forget_branch(LogOrdinal branch);
 
     Database* database_;
+    WaitingRoom waiting_room_;
+    HubPlaces hub_places_;
     std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
     std::vector<std::optional<BlockHead>> heads_;  // by ordinal
     std::map<protocol::LogId, LogOrdinal> ordinals_;

@@ -89,6 +89,11 @@ void LogStore::set_acceptance(
         .run(block_id(log, block_no), acceptance.stream_seq, acceptance.accepted);
 }
 
+void LogStore::set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq) {
+    Statement(*database_, "UPDATE blocks SET stream_seq = ?2 WHERE id = ?1")
+        .run(block_id(log, block_no), stream_seq);
+}
+
 std::optional<StoredBlock> LogStore::block(LogOrdinal log, std::uint64_t block_no) {
     Statement select(
         *database_, std::string("SELECT ") + block_columns + " FROM blocks WHERE id = ?1");
@@ -153,31 +158,25 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::restamped() {
 
 void LogStore::forget_restamped() { database_->exec("DELETE FROM restamped"); }
 
-void LogStore::keep_waiting(
-    const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served) {
+void LogStore::want_again(LogOrdinal log, std::uint64_t block_no) {
+    const std::optional<StoredBlock> stored = block(log, block_no);
+    if (!stored || !stored->acceptance) return;
+    const LogInfo& whose = info(log);
+    hub_places_.want(whose.turf, *stored->acceptance, stored->hash, whose.device);
+}
+
+void LogStore::keep_unread(const BlockPlaceInLog& place, ByteView bytes) {
     Statement(
         *database_,
-        "INSERT INTO waiting(hash, log, served) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
-        .run(hash, log, served);
+        "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")
+        .run(
+            place.hash, place.log, place.block_no, place.first_seq, place.count,
+            place.roster_position, bytes);
 }
 
-std::vector<protocol::BlockHash> LogStore::waiting() {
-    std::vector<protocol::BlockHash> found;
-    Statement select(*database_, "SELECT hash FROM waiting ORDER BY rowid");
-    for (const Row& row : select.query()) found.push_back(row.id<protocol::BlockHash>(0));
-    return found;
-}
-
-Bytes LogStore::take_waiting(const protocol::BlockHash& hash) {
-    Statement select(*database_, "SELECT served FROM waiting WHERE hash = ?1");
-    auto served = one_blob(select.query(hash));
-    VEREDA_ASSERT(served);
-    Statement(*database_, "DELETE FROM waiting WHERE hash = ?1").run(hash);
-    return std::move(*served);
-}
-
-std::int64_t LogStore::waiting_count() {
-    return Statement(*database_, "SELECT count(*) FROM waiting").query_integer().value_or(0);
+std::int64_t LogStore::unread_count() {
+    return Statement(*database_, "SELECT count(*) FROM unread").query_integer().value_or(0);
 }
 
 void LogStore::keep_misfit(

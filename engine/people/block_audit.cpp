@@ -55,8 +55,10 @@ void BlockAudit::run(const AuditProgress& progress) {
 void BlockAudit::ask_again() {
     if (damaged_.empty()) return;
     Transaction transaction(workspace_.store().database());
-    for (const auto& [log, block_no] : damaged_)
+    for (const auto& [log, block_no] : damaged_) {
         workspace_.store().set_block_state(log, block_no, BlockState::pending);
+        workspace_.store().want_again(log, block_no);
+    }
     transaction.commit();
 }
 

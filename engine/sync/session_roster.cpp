@@ -30,6 +30,7 @@ Message Session::read_roster_message() {
     }
     if (request.own_logs.size() > protocol::own_logs_max)
         request.own_logs.resize(protocol::own_logs_max);
+    logs_asked_ = request.own_logs;
     if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
         ask_for_all_turfs();
         request.pull = pull_request();
@@ -62,7 +63,10 @@ void Session::take_roster(ByteView body) {
     report_.roster_entries += appended.value_or(0);
     if (comparing_) comparing_->value += answer->entries.size();
     if (answer->more) {
-        if (answer->entries.empty()) stop(Trouble::nonsense);
+        // Each answer brings us further: else a hub could go on for ever.
+        const bool is_behind = comparing_ && *comparing_ < workspace_.roster().next_position();
+        const bool brings_more = appended.value_or(0) != 0 || is_behind;
+        if (answer->entries.empty() || !brings_more) stop(Trouble::nonsense);
         return;
     }
     comparing_.reset();
@@ -79,11 +83,13 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
                    roster.workspace(), answer.head.head, answer.head.signature, hub->signing_key)) {
         return stop(Trouble::hub_contradicts);
     }
+    const auto head = protocol::parse_stream_head(answer.head.head);
+    if (!head) return stop(Trouble::nonsense);
+    hub_epoch_ = head->hub_epoch;
+    hub_roster_ = head->turf_seq;
     if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
     if (has_grown) workspace_.retry();
     early_ = std::move(answer.turfs);
-    const auto head = protocol::parse_stream_head(answer.head.head);
-    if (!head) return stop(Trouble::nonsense);
     report_.clock_ahead_ms = workspace_.environment().clock.now().value - head->time.value;
     if (shows_older_roster(*head, answer.head)) return;
     if (!split_ && !has_given_) list_what_to_give(*head);
@@ -188,6 +194,8 @@ void Session::take_proven() {
     proof_.reset();
     has_proven_ = report_.hub_went_back = true;
     report_.roster_behind = 0;  // it is offered again
+    is_doubtful_ = false;
+    stuck_.clear();
     early_.clear();
     more_.clear();
     asked_ = false;
@@ -246,16 +254,41 @@ void Session::go_on_with_keys() {
 // have gone back in time. Its word alone proves nothing; the block, signed by this device, does: so
 // pull before anything is closed.
 bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
-    LogStore& store = workspace_.store();
+    std::set<protocol::LogId> met;
     for (const protocol::LogTip& head : heads) {
         if (head.block_no > protocol::seq_max) return false;
-        const auto log = store.find_log(head.log);
-        const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
-        const bool same = ours && ours->hash == head.block;
-        if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
-        pull_first_ = pull_first_ || !same;
+        meet_own_head(head);
+        met.insert(head.log);
+    }
+    LogStore& store = workspace_.store();
+    for (const protocol::LogId& asked : logs_asked_) {
+        const auto log = store.find_log(asked);
+        if (log && !met.contains(asked)) offer_again_from(*log, 0);
     }
     return true;
+}
+
+void Session::meet_own_head(const protocol::LogTip& head) {
+    LogStore& store = workspace_.store();
+    const auto log = store.find_log(head.log);
+    const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
+    if (!ours || ours->hash != head.block) {
+        pull_first_ = true;
+        return;
+    }
+    store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
+    offer_again_from(*log, head.block_no + 1);
+}
+
+// The hub took more of an own log than it has: whether it lost or dropped it, it is offered again.
+// Of a log that forked its newest block is one branch's and says nothing of the others.
+void Session::offer_again_from(LogOrdinal log, std::uint64_t block_no) {
+    LogStore& store = workspace_.store();
+    const std::uint64_t pushed = store.pushed(log);
+    if (store.has_forked(log) || pushed <= block_no) return;
+    report_.offered_again += pushed - block_no;
+    store.set_pushed(log, block_no);
+    forget_given_from(log, block_no);
 }
 
 }  // namespace vereda::engine::sync

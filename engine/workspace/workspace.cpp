@@ -52,6 +52,7 @@ void Workspace::write_guard() {
 }
 
 std::size_t Workspace::begin_incarnation() {
+    rebuild_if_stale();
     opening_.new_incarnation = true;
     identity_.incarnation = {environment_.entropy.bytes<16>()};
     std::size_t moved = 0;
@@ -73,7 +74,18 @@ std::size_t Workspace::begin_incarnation() {
     return moved;
 }
 
+Projection& Workspace::projection() {
+    rebuild_if_stale();
+    return *projection_;
+}
+
+LogWriter& Workspace::writer() {
+    rebuild_if_stale();
+    return *writer_;
+}
+
 LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
+    if (!group_) rebuild_if_stale();
     ++since_snapshot_;
     if (group_) return writer_->append(roster_, turf, draft);
     Transaction transaction(store_.database());
@@ -84,6 +96,7 @@ LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
 
 void Workspace::begin_group() {
     VEREDA_ASSERT(!group_);
+    rebuild_if_stale();
     group_.emplace(store_.database());
 }
 
@@ -95,6 +108,7 @@ void Workspace::commit_group() {
 
 LogWriter::Closed Workspace::close_blocks() {
     if (roster_.empty()) return {};
+    rebuild_if_stale();
     Transaction transaction(store_.database());
     const LogWriter::Closed closed = writer_->close(roster_, keyring_, options_.compression_level);
     // It shows what was set aside: gone before the commit that would make it out of date.
@@ -107,7 +121,7 @@ LogWriter::Closed Workspace::close_blocks() {
 
 bool Workspace::save_snapshot(bool always) {
     if (!always && since_snapshot_ < snapshot_tail_min) return false;
-    snapshot_.write(*projection_, store_);
+    snapshot_.write(projection(), store_);
     store_.forget_restamped();
     since_snapshot_ = 0;
     return true;
@@ -149,7 +163,6 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         opener.submit(roster_.workspace(), keyring_, std::move(job));
     Transaction transaction(store_.database());
     projection_->begin();
-    bool appended = false;
     while (std::optional<OpenedBlock> block = opener.next()) {
         const Intake::Result result = intake_->receive(std::move(*block));
         received.entries += result.entries;
@@ -158,17 +171,14 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         received.forks += result.fork || result.verdict == BlockVerdict::misfit ? 1 : 0;
         received.damaged += result.damaged ? 1 : 0;
         received.without_room += result.no_room ? 1 : 0;
-        appended = appended || result.verdict == BlockVerdict::open ||
-                   result.verdict == BlockVerdict::pending ||
-                   result.verdict == BlockVerdict::withheld;
+        received.unread += result.verdict == BlockVerdict::unread ? 1 : 0;
     }
-    if (appended) received.entries += intake_->retry_waiting();
+    received.entries += intake_->retry_waiting();
     intake_->settle_proofs();
     projection_->commit();
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += received.entries;
-    rebuild_if_stale();
     return received;
 }
 
@@ -239,7 +249,6 @@ std::size_t Workspace::retry() {
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += entries + opened;
-    rebuild_if_stale();
     return entries + opened;
 }
 

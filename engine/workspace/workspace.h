@@ -121,7 +121,8 @@ class Workspace {
         std::size_t refused = 0;
         std::size_t forks = 0;
         std::size_t damaged = 0;       ///< Blocks whose payload its carrier has spoilt.
-        std::size_t without_room = 0;  ///< Blocks that may not wait: too many do already.
+        std::size_t without_room = 0;  ///< Blocks that may not wait: too many of theirs do already.
+        std::size_t unread = 0;        ///< Blocks beyond the bound on branches: kept, not read.
     };
     Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
     /// The hub has taken a block of this vault, then; in the caller's transaction.
@@ -153,8 +154,10 @@ class Workspace {
     [[nodiscard]] const Roster& roster() const { return roster_; }
     [[nodiscard]] const Keyring& keyring() const { return keyring_; }
     [[nodiscard]] LogStore& store() { return store_; }
-    [[nodiscard]] Projection& projection() { return *projection_; }
-    [[nodiscard]] LogWriter& writer() { return *writer_; }
+    /// What shows. When names have changed since it was last asked for, because a log forked, the
+    /// whole log is read anew here: once, however many blocks of a sync had a fork in them.
+    [[nodiscard]] Projection& projection();
+    [[nodiscard]] LogWriter& writer();
     [[nodiscard]] Environment& environment() { return environment_; }
     [[nodiscard]] const OpeningReport& opening() const { return opening_; }
     [[nodiscard]] const VaultKey& vault_key() const { return key_; }

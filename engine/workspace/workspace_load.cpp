@@ -76,8 +76,10 @@ class TailReading {
 
     /// Damaged on this disk: the next sync asks the hub for them.
     void mark_damaged() {
-        for (const Submitted& block : damaged_)
+        for (const Submitted& block : damaged_) {
             store_.set_block_state(block.log, block.block_no, BlockState::pending);
+            store_.want_again(block.log, block.block_no);
+        }
     }
 
     LogStore& store_;
