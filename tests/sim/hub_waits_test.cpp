@@ -195,25 +195,6 @@ TEST_CASE("a hub that goes on lacking the roster is asked no more than once agai
     CHECK(engine::status_of(laptop.workspace()).waits.roster == 0);
 }
 
-TEST_CASE("a hub that never knows a predecessor is not pushed to for ever", "[sim]") {
-    SmallHub scene;
-    scene.work(4);
-    std::size_t messages = 0;
-    static_cast<void>(sync_over(scene.laptop(), [&](const Message& message) {
-        if (++messages > 20) return Answer(std::unexpected(protocol::Refusal::failed));
-        if (message.name != MessageName::push) {
-            return pass_on(scene.world, scene.laptop(), message);
-        }
-        const auto push = protocol::parse_push_request(message.body);
-        REQUIRE(push);
-        const protocol::BlockVerdict unknown{
-            .outcome = protocol::PushOutcome::predecessor_unknown, .head = {}};
-        return Answer(protocol::encode(protocol::PushAnswer{
-            std::vector<protocol::BlockVerdict>(push->blocks.size(), unknown)}));
-    }));
-    CHECK(messages <= 20);
-}
-
 TEST_CASE("a hub of before gets the push in the form that it knows", "[sim]") {
     World world(10, calm);
     world.settle(1, 1);
