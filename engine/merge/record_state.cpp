@@ -10,15 +10,6 @@
 namespace vereda::engine {
 namespace {
 
-auto order(const RecordState::Item& item) {
-    return std::tuple<std::uint32_t, std::string_view, LocalDot>(
-        item.field, item.element, item.dot);
-}
-
-auto place(RecordState::Slot slot, LocalDot dot) {
-    return std::tuple<std::uint32_t, std::string_view, LocalDot>(slot.field, slot.element, dot);
-}
-
 // A person's removal leaves an imported value as its source's baseline; the same source's removal
 // takes it whole.
 bool leaves_baseline(const std::string& written_by, std::string_view removed_by) {
@@ -36,85 +27,85 @@ void RecordState::add(
         .element = std::string(slot.element),
         .value = std::string(value),
         .source = std::string(source)};
-    bool gone = false;
-    const auto met = [&](const Early& early) {
-        if (early.field != slot.field || early.dot != dot || early.element != slot.element)
-            return false;
+    if (meet_early(item)) items_.insert(std::move(item));  // twice in one entry: the first stays
+}
+
+// False when a removal that came first takes the item whole.
+bool RecordState::meet_early(Item& item) {
+    const Early first{item.field, item.dot, item.element, {}};
+    auto early = early_.lower_bound(first);
+    bool stays = true;
+    while (early != early_.end() && early->field == item.field && early->dot == item.dot &&
+           early->element == item.element) {
         item.live = false;
-        if (!leaves_baseline(item.source, early.source)) gone = true;
-        return true;
-    };
-    std::erase_if(early_, met);
-    if (gone || (!item.live && item.source.empty())) return;
-    const auto at = std::lower_bound(
-        items_.begin(), items_.end(), item,
-        [](const Item& a, const Item& b) { return order(a) < order(b); });
-    if (at != items_.end() && order(*at) == order(item)) return;  // said twice in one entry
-    items_.insert(at, std::move(item));
+        stays = stays && leaves_baseline(item.source, early->source);
+        early = early_.erase(early);
+    }
+    return stays;
 }
 
 void RecordState::add_unproven(Slot slot, LocalDot dot, std::int64_t at_ms) {
     add(slot, dot, {}, {}, at_ms);
-    if (Item* const item = find(slot, dot)) item->proven = false;
+    if (const Item* const item = find(slot, dot)) item->proven = false;
 }
 
 void RecordState::prove(Slot slot, LocalDot dot) {
-    if (Item* const item = find(slot, dot)) item->proven = true;
+    if (const Item* const item = find(slot, dot)) item->proven = true;
 }
 
-RecordState::Item* RecordState::find(Slot slot, LocalDot dot) {
-    const auto wanted = place(slot, dot);
-    const auto at = std::lower_bound(
-        items_.begin(), items_.end(), wanted,
-        [](const Item& item, const auto& key) { return order(item) < key; });
-    return at != items_.end() && order(*at) == wanted ? &*at : nullptr;
+const RecordState::Item* RecordState::find(Slot slot, LocalDot dot) const {
+    const auto found = items_.find(ByPlace::Place{slot.field, slot.element, dot});
+    return found == items_.end() ? nullptr : &*found;
 }
 
 void RecordState::remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log) {
-    if (Item* const item = find(slot, dot)) {
-        if (leaves_baseline(item->source, source)) {
-            item->live = false;
-        } else {
-            items_.erase(items_.begin() + (item - items_.data()));
-        }
-        return;
+    const auto found = items_.find(ByPlace::Place{slot.field, slot.element, dot});
+    if (found == items_.end()) {
+        if (!log.applied(dot))
+            early_.insert({slot.field, dot, std::string(slot.element), std::string(source)});
+    } else if (leaves_baseline(found->source, source)) {
+        found->live = false;
+    } else {
+        items_.erase(found);
     }
-    if (log.applied(dot)) return;
-    Early early{slot.field, dot, std::string(slot.element), std::string(source)};
-    const auto spot = std::lower_bound(early_.begin(), early_.end(), early);
-    if (spot == early_.end() || *spot != early) early_.insert(spot, std::move(early));
 }
 
 void RecordState::restamp(LocalDot dot, std::int64_t at_ms) {
-    for (Item& item : items_) {
+    for (const Item& item : items_) {
         if (item.dot == dot) item.at_ms = at_ms;
     }
 }
 
+// Each side's early removals may name what the other side holds. Costs what the other side has, not
+// what this one has: a record joins once, and many may join one.
 void RecordState::absorb(RecordState&& other) {
-    // Each side's early removals may name what the other side holds.
-    std::vector<Early> early = std::move(early_);
-    early.insert(early.end(), other.early_.begin(), other.early_.end());
-    std::sort(early.begin(), early.end());
-    early.erase(std::unique(early.begin(), early.end()), early.end());
-    std::vector<Item> items = std::move(items_);
-    std::move(other.items_.begin(), other.items_.end(), std::back_inserter(items));
-    items_.clear();
-    early_ = std::move(early);
-    for (Item& item : items) {
-        const Slot slot{item.field, item.element};
-        add(slot, item.dot, item.value, item.source, item.at_ms);
-        Item* const added = find(slot, item.dot);
-        if (added == nullptr) continue;
-        added->live = added->live && item.live;
-        added->proven = item.proven;
+    while (!other.items_.empty()) {
+        auto node = other.items_.extract(other.items_.begin());
+        if (meet_early(node.value())) items_.insert(std::move(node));
     }
+    for (const Early& early : other.early_) {
+        const auto found = items_.find(ByPlace::Place{early.field, early.element, early.dot});
+        if (found == items_.end()) {
+            early_.insert(early);
+        } else if (leaves_baseline(found->source, early.source)) {
+            found->live = false;
+        } else {
+            items_.erase(found);
+        }
+    }
+}
+
+std::pair<RecordState::Items::const_iterator, RecordState::Items::const_iterator>
+RecordState::of_field(std::uint32_t field) const {
+    return {
+        items_.lower_bound(ByPlace::Place{field, {}, {}}),
+        items_.lower_bound(ByPlace::Place{field + 1, {}, {}})};
 }
 
 std::vector<const RecordState::Item*> RecordState::live(std::uint32_t field) const {
     std::vector<const Item*> found;
-    for (const Item& item : items_) {
-        if (item.field == field && item.live) found.push_back(&item);
+    for (auto [item, end] = of_field(field); item != end; ++item) {
+        if (item->live) found.push_back(&*item);
     }
     return found;
 }
@@ -130,10 +121,9 @@ std::vector<const RecordState::Item*> RecordState::live(
 
 std::vector<std::string_view> RecordState::elements(std::uint32_t field) const {
     std::vector<std::string_view> found;
-    for (const Item& item : items_) {
-        if (item.field == field && item.live && (found.empty() || found.back() != item.element)) {
-            found.push_back(item.element);
-        }
+    for (auto [item, end] = of_field(field); item != end; ++item) {
+        if (item->live && (found.empty() || found.back() != item->element))
+            found.push_back(item->element);
     }
     return found;
 }
@@ -141,8 +131,8 @@ std::vector<std::string_view> RecordState::elements(std::uint32_t field) const {
 std::vector<const RecordState::Item*> RecordState::baseline(
     std::uint32_t field, std::string_view source) const {
     std::vector<const Item*> found;
-    for (const Item& item : items_) {
-        if (item.field == field && item.source == source) found.push_back(&item);
+    for (auto [item, end] = of_field(field); item != end; ++item) {
+        if (item->source == source) found.push_back(&*item);
     }
     return found;
 }
@@ -162,18 +152,18 @@ std::vector<std::uint32_t> RecordState::conflicts() const {
 }
 
 bool RecordState::retracted() const {
-    return std::any_of(items_.begin(), items_.end(), [](const Item& item) {
-        return item.field == retracted_slot && item.live && item.proven;
-    });
+    const auto [first, end] = of_field(retracted_slot);
+    return std::any_of(first, end, [](const Item& item) { return item.live && item.proven; });
 }
 
 bool RecordState::is_bound() const { return !dots({critical_slot, {}}).empty(); }
 
 std::vector<LocalDot> RecordState::dots(Slot slot) const {
     std::vector<LocalDot> found;
-    for (const Item& item : items_) {
-        if (item.field == slot.field && item.element == slot.element && item.live)
-            found.push_back(item.dot);
+    auto item = items_.lower_bound(ByPlace::Place{slot.field, slot.element, {}});
+    for (; item != items_.end() && item->field == slot.field && item->element == slot.element;
+         ++item) {
+        if (item->live) found.push_back(item->dot);
     }
     return found;
 }
@@ -205,7 +195,6 @@ RecordState RecordState::decode(ByteView encoded) {
     const auto text = [&reader] { return std::string(as_text(reader.byte_string())); };
     RecordState state;
     const std::size_t items = reader.array();
-    state.items_.reserve(items);
     for (std::size_t i = 0; i < items && reader.ok(); ++i) {
         Item item;
         item.field = static_cast<std::uint32_t>(reader.unsigned_integer());
@@ -216,7 +205,7 @@ RecordState RecordState::decode(ByteView encoded) {
         item.element = text();
         item.value = text();
         item.source = std::string(reader.text());
-        state.items_.push_back(std::move(item));
+        state.items_.insert(state.items_.end(), std::move(item));
     }
     const std::size_t early = reader.array();
     for (std::size_t i = 0; i < early && reader.ok(); ++i) {
@@ -225,7 +214,7 @@ RecordState RecordState::decode(ByteView encoded) {
         removal.dot.value = reader.integer();
         removal.element = text();
         removal.source = std::string(reader.text());
-        state.early_.push_back(std::move(removal));
+        state.early_.insert(state.early_.end(), std::move(removal));
     }
     VEREDA_ASSERT(reader.finished());
     return state;

@@ -2,8 +2,11 @@
 
 #include <compare>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "crypto/bytes.h"
@@ -47,16 +50,29 @@ class RecordState {
     struct Item {
         std::uint32_t field = 0;
         LocalDot dot;
-        bool live = true;  ///< False: only a source's baseline.
-        bool proven = true;  ///< False: a retract that hides nothing yet, since its author has not
-                             ///< proven to have seen the record (docs/protocol.md "What a row
-                             ///< proves").
-        std::int64_t at_ms =
-            0;  ///< When its author says it was written: for display, not part of the state.
+        mutable bool live = true;    ///< False: only a source's baseline.
+        mutable bool proven = true;  ///< False: a retract that hides nothing yet, since its author
+                                     ///< has not proven to have seen the record
+                                     ///< (docs/protocol.md "What a row proves").
+        mutable std::int64_t at_ms = 0;  ///< When its author says it was written: for display, not
+                                         ///< part of the state.
         std::string element;
         std::string value;   ///< One CBOR item; empty in sets.
         std::string source;  ///< The import source that wrote it; empty for a person.
     };
+    /// Items by field, element and dot: found in logarithmic time, however many a record has. What
+    /// may change of one is no part of its place.
+    struct ByPlace {
+        using is_transparent = void;
+        using Place = std::tuple<std::uint32_t, std::string_view, LocalDot>;
+        [[nodiscard]] static Place of(const Item& item) {
+            return {item.field, item.element, item.dot};
+        }
+        bool operator()(const Item& a, const Item& b) const { return of(a) < of(b); }
+        bool operator()(const Item& a, const Place& b) const { return of(a) < b; }
+        bool operator()(const Place& a, const Item& b) const { return a < of(b); }
+    };
+    using Items = std::set<Item, ByPlace>;
     /// A removal that came before what it removes.
     struct Early {
         std::uint32_t field = 0;
@@ -82,9 +98,13 @@ class RecordState {
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
 
-    [[nodiscard]] const std::vector<Item>& items() const { return items_; }
-    [[nodiscard]] const std::vector<Early>& early() const { return early_; }
+    [[nodiscard]] const Items& items() const { return items_; }
+    [[nodiscard]] const std::set<Early>& early() const { return early_; }
     [[nodiscard]] bool empty() const { return items_.empty() && early_.empty(); }
+    /// Items and early removals.
+    [[nodiscard]] std::size_t size() const { return items_.size() + early_.size(); }
+    /// What `dot` added to `slot`, whether it shows or not; null when it is not there.
+    [[nodiscard]] const Item* find(Slot slot, LocalDot dot) const;
 
     /// Live values of a register or a slot, in no order that means anything.
     [[nodiscard]] std::vector<const Item*> live(std::uint32_t field) const;
@@ -109,10 +129,12 @@ class RecordState {
     [[nodiscard]] static RecordState decode(ByteView encoded);
 
   private:
-    [[nodiscard]] Item* find(Slot slot, LocalDot dot);
+    [[nodiscard]] bool meet_early(Item& item);
+    [[nodiscard]] std::pair<Items::const_iterator, Items::const_iterator> of_field(
+        std::uint32_t field) const;
 
-    std::vector<Item> items_;   // ordered by field, element, dot
-    std::vector<Early> early_;  // ordered
+    Items items_;
+    std::set<Early> early_;
 };
 
 }  // namespace vereda::engine

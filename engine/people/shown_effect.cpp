@@ -1,7 +1,6 @@
 #include "engine/people/shown_effect.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "engine/merge/consent.h"
 #include "engine/schema/fields.h"
@@ -36,12 +35,8 @@ class EntryEffect {
 
   private:
     [[nodiscard]] bool is_live(RecordState::Slot slot, LocalDot dot) const {
-        const auto place = [](const RecordState::Item& item) {
-            return std::tuple(item.field, std::string_view(item.element), item.dot);
-        };
-        const auto wanted = std::tuple(slot.field, slot.element, dot);
-        const auto found = std::ranges::lower_bound(state_.items(), wanted, {}, place);
-        return found != state_.items().end() && place(*found) == wanted && found->live;
+        const RecordState::Item* const found = state_.find(slot, dot);
+        return found != nullptr && found->live;
     }
 
     const RecordState& state_;

@@ -91,7 +91,7 @@ bool StateWriter::before(LocalDot a, LocalDot b) const {
     return store_.info(a.log()).log < store_.info(b.log()).log;
 }
 
-void StateWriter::items(const std::vector<RecordState::Item>& items) {
+void StateWriter::items(const RecordState::Items& items) {
     std::vector<const RecordState::Item*> sorted;
     sorted.reserve(items.size());
     for (const RecordState::Item& each : items) {

@@ -35,7 +35,7 @@ class StateWriter {
     void number(std::uint64_t value);
     void bytes(ByteView value);
     void dot(LocalDot dot);
-    void items(const std::vector<RecordState::Item>& items);
+    void items(const RecordState::Items& items);
     /// The items of a contact that nothing but its creating entry wrote to. False, and nothing
     /// written, when that entry's values are in another order than the canonical one.
     [[nodiscard]] bool initial(LocalDot id, const protocol::ContactCreate& event);

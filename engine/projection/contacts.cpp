@@ -133,7 +133,7 @@ void Contacts::insert(const Action& action, const protocol::ContactCreate& event
     if (name_.empty()) name_ = columns.phone.empty() ? columns.email : columns.phone;
     const std::optional<std::int64_t> known = select_root_.query_integer(action.dot);
     if (known) {
-        create_over_orphan(*load_row({*known}), action, event);
+        create_over_orphan(take({*known}), action, event);
         return;
     }
     insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body);
@@ -162,14 +162,14 @@ void Contacts::set_initial_words(const Action& action, const protocol::ContactCr
 
 // Edits came before the entry that made the record: they meet here.
 void Contacts::create_over_orphan(
-    ContactRow row, const Action& action, const protocol::ContactCreate& event) {
-    const std::string before = words_of(row.state);
+    Held::Held held, const Action& action, const protocol::ContactCreate& event) {
+    ContactRow& row = held.row;
     if (row.turf != action.turf)
         row.state = {};  // written to from another turf: never was part of this one
     row.turf = action.turf;
     set_created_.run(row.root, row.turf, event.kind, action.time_ms);
     add_initial(row.state, event, action.dot, action.time_ms);
-    store(row, before);
+    put_back(std::move(held));
 }
 
 void Contacts::add_initial(
@@ -203,17 +203,15 @@ LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& 
 }
 
 void Contacts::join(LocalDot root, LocalDot member) {
-    std::optional<ContactRow> whole = load_row(root);
-    std::optional<ContactRow> joining = load_row(member);
-    VEREDA_ASSERT(whole && joining);
-    const std::string before = words_of(whole->state);
-    index_words(member, words_of(joining->state), {});
-    whole->state.absorb(std::move(joining->state));
-    call_by_first(*whole, member);
+    Held::Held whole = take(root);
+    Held::Held joining = take(member);
+    index_words(member, joining.words, {});
+    whole.row.state.absorb(std::move(joining.row.state));
+    call_by_first(whole.row, member);
     set_root_.run(member, root);
     insert_member_.run(root, root);
     insert_member_.run(member, root);
-    store(*whole, before);
+    put_back(std::move(whole));
 }
 
 // Which record was met first is this laptop's affair; which comes first in the order of all, and
@@ -225,6 +223,7 @@ void Contacts::call_by_first(ContactRow& row, LocalDot member) {
 }
 
 std::optional<ContactRow> Contacts::load(LocalDot id) {
+    if (!held_.empty()) end_batch();
     const LocalDot root = root_of(id);
     return root.is_none() ? std::nullopt : load_row(root);
 }
@@ -252,10 +251,31 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
 
 void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
     set_time_.run(created, time_ms);
-    std::optional<ContactRow> row = load(created);
-    if (!row || !row->touched) return;
-    row->state.restamp(created, time_ms);
-    store(*row, words_of(row->state));
+    const LocalDot root = root_of(created);
+    if (root.is_none()) return;
+    Held::Held held = take(root);
+    if (!held.row.touched) return;
+    held.row.state.restamp(created, time_ms);
+    put_back(std::move(held));
+}
+
+Contacts::Held::Held Contacts::take(LocalDot root) {
+    if (held_.find(root) != nullptr) return held_.take(root);
+    std::optional<ContactRow> row = load_row(root);
+    VEREDA_ASSERT(row);
+    std::string words = words_of(row->state);
+    return {std::move(*row), std::move(words)};
+}
+
+void Contacts::put_back(Held::Held held) {
+    const LocalDot root = held.row.root;
+    held.row.touched = true;
+    if (!held_.wants(held.row.state)) return store(held.row, held.words);
+    held_.put(root, std::move(held));
+}
+
+void Contacts::end_batch() {
+    held_.release([this](LocalDot, const Held::Held& held) { store(held.row, held.words); });
 }
 
 void Contacts::store(const ContactRow& row, const std::string& words_before) {

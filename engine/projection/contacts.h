@@ -6,6 +6,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/held_rows.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -45,8 +46,13 @@ class Contacts {
 
     /// The contact that `id` is read under, or nothing if nobody wrote to it here.
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
-    /// Writes back what `load` gave, or a record that nothing but edits is known of yet.
-    void store(const ContactRow& row, const std::string& words_before);
+    /// Lets `apply`, a function of RecordState& and of what is applied, change the contact that
+    /// `record` is read under; or one of the turf that nothing but this is known of yet.
+    template <class Apply>
+    void change(LocalDot record, TurfNumber turf, Apply apply);
+    /// Until `end_batch` large contacts may be written back late.
+    void begin_batch() { held_.begin(); }
+    void end_batch();
     /// What the creating entry wrote counts as written then.
     void restamp(LocalDot created, std::int64_t time_ms);
     /// What search finds a contact by.
@@ -65,14 +71,18 @@ class Contacts {
         RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms);
 
   private:
+    using Held = HeldRows<LocalDot, ContactRow>;
     [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
+    [[nodiscard]] Held::Held take(LocalDot root);
+    void put_back(Held::Held held);
+    void store(const ContactRow& row, const std::string& words_before);
     /// The contact that an applied entry wrote to; none for one that wrote to no contact.
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
     void set_initial_words(const Action& action, const protocol::ContactCreate& event);
     void create_over_orphan(
-        ContactRow row, const Action& action, const protocol::ContactCreate& event);
+        Held::Held held, const Action& action, const protocol::ContactCreate& event);
     void join(LocalDot root, LocalDot member);
     void call_by_first(ContactRow& row, LocalDot member);
     void index_words(LocalDot root, const std::string& before, const std::string& after);
@@ -95,9 +105,23 @@ class Contacts {
     Statement insert_key_;
     Statement add_words_;
     Statement delete_words_;
+    Held held_;
     std::string words_;  // kept for its capacity
     std::string name_;
 };
+
+template <class Apply>
+void Contacts::change(LocalDot record, TurfNumber turf, Apply apply) {
+    const LocalDot root = root_of(record);
+    if (root.is_none()) {
+        ContactRow row{.root = record, .id = record, .turf = turf};
+        apply(row.state, GroupDots(*this, record));
+        return store(row, {});
+    }
+    Held::Held held = take(root);
+    apply(held.row.state, GroupDots(*this, root));
+    put_back(std::move(held));
+}
 
 /// The name people know a contact by, from its merged values: the first of each where there are
 /// several.

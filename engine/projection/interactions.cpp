@@ -128,20 +128,44 @@ void Interactions::create(
 
 void Interactions::create_over_orphan(
     const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
-    std::optional<InteractionRow> row = load(action.dot);
-    VEREDA_ASSERT(row);
-    const std::string words_before = words_of(row->state);
-    if (row->turf != action.turf)
-        row->state = {};  // written to from another turf: never was part of this one
+    std::optional<Held::Held> held = take(action.dot);
+    VEREDA_ASSERT(held);
+    InteractionRow& row = held->row;
+    if (row.turf != action.turf)
+        row.state = {};  // written to from another turf: never was part of this one
     orphans_.erase(action.dot.value);
-    row->contact = action.parent;
-    row->turf = action.turf;
-    row->previous = previous;
-    add_initial(row->state, action, event);
-    store(*row, words_before);
+    row.contact = action.parent;
+    row.turf = action.turf;
+    row.previous = previous;
+    add_initial(row.state, action, event);
+    store(row, held->words);
 }
 
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
+    if (!held_.empty()) end_batch();
+    return load_row(id);
+}
+
+std::optional<Interactions::Held::Held> Interactions::take(LocalDot id) {
+    if (held_.find(id) != nullptr) return held_.take(id);
+    std::optional<InteractionRow> row = load_row(id);
+    if (!row) return std::nullopt;
+    std::string words = words_of(row->state);
+    return Held::Held{std::move(*row), std::move(words)};
+}
+
+void Interactions::put_back(Held::Held held) {
+    const LocalDot id = held.row.id;
+    held.row.touched = true;
+    if (!held_.wants(held.row.state)) return store(held.row, held.words);
+    held_.put(id, std::move(held));
+}
+
+void Interactions::end_batch() {
+    held_.release([this](LocalDot, const Held::Held& held) { store(held.row, held.words); });
+}
+
+std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     Rows rows = select_.query(id);
     if (!rows.next()) return std::nullopt;
     InteractionRow row{.id = id, .contact = {rows.integer(0)}, .previous = {rows.integer(1)}};
@@ -166,10 +190,10 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
 
 void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
     set_time_.run(id, time_ms);
-    std::optional<InteractionRow> row = load(id);
-    if (!row || !row->touched) return;
-    row->state.restamp(id, time_ms);
-    store(*row, words_of(row->state));
+    std::optional<Held::Held> held = take(id);
+    if (!held || !held->row.touched) return;
+    held->row.state.restamp(id, time_ms);
+    put_back(std::move(*held));
 }
 
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {

@@ -7,6 +7,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
+#include "engine/projection/held_rows.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -40,8 +41,11 @@ class Interactions {
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
-    /// Writes back what `load` gave; `words_before` is what it was found by then.
-    void store(const InteractionRow& row, const std::string& words_before);
+    /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
+    template <class Apply>
+    void change(LocalDot id, TurfNumber turf, Apply apply);
+    void begin_batch() { held_.begin(); }
+    void end_batch();
     /// What search finds an interaction by; empty where notes are not indexed.
     [[nodiscard]] std::string words_of(const RecordState& state) const;
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
@@ -50,6 +54,11 @@ class Interactions {
     void restamp(LocalDot id, std::int64_t time_ms);
 
   private:
+    using Held = HeldRows<LocalDot, InteractionRow>;
+    [[nodiscard]] std::optional<InteractionRow> load_row(LocalDot id);
+    [[nodiscard]] std::optional<Held::Held> take(LocalDot id);
+    void put_back(Held::Held held);
+    void store(const InteractionRow& row, const std::string& words_before);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void index_note(LocalDot id, std::string_view note);
@@ -64,8 +73,21 @@ class Interactions {
     std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>
         orphans_;  ///< Written to, from that turf, before they were created here.
+    Held held_;
     std::string words_;
 };
+
+template <class Apply>
+void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
+    std::optional<Held::Held> held = take(id);
+    if (!held) {
+        InteractionRow row{.id = id, .turf = turf};
+        apply(row.state, frontier_);
+        return store(row, {});
+    }
+    apply(held->row.state, frontier_);
+    put_back(std::move(*held));
+}
 
 /// When a visit happened, by an entry that says it was written at `said_ms`; that time itself when
 /// the sum lies beyond what a time can be.

@@ -23,7 +23,8 @@ RecordState Profiles::load(std::uint64_t kind, ByteView id) {
 }
 
 void Profiles::apply(const Action& action, const protocol::Profile& event, Effect effect) {
-    RecordState state = load(event.kind, event.id);
+    const Key key{event.kind, as_text(event.id)};
+    RecordState state = take(key);
     for (const protocol::Reference& seen : event.over.dots) {
         const auto named = action.references->resolve(seen, action.dot);
         if (named.proven) state.remove(name_slot, named.dot, {}, applied_);
@@ -31,30 +32,47 @@ void Profiles::apply(const Action& action, const protocol::Profile& event, Effec
     const Bytes name = protocol::text_value(event.name);
     if (effect == Effect::all)
         state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
-    store(event, state);
+    put_back(key, std::move(state));
 }
 
 void Profiles::restamp(const Action& action) {
     const auto event = protocol::parse_profile(action.body);
     if (!event) return;
-    RecordState state = load(event->kind, event->id);
+    const Key key{event->kind, as_text(event->id)};
+    RecordState state = take(key);
     state.restamp(action.dot, action.time_ms);
-    store(*event, state);
+    put_back(key, std::move(state));
 }
 
-void Profiles::store(const protocol::Profile& event, const RecordState& state) {
+RecordState Profiles::take(const Key& key) {
+    if (held_.find(key) != nullptr) return held_.take(key).row;
+    return load(key.first, as_bytes(key.second));
+}
+
+void Profiles::put_back(const Key& key, RecordState state) {
+    if (!held_.wants(state)) return store(key, state);
+    held_.put(key, {std::move(state), {}});
+}
+
+void Profiles::end_batch() {
+    held_.release([this](const Key& key, const auto& held) { store(key, held.row); });
+}
+
+void Profiles::store(const Key& key, const RecordState& state) {
     const auto live = state.live(0, order_);
     const std::string_view shown =
         live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
-    upsert_.run(event.kind, event.id, shown, state.encode());
+    upsert_.run(key.first, as_bytes(key.second), shown, state.encode());
 }
 
 std::string Profiles::name_of(protocol::Profile::Kind kind, ByteView id) {
+    if (!held_.empty()) end_batch();
     Rows rows = select_name_.query(static_cast<std::uint64_t>(kind), id);
     return rows.next() ? std::string(rows.text(0)) : std::string();
 }
 
 std::vector<LocalDot> Profiles::seen(protocol::Profile::Kind kind, ByteView id) {
+    if (!held_.empty()) end_batch();
     return load(static_cast<std::uint64_t>(kind), id).dots(name_slot);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
 #include "engine/projection/apply_edit.h"
+#include "engine/projection/held_rows.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -18,16 +19,23 @@ class Profiles {
 
     void apply(const Action& action, const protocol::Profile& event, Effect effect);
     void restamp(const Action& action);
+    /// Until `end_batch` names that many have written may be written back late.
+    void begin_batch() { held_.begin(); }
+    void end_batch();
     /// The name that shows; empty when nobody has given one.
     [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id);
     /// What a new name overwrites.
     [[nodiscard]] std::vector<LocalDot> seen(protocol::Profile::Kind kind, ByteView id);
 
   private:
+    using Key = std::pair<std::uint64_t, std::string>;  // kind, id
     [[nodiscard]] RecordState load(std::uint64_t kind, ByteView id);
-    void store(const protocol::Profile& event, const RecordState& state);
+    [[nodiscard]] RecordState take(const Key& key);
+    void put_back(const Key& key, RecordState state);
+    void store(const Key& key, const RecordState& state);
     const AppliedDots& applied_;
     const DotOrder& order_;
+    HeldRows<Key, RecordState> held_;
     Statement select_;
     Statement select_name_;
     Statement upsert_;

@@ -89,8 +89,19 @@ ByteView Projection::image() {
     return image_.view();
 }
 
-void Projection::begin() { begin_.run(); }
-void Projection::commit() { commit_.run(); }
+void Projection::begin() {
+    begin_.run();
+    contacts_.begin_batch();
+    interactions_.begin_batch();
+    profiles_.begin_batch();
+}
+
+void Projection::commit() {
+    contacts_.end_batch();
+    interactions_.end_batch();
+    profiles_.end_batch();
+    commit_.run();
+}
 
 EntryStatus Projection::apply(const Action& action) {
     // The frontier moves first: an entry may replace what it wrote itself.
@@ -193,7 +204,11 @@ EntryStatus Projection::change_record(const Action& action, Effect effect, Chang
 // A record that has a parent is an interaction; one that has none is a contact.
 template <class Change>
 void Projection::change_state(const Action& action, Change change) {
-    action.parent.is_none() ? change_contact(action, change) : change_interaction(action, change);
+    if (action.parent.is_none()) {
+        contacts_.change(action.record, action.turf, change);
+    } else {
+        interactions_.change(action.record, action.turf, change);
+    }
 }
 
 // Which turf a record is of, its log says; while that is only mentioned, who wrote to it first.
@@ -213,24 +228,6 @@ void Projection::set_log(LogOrdinal log, TurfNumber turf, const protocol::LogId&
 
 void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
     if (frontier_.read_to(log) < seq) frontier_.set_read_to(log, seq);
-}
-
-template <class Change>
-void Projection::change_contact(const Action& action, Change change) {
-    std::optional<ContactRow> row = contacts_.load(action.record);
-    if (!row) row = ContactRow{.root = action.record, .id = action.record, .turf = action.turf};
-    const std::string words_before = Contacts::words_of(row->state);
-    change(row->state, Contacts::GroupDots(contacts_, row->root));
-    contacts_.store(*row, words_before);
-}
-
-template <class Change>
-void Projection::change_interaction(const Action& action, Change change) {
-    std::optional<InteractionRow> row = interactions_.load(action.record);
-    if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
-    const std::string words_before = interactions_.words_of(row->state);
-    change(row->state, frontier_);
-    interactions_.store(*row, words_before);
 }
 
 EntryStatus Projection::edit(const Action& action, Effect effect) {

@@ -84,10 +84,6 @@ class Projection {
     [[nodiscard]] EntryStatus change_record(const Action& action, Effect effect, Change change);
     template <class Change>
     void change_state(const Action& action, Change change);
-    template <class Change>
-    void change_contact(const Action& action, Change change);
-    template <class Change>
-    void change_interaction(const Action& action, Change change);
     [[nodiscard]] bool is_foreign(LocalDot record, TurfNumber from);
     void load_tables();
     void load_assumed_turfs();

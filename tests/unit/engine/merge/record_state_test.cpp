@@ -137,8 +137,8 @@ TEST_CASE("a state survives its encoding", "[merge]") {
     const RecordState again = RecordState::decode(state.encode());
     CHECK(again.encode() == state.encode());
     REQUIRE(again.items().size() == 2);
-    CHECK_FALSE(again.items().front().live);
-    CHECK(again.items().front().at_ms == -5);
+    CHECK_FALSE(again.items().begin()->live);
+    CHECK(again.items().begin()->at_ms == -5);
     CHECK(again.early() == state.early());
 }
 

@@ -38,14 +38,14 @@ struct Crowded {
             theirs.push_back(LocalDot::of(*log, {first.value + i}));
     }
     void merge(RecordState::Slot slot, std::string_view value) {
-        auto row = carla->projection().contacts().load(ana);
-        const std::string words = Contacts::words_of(row->state);
-        std::size_t different = 0;
-        for (const LocalDot dot : theirs) {
-            const Bytes text = protocol::text_value(std::to_string(++different));
-            row->state.add(slot, dot, value.empty() ? as_text(text) : value, {}, 1);
-        }
-        carla->projection().contacts().store(*row, words);
+        const auto add_all = [&](RecordState& state, const AppliedDots&) {
+            std::size_t different = 0;
+            for (const LocalDot dot : theirs) {
+                const Bytes text = protocol::text_value(std::to_string(++different));
+                state.add(slot, dot, value.empty() ? as_text(text) : value, {}, 1);
+            }
+        };
+        carla->projection().contacts().change(ana, {}, add_all);
     }
     RecordState state() { return carla->projection().contacts().load(ana)->state; }
     bool closes() {
@@ -178,12 +178,12 @@ TEST_CASE("an action that does not show is not answered as done", "[people]") {
     People people(*carla);
     // The next entries of this laptop, named as replaced before they are written.
     const auto end_in_advance = [&](RecordState::Slot slot) {
-        auto row = carla->projection().contacts().load(ana);
-        const std::string words = Contacts::words_of(row->state);
         const LocalDot next{
             LocalDot::of(ana.log(), carla->projection().frontier().read_to(ana.log())).value + 1};
-        row->state.remove(slot, next, {}, NothingApplied{});
-        carla->projection().contacts().store(*row, words);
+        const auto remove = [&](RecordState& state, const AppliedDots&) {
+            state.remove(slot, next, {}, NothingApplied{});
+        };
+        carla->projection().contacts().change(ana, {}, remove);
     };
     const std::string phone = consent_element({2, {}}, 0);
     end_in_advance({field::phone, {}});

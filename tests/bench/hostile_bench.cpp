@@ -1,0 +1,305 @@
+#include <sys/resource.h>
+
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "engine/schema/fields.h"
+#include "protocol/domain.h"
+#include "protocol/event.h"
+#include "protocol/payload.h"
+#include "tests/bench/team.h"
+
+/// What a member with valid keys can cost the laptops of a turf: processor time, memory and disk a
+/// MiB of what was accepted, counted over 64 KiB at least, when it comes and at each later opening.
+/// `bench_hostile NAME…` prints one line of JSON for each; honest blocks go first, to compare.
+using namespace vereda;
+using namespace vereda::bench;
+using Json = nlohmann::ordered_json;
+using protocol::EventType;
+
+namespace {
+
+constexpr std::int64_t base_ms = 1'762'000'200'000 - 1'762'000'200'000 % 3'600'000;
+constexpr double mib = 1024.0 * 1024.0;
+
+double processor_s() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double resident_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+    }
+    return 0;
+}
+
+/// Writes blocks with the coordinator's keys, of any content.
+class Hand {
+  public:
+    explicit Hand(Team& team, std::uint8_t number = 1) : workspace_(team.coordinator()) {
+        turf_ = workspace_.store().turf(team.turf_of(workspace_));
+        incarnation_.bytes.fill(number);
+        log_ = protocol::log_id(
+            workspace_.roster().workspace(), workspace_.identity().keys.device(), turf_,
+            incarnation_);
+    }
+
+    void close(
+        const std::vector<Bytes>& entries, const std::vector<protocol::TableRow>& table = {}) {
+        const engine::Roster& roster = workspace_.roster();
+        const protocol::BlockDraft draft{
+            .workspace = roster.workspace(),
+            .turf = turf_,
+            .incarnation = incarnation_,
+            .block_no = block_no_++,
+            .first_seq = {next_},
+            .previous = previous_,
+            .epoch = {1},
+            .roster_position = roster.last_position(),
+            .roster_hash = roster.last_hash(),
+            .preamble = protocol::encode_preamble({.base = {base_ms}, .table = table}),
+            .entries = entries};
+        protocol::ClosedBlock closed = protocol::close_block(
+            draft, *workspace_.keyring().find(turf_, {1}), workspace_.identity().keys.signing,
+            entropy_.bytes<16>(), 16);
+        previous_ = closed.hash;
+        next_ += entries.size();
+        bytes_ += closed.wire.size();
+        blocks_.push_back(std::move(closed.wire));
+    }
+
+    [[nodiscard]] std::uint64_t next() const { return next_; }
+    [[nodiscard]] const std::vector<Bytes>& blocks() const { return blocks_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  private:
+    engine::Workspace& workspace_;
+    protocol::TurfId turf_;
+    protocol::Incarnation incarnation_;
+    protocol::LogId log_;
+    crypto::SystemEntropy entropy_;
+    std::uint64_t block_no_ = 0;
+    std::uint64_t next_ = 1;
+    protocol::BlockHash previous_{};
+    std::vector<Bytes> blocks_;
+    std::size_t bytes_ = 0;
+};
+
+Bytes entry(EventType type, protocol::Reference record, ByteView body) {
+    return protocol::encode_entry(
+        {.type = static_cast<std::uint64_t>(type), .record = record, .body = body});
+}
+
+Bytes contact_entry(std::uint64_t seq) {
+    const Bytes name = protocol::text_value("Ana");
+    protocol::ContactCreate event;
+    event.values.push_back({engine::field::name, false, name});
+    return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+}
+
+Bytes edit_entry(std::uint64_t field, const std::string& text, bool element) {
+    const Bytes value = protocol::text_value(text);
+    protocol::Write write{.field = field, .value = value};
+    if (element) write.kind = protocol::Write::Kind::add_element;
+    return entry(EventType::edit, {0, {1}}, protocol::encode(protocol::Edit{.writes = {write}}));
+}
+
+// Blocks of 511 entries until there are `count`, as `make` says them by their number.
+void fill(Hand& hand, std::size_t count, const std::function<Bytes(std::uint64_t)>& make) {
+    for (std::size_t done = 0; done < count;) {
+        std::vector<Bytes> entries;
+        for (; entries.size() < 511 && done < count; ++done)
+            entries.push_back(make(hand.next() + entries.size()));
+        hand.close(entries);
+    }
+}
+
+/// What reading them costs a laptop, and what opening its vault costs afterwards.
+Json cost_of(Team& team, const Hand& hand) {
+    engine::Workspace& laptop = team.laptop(0);
+    const double counted = std::max(static_cast<double>(hand.bytes()), 65536.0) / mib;
+    const double memory = resident_mib(), start = processor_s();
+    engine::DirectOpener opener;
+    Team::receive(laptop, hand.blocks(), opener, 100);
+    const double taken = processor_s() - start;
+    const double grown = resident_mib() - memory;
+    laptop.save_snapshot(true);
+    double disk = 0;
+    for (const auto& file : std::filesystem::directory_iterator(team.directory(1)))
+        disk += static_cast<double>(file.file_size()) / mib;
+    team.shut(1);
+    const double opening = processor_s();
+    team.reopen(1, {});
+    return {
+        {"bytes", hand.bytes()},
+        {"blocks", hand.blocks().size()},
+        {"processor_s", taken},
+        {"processor_s_per_mib", taken / counted},
+        {"memory_mib_per_mib", grown / counted},
+        {"disk_mib_per_mib", disk / counted},
+        {"opening_s", processor_s() - opening},
+        {"target", "<= 4 s, 96 MiB, 16 MiB a MiB"}};
+}
+
+Json honest_visits() {
+    Team team(1);
+    Hand hand(team);
+    std::uint64_t turn = 0;
+    fill(hand, 20'000, [&](std::uint64_t seq) {
+        if (seq % 10 == 1) return contact_entry(seq);
+        const protocol::InteractionCreate visit{
+            .kind = {1, {}}, .outcome = {1 + ++turn % 9, {}}, .note = "spoke at the door"};
+        return protocol::encode_entry(
+            {.type = static_cast<std::uint64_t>(EventType::interaction_create),
+             .record = protocol::Reference{0, {seq}},
+             .parent = protocol::Reference{0, {seq - seq % 10 + 1}},
+             .time_offset_ms = static_cast<std::int64_t>(turn * 7'919 % 3'600'000),
+             .body = protocol::encode(visit)});
+    });
+    return cost_of(team, hand);
+}
+
+// One field with very many values at once.
+Json many_values() {
+    Team team(1);
+    Hand hand(team);
+    fill(hand, 5'001, [&](std::uint64_t seq) {
+        return seq == 1 ? contact_entry(seq)
+                        : edit_entry(engine::field::phone, std::to_string(seq), false);
+    });
+    return cost_of(team, hand);
+}
+
+// A contact with very many tags, and then small blocks that each touch it.
+Json fat_contact() {
+    Team team(1);
+    Hand hand(team);
+    fill(hand, 80'001, [&](std::uint64_t seq) {
+        return seq == 1 ? contact_entry(seq)
+                        : edit_entry(engine::field::tags, std::to_string(seq), true);
+    });
+    for (int block = 0; block < 20; ++block)
+        fill(hand, 511, [](std::uint64_t) {
+            return entry(EventType::retract, {0, {1}}, protocol::encode_retract());
+        });
+    return cost_of(team, hand);
+}
+
+// Retracts and nothing else: the smallest entries there are.
+Json many_retracts() {
+    Team team(1);
+    Hand hand(team);
+    fill(hand, 100'001, [](std::uint64_t seq) {
+        return seq == 1 ? contact_entry(seq)
+                        : entry(EventType::retract, {0, {1}}, protocol::encode_retract());
+    });
+    return cost_of(team, hand);
+}
+
+// Contacts that are read as one, each with a tag of its own.
+Json many_as_one() {
+    Team team(1);
+    Hand hand(team);
+    fill(hand, 10'000, [](std::uint64_t seq) {
+        const Bytes tag = protocol::text_value(std::to_string(seq));
+        protocol::ContactCreate event;
+        event.values.push_back({engine::field::tags, true, tag});
+        event.key = protocol::ExternalKey{"roll", "1"};
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
+    return cost_of(team, hand);
+}
+
+// Notes of one letter: a block of 600 bytes holds 128 KB of them.
+Json long_notes() {
+    Team team(1);
+    Hand hand(team);
+    const std::string note(31'000, 'a');
+    const protocol::InteractionCreate visit{.kind = {1, {}}, .outcome = {1, {}}, .note = note};
+    const Bytes body = protocol::encode(visit);
+    hand.close({contact_entry(1)});
+    for (int block = 0; block < 200; ++block) {
+        std::vector<Bytes> entries;
+        for (std::uint64_t i = 0; i < 4; ++i)
+            entries.push_back(protocol::encode_entry(
+                {.type = static_cast<std::uint64_t>(EventType::interaction_create),
+                 .record = protocol::Reference{0, {hand.next() + i}},
+                 .parent = protocol::Reference{0, {1}},
+                 .body = body}));
+        hand.close(entries);
+    }
+    return cost_of(team, hand);
+}
+
+// Records in logs that nobody has.
+Json unknown_logs() {
+    Team team(1);
+    Hand hand(team);
+    std::uint32_t next = 0;
+    const Bytes body = protocol::encode(protocol::InteractionCreate{.kind = {1, {}}});
+    for (int block = 0; block < 40; ++block) {
+        std::vector<protocol::TableRow> table;
+        std::vector<Bytes> entries;
+        for (std::uint64_t i = 1; i <= 500; ++i) {
+            protocol::TableRow row{.log = {}, .seen = {1}, .block_hash_start = {}};
+            const std::uint32_t number = ++next;
+            for (int byte = 0; byte < 4; ++byte)
+                row.log.bytes[static_cast<std::size_t>(31 - byte)] =
+                    static_cast<std::uint8_t>(number >> (8 * byte));
+            table.push_back(row);
+            entries.push_back(protocol::encode_entry(
+                {.type = static_cast<std::uint64_t>(EventType::interaction_create),
+                 .record = protocol::Reference{0, {hand.next() + i - 1}},
+                 .parent = protocol::Reference{i, {1}},
+                 .body = body}));
+        }
+        hand.close(entries, table);
+    }
+    return cost_of(team, hand);
+}
+
+// Tables whose every row claims a block that nobody has, and removals through them.
+Json unproven_rows() {
+    Team team(1);
+    Hand hand(team);
+    crypto::SystemEntropy entropy;
+    hand.close({contact_entry(1)});
+    for (int block = 0; block < 200; ++block) {
+        std::vector<protocol::TableRow> table;
+        protocol::Restore restore;
+        for (std::uint64_t i = 1; i <= 200; ++i) {
+            protocol::TableRow row{.log = {}, .seen = {9}, .block_hash_start = entropy.bytes<8>()};
+            row.log.bytes[0] = static_cast<std::uint8_t>(i);
+            table.push_back(row);
+            restore.over.dots.push_back({i, {9}});
+        }
+        hand.close({entry(EventType::restore, {0, {1}}, protocol::encode(restore))}, table);
+    }
+    return cost_of(team, hand);
+}
+
+const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
+    {"honest-visits", honest_visits}, {"many-values", many_values},
+    {"fat-contact", fat_contact},     {"many-retracts", many_retracts},
+    {"many-as-one", many_as_one},     {"long-notes", long_notes},
+    {"unknown-logs", unknown_logs},   {"unproven-rows", unproven_rows}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> wanted(argv + 1, argv + argc);
+    for (const auto& [name, measure] : benchmarks) {
+        if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) continue;
+        Json line{{"name", "hostile: " + name}};
+        line.update(measure());
+        std::cout << line.dump() << std::endl;
+    }
+}
