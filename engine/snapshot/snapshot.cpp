@@ -1,5 +1,7 @@
 #include "engine/snapshot/snapshot.h"
 
+#include <zstd.h>
+
 #include <algorithm>
 
 #include "crypto/hash.h"
@@ -13,9 +15,32 @@ namespace {
 using crypto::StreamOpener;
 using crypto::StreamSealer;
 
-constexpr std::size_t chunk_size = 64 * 1024;
+constexpr std::size_t chunk_size = 256 * 1024;
 constexpr std::size_t head_size_max = 16 * 1024 * 1024;
 constexpr std::string_view associated = "vereda/snapshot/v1";
+
+/// Compresses chunks one after another: rows repeat each other, and what a member writes to be small
+/// on the wire and large here stays small on the disk, too.
+class Packer {
+  public:
+    explicit Packer(int level)
+        : context_(ZSTD_createCCtx(), ZSTD_freeCCtx),
+          room_(ZSTD_compressBound(chunk_size)),
+          level_(level) {}
+
+    [[nodiscard]] ByteView pack(ByteView plain) {
+        const std::size_t size = ZSTD_compressCCtx(
+            context_.get(), room_.data(), room_.size(), plain.data(), plain.size(),
+            level_);
+        VEREDA_ASSERT(ZSTD_isError(size) == 0);
+        return ByteView(room_).first(size);
+    }
+
+  private:
+    std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context_;
+    Bytes room_;
+    int level_;
+};
 
 // Of the last entry that was read, if it is an open one; nothing for one in a block.
 Bytes open_entry_hash(LogStore& store, LogOrdinal log, protocol::Seq read_to) {
@@ -29,7 +54,7 @@ Bytes open_entry_hash(LogStore& store, LogOrdinal log, protocol::Seq read_to) {
 Bytes encode_head(const Projection& projection, LogStore& store, std::size_t image_size) {
     Bytes out;
     protocol::CborWriter writer(out);
-    writer.array(5).unsigned_integer(1).unsigned_integer(projection_version);
+    writer.array(5).unsigned_integer(2).unsigned_integer(projection_version);
     writer.boolean(projection.indexes_notes())
         .unsigned_integer(image_size)
         .array(store.log_count());
@@ -68,7 +93,7 @@ bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
 std::optional<std::size_t> check_head(ByteView head, LogStore& store, Projection::Options options) {
     protocol::CborReader reader(head);
     reader.array_of(5);
-    const bool fits = reader.unsigned_integer() == 1 &&
+    const bool fits = reader.unsigned_integer() == 2 &&
                       reader.unsigned_integer() == projection_version &&
                       reader.boolean() == options.index_notes;
     const std::uint64_t image_size = reader.unsigned_integer();
@@ -88,6 +113,15 @@ class ChunkReader {
         if (file.read(header) == header.size()) opener_.emplace(key, as_bytes(associated), header);
     }
 
+    // The next number of bytes that a chunk has.
+    std::optional<std::size_t> next_size() {
+        const auto chunk = next(4);
+        if (!chunk) return std::nullopt;
+        std::size_t size = 0;
+        for (const std::uint8_t byte : chunk->plain) size = size << 8 | byte;
+        return size;
+    }
+
     // The next chunk of `plain_size` bytes; nothing when it does not open.
     std::optional<StreamOpener::Chunk> next(std::size_t plain_size) {
         sealed_.resize(plain_size + StreamSealer::chunk_overhead);
@@ -105,12 +139,13 @@ class ChunkReader {
 bool fill_image(ChunkReader& chunks, std::span<std::uint8_t> image) {
     for (std::size_t done = 0; done < image.size();) {
         const std::size_t size = std::min(chunk_size, image.size() - done);
-        const auto chunk = chunks.next(size);
-        if (!chunk || chunk->plain.size() != size || chunk->last != (done + size == image.size()))
-            return false;
-        std::copy(
-            chunk->plain.begin(), chunk->plain.end(),
-            image.begin() + static_cast<std::ptrdiff_t>(done));
+        const auto packed_size = chunks.next_size();
+        if (!packed_size || *packed_size > ZSTD_compressBound(chunk_size)) return false;
+        const auto chunk = chunks.next(*packed_size);
+        if (!chunk || chunk->last != (done + size == image.size())) return false;
+        const std::size_t unpacked = ZSTD_decompress(
+            image.data() + done, size, chunk->plain.data(), chunk->plain.size());
+        if (ZSTD_isError(unpacked) != 0 || unpacked != size) return false;
         done += size;
     }
     return !image.empty();
@@ -118,8 +153,12 @@ bool fill_image(ChunkReader& chunks, std::span<std::uint8_t> image) {
 
 }  // namespace
 
-SnapshotFile::SnapshotFile(FileSystem& files, std::string path, const VaultKey& key)
-    : files_(files), path_(std::move(path)), key_(derive_subkey(key, KeyPurpose::snapshot)) {}
+SnapshotFile::SnapshotFile(
+    FileSystem& files, std::string path, const VaultKey& key, int compression_level)
+    : files_(files),
+      path_(std::move(path)),
+      key_(derive_subkey(key, KeyPurpose::snapshot)),
+      compression_level_(compression_level) {}
 
 void SnapshotFile::write(Projection& projection, LogStore& store) {
     const ByteView image = projection.image();
@@ -128,14 +167,19 @@ void SnapshotFile::write(Projection& projection, LogStore& store) {
     StreamSealer sealer(key_.view(), as_bytes(associated));
     const std::unique_ptr<FileWriter> file = files_.create(path_);
     file->write(sealer.header());
-    Bytes size;
-    append_u32(size, static_cast<std::uint32_t>(head.size()));
-    file->write(sealer.seal(size, false));
+    const auto write_size = [&](std::size_t of) {
+        Bytes size;
+        append_u32(size, static_cast<std::uint32_t>(of));
+        file->write(sealer.seal(size, false));
+    };
+    write_size(head.size());
     file->write(sealer.seal(head, false));
+    Packer packer(compression_level_);
     for (std::size_t done = 0; done < image.size(); done += chunk_size) {
         const std::size_t left = image.size() - done;
-        file->write(
-            sealer.seal(image.subspan(done, std::min(chunk_size, left)), left <= chunk_size));
+        const ByteView packed = packer.pack(image.subspan(done, std::min(chunk_size, left)));
+        write_size(packed.size());
+        file->write(sealer.seal(packed, left <= chunk_size));
     }
     file->commit();
 }
@@ -144,15 +188,12 @@ std::unique_ptr<Projection> SnapshotFile::load(LogStore& store, Projection::Opti
     const std::unique_ptr<FileReader> file = files_.open(path_);
     if (!file) return nullptr;
     ChunkReader chunks(*file, key_.view());
-    const auto size = chunks.next(4);
-    if (!size) return nullptr;
-    std::size_t head_size = 0;
-    for (const std::uint8_t byte : size->plain) head_size = head_size << 8 | byte;
-    if (head_size > head_size_max) return nullptr;
-    const auto head = chunks.next(head_size);
+    const auto head_size = chunks.next_size();
+    if (!head_size || *head_size > head_size_max) return nullptr;
+    const auto head = chunks.next(*head_size);
     if (!head) return nullptr;
     const auto image_size = check_head(head->plain, store, options);
-    if (!image_size || *image_size > file->size()) return nullptr;
+    if (!image_size) return nullptr;
     ImageBuffer image(*image_size);
     if (!fill_image(chunks, image.writable())) return nullptr;
     try {

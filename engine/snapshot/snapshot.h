@@ -12,20 +12,22 @@
 /// The projection, sealed, so that opening a vault need not read the whole log again. Worth nothing
 /// by itself: any doubt about it, and the projection is rebuilt from the log.
 ///
-///   file   = stream header 24 | sealed size of the head (u32) | sealed head | sealed chunks of the
-///   image (64 KiB each) head   = CBOR [1, projection version, index notes, image size, [[log,
-///   block_no | null, block hash, read to,
-///   hash of the open entry there]…]]
-///            one row for each log in the order of ordinals; block_no and hash of the last closed
-///            block
+///     file  = stream header 24 | sealed size | sealed head | (sealed size | sealed chunk)…
+///     size  = u32: bytes of what follows it
+///     head  = CBOR [2, projection version, index notes, image size, [log…]]
+///     log   = [log, block_no | null, block hash, read to, hash of the open entry there]
+///     chunk = one zstd frame: 256 KiB of the image, the last one what is left
 ///
+/// A row for each log in the order of ordinals, with number and hash of its last closed block.
 /// Sealed with secretstream under the snapshot subkey: a chunk changed, moved, missing or of
 /// another file does not open.
 namespace vereda::engine {
 
 class SnapshotFile {
   public:
-    SnapshotFile(FileSystem& files, std::string path, const VaultKey& key);
+    /// `compression_level` is zstd's, of what is written; whatever it was, it is read.
+    SnapshotFile(
+        FileSystem& files, std::string path, const VaultKey& key, int compression_level = 1);
 
     /// Replaces the snapshot, durably. Throws StorageFailure, after which the old one still stands.
     void write(Projection& projection, LogStore& store);
@@ -37,6 +39,7 @@ class SnapshotFile {
     FileSystem& files_;
     std::string path_;
     crypto::SecretBytes key_;
+    int compression_level_;
 };
 
 }  // namespace vereda::engine

@@ -11,6 +11,8 @@ namespace {
 
 // A tail shorter than this is read faster than a snapshot is written.
 constexpr std::size_t snapshot_tail_min = 5000;
+// A third of the size for a third of a second in 300 MiB; more takes longer than it saves.
+constexpr int snapshot_level = 1;
 
 }  // namespace
 
@@ -28,7 +30,9 @@ Workspace::Workspace(
       roster_sealer_(key_),
       open_sealer_(derive_subkey(key_, KeyPurpose::open_entries)),
       guard_(environment.files, directory_, key_),
-      snapshot_(environment.files, vault_path(directory_, snapshot_file_name), key_),
+      snapshot_(
+          environment.files, vault_path(directory_, snapshot_file_name), key_,
+          std::min(options_.compression_level, snapshot_level)),
       roster_(protocol::WorkspaceId{}) {}
 
 // An opener may still be at work with our keys when something has thrown.
