@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "crypto/aead.h"
+#include "protocol/domain.h"
 #include "tests/unit/protocol/format_world.h"
 
 using namespace vereda;
@@ -45,6 +47,24 @@ TEST_CASE("the previous key opens where it was sealed and nowhere else", "[epoch
     CHECK_FALSE(opens(workspace, turf, 3));
     const EpochKeys other = EpochKeys::derive(Bytes(32, 8));
     CHECK_FALSE(open_previous_key(other, sealed, workspace, turf, {2}));
+}
+
+TEST_CASE("a previous key under a nonce of another's choosing does not open", "[epoch_keys]") {
+    const EpochKeys keys = EpochKeys::derive(Bytes(32, 9));
+    Bytes associated = domain_prefix("prev");
+    append(associated, workspace.view());
+    append(associated, turf.view());
+    append_u64(associated, 2);
+    const auto sealed_under = [&](const crypto::Nonce& nonce) {
+        Bytes sealed(nonce.begin(), nonce.end());
+        append(sealed, crypto::aead_seal(keys.previous(), nonce, associated, earlier_key));
+        return sealed;
+    };
+    const auto opens = [&](const Bytes& sealed) {
+        return open_previous_key(keys, sealed, workspace, turf, {2}).has_value();
+    };
+    CHECK(opens(sealed_under(synthetic_nonce(keys, associated, earlier_key))));
+    CHECK_FALSE(opens(sealed_under(crypto::Nonce{7})));
 }
 
 TEST_CASE("a sealed previous key with any byte changed or missing does not open", "[epoch_keys]") {

@@ -99,6 +99,25 @@ TEST_CASE("a leaf that contradicts its kind is refused", "[leaf]") {
     CHECK_FALSE(with(0, 'w'));
 }
 
+TEST_CASE("the roster alone has no stream of its own name", "[leaf]") {
+    constexpr std::size_t kind_at = 15;  // behind "vereda/leaf/v1" and its zero
+    Leaf in_turf = a_leaf();
+    in_turf.kind = LeafKind::checked;
+    in_turf.payload_hash = {};
+    LeafBytes wire = encode_leaf(in_turf);
+    REQUIRE(parse_leaf(wire));
+    wire[kind_at] = static_cast<std::uint8_t>(LeafKind::roster);
+    CHECK_FALSE(parse_leaf(wire));
+
+    Leaf of_roster = in_turf;
+    of_roster.kind = LeafKind::roster;
+    of_roster.stream = {};
+    wire = encode_leaf(of_roster);
+    REQUIRE(parse_leaf(wire));
+    wire[kind_at] = static_cast<std::uint8_t>(LeafKind::checked);
+    CHECK_FALSE(parse_leaf(wire));
+}
+
 TEST_CASE("a leaf of another length is refused", "[leaf]") {
     const LeafBytes good = encode_leaf(a_leaf());
     Bytes longer(good.begin(), good.end());

@@ -290,3 +290,25 @@ TEST_CASE("message names are those of the paths", "[message]") {
     CHECK_FALSE(parse_message_name("roster"));
     CHECK_FALSE(parse_message_name(""));
 }
+
+TEST_CASE("a pull of more turfs than one message may name is malformed", "[message]") {
+    PullRequest request;
+    for (std::size_t i = 0; i < pull_turfs_max; ++i)
+        request.cursors.push_back({.turf = filled<TurfId>(static_cast<std::uint8_t>(i))});
+    CHECK(parse_pull_request(encode(request)));
+    request.cursors.push_back({.turf = filled<TurfId>(1)});
+    CHECK_FALSE(parse_pull_request(encode(request)));
+}
+
+TEST_CASE("a refusal without a reason, or for one that nobody knows, is malformed", "[message]") {
+    const auto is_read = [](std::uint8_t reason) {
+        PushAnswer answer;
+        BlockVerdict& verdict = answer.verdicts.emplace_back();
+        verdict.outcome = PushOutcome::refused;
+        verdict.reason = static_cast<BlockRefusal>(reason);
+        return parse_push_answer(encode(answer)).has_value();
+    };
+    CHECK(is_read(block_refusal_last));
+    CHECK_FALSE(is_read(block_refusal_last + 1));
+    CHECK_FALSE(is_read(0));
+}

@@ -36,6 +36,16 @@ bool is_refused(const Body& body) {
 
 }  // namespace
 
+TEST_CASE("an entry has a signature, and no more than eight", "[roster]") {
+    RosterEntry entry = entry_of_every_kind()[1];
+    entry.signatures.resize(roster_signatures_max, entry.signatures.at(0));
+    CHECK(parse_roster_entry(encode(entry)));
+    entry.signatures.push_back(entry.signatures[0]);
+    CHECK(parse_roster_entry(encode(entry)).error() == RosterEntryError::malformed);
+    entry.signatures.clear();
+    CHECK(parse_roster_entry(encode(entry)).error() == RosterEntryError::malformed);
+}
+
 TEST_CASE("a roster entry of every kind comes back from its bytes", "[roster]") {
     const auto entries = entry_of_every_kind();
     REQUIRE(entries.size() == roster_kind_last + 1);

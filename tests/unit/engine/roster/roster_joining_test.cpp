@@ -54,6 +54,19 @@ TEST_CASE("an enrolment holds wherever it comes to stand behind its invite", "[r
     CHECK(world.roster.is_active(device.device()));
 }
 
+TEST_CASE("an invite does not list common, which is everybody's", "[roster]") {
+    RosterWorld world;
+    const Invited invited = world.make_invite({});
+    auto invite = world.roster.find_invite(invited.entry.position)->body;
+    invite.id.bytes[0] ^= 1;
+    invite.signing_key = crypto::SigningKey::generate(world.entropy).public_key();
+    invite.box_key = crypto::BoxKey::generate(world.entropy).public_key();
+    invite.turfs = {world.roster.common()};
+    CHECK(world.say(invite).error() == RosterError::contradiction);
+    invite.turfs.clear();
+    CHECK(world.say(invite));
+}
+
 TEST_CASE("an invite is used once", "[roster]") {
     RosterWorld world;
     const Invited invited = world.make_invite({});

@@ -25,9 +25,12 @@ protocol::Propose proposal_of(const protocol::RosterBody& body) {
 
 /// A workspace where an erasure needs two of its three coordinators.
 struct Council {
-    RosterWorld world{3, {{RosterKind::retired, 3}, {RosterKind::erase_order, 2}}};
+    RosterWorld world;
     RosterWorld::Joined second, third;
-    Council() : second(joins()), third(joins()) {}
+    explicit Council(
+        const std::vector<protocol::PolicyRule>& policy =
+            {{RosterKind::retired, 3}, {RosterKind::erase_order, 2}})
+        : world(3, policy), second(joins()), third(joins()) {}
 
     /// The same as `join`, by an invite without keys: this founding made none.
     RosterWorld::Joined joins() {
@@ -80,6 +83,22 @@ TEST_CASE("a proposal takes effect with the last approval that it needs", "[rost
     REQUIRE(world.roster.orders().size() == 1);
     CHECK(world.roster.orders()[0].position == world.now());
     CHECK(world.say(council.third.device.signing, approve).error() == RosterError::already_exists);
+}
+
+TEST_CASE("a proposal that took effect does not take effect again", "[roster]") {
+    Council council{std::vector<protocol::PolicyRule>{{RosterKind::member_role, 2}}};
+    RosterWorld& world = council.world;
+    const auto fourth = council.joins();
+    const auto carry = [&](Role role) {
+        REQUIRE(world.say(proposal_of(protocol::MemberRole{fourth.member, role, {}})));
+        const auto approval = council.approval();
+        REQUIRE(world.say(council.second.device.signing, approval));
+        return approval;
+    };
+    const auto demotion = carry(Role::auditor);
+    carry(Role::coordinator);
+    CHECK(world.say(council.third.device.signing, demotion).error() == RosterError::already_exists);
+    CHECK(world.roster.role_of(fourth.id()) == Role::coordinator);
 }
 
 TEST_CASE("an approval names its proposal by position and hash", "[roster]") {

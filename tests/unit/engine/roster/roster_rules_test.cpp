@@ -277,4 +277,14 @@ TEST_CASE("a decision is about an entry that took authority away in its own way"
     CHECK(world.say(protocol::Reject{compromised, {}}));
 }
 
+TEST_CASE("a decision about late work finds the demotion that it is about", "[roster]") {
+    RosterWorld world;
+    const auto organiser = world.join(Role::organiser);
+    REQUIRE(world.say(protocol::MemberRole{organiser.member, Role::auditor, {}}));
+    CHECK(world.say(protocol::CloseLateWork{world.now(), {}}));
+    REQUIRE(world.say(protocol::MemberRole{organiser.member, Role::organiser, {}}));
+    CHECK(
+        world.say(protocol::CloseLateWork{world.now(), {}}).error() == RosterError::unknown_target);
+}
+
 }  // namespace vereda::engine

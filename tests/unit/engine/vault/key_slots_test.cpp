@@ -52,6 +52,17 @@ TEST_CASE("a vault opens with the passphrase it was made with and no other", "[v
     CHECK(fixture.slots.open(passphrase("")).error() == OpenVaultError::wrong_secret);
 }
 
+TEST_CASE("two slots of one secret have different salts", "[vault]") {
+    crypto::SeededEntropy entropy(7);
+    const VaultKey key = VaultKey::generate(entropy);
+    const KeySecret secret = KeySecret::key_file(key_file);
+    const auto first = make_slot({1}, secret, floor_cost, key, entropy);
+    const auto second = make_slot({2}, secret, floor_cost, key, entropy);
+    REQUIRE((first && second));
+    CHECK(first->salt != second->salt);
+    CHECK(first->commitment != second->commitment);
+}
+
 TEST_CASE("recovery code and key file open the same vault", "[vault]") {
     Fixture fixture;
     const OpenedVault made = fixture.create(KeySecret::recovery_code(code));

@@ -1,0 +1,54 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "engine/vault/vault_files.h"
+#include "tests/unit/engine/people/office.h"
+
+/// When the guard is written anew, and what a vault that was put back says.
+namespace vereda::tests {
+namespace {
+
+using namespace engine;
+
+std::filesystem::path file_of(const Desk& desk, std::string_view name) {
+    return vault_path(desk.vault, name);
+}
+
+}  // namespace
+
+TEST_CASE("a log put back to before its last block begins a new incarnation", "[vault]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    static_cast<void>(add_person(ana, "Bo", "Ek"));
+    const TemporaryDirectory elsewhere;
+    const std::filesystem::path kept = elsewhere / "log.db";
+    ana.workspace.reset();
+    std::filesystem::copy_file(file_of(ana, log_file_name), kept);
+    office.reopen(ana);
+    const auto incarnation = ana->identity().incarnation;
+    REQUIRE(ana->close_blocks().blocks != 0);
+    ana.workspace.reset();
+    std::filesystem::copy_file(
+        kept, file_of(ana, log_file_name), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::remove(file_of(ana, "log.db-wal"));
+    office.reopen(ana);
+    CHECK(ana->opening().new_incarnation);
+    CHECK(ana->identity().incarnation != incarnation);
+}
+
+TEST_CASE("a vault whose guard was lost begins one new incarnation, once", "[vault]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    static_cast<void>(add_person(ana, "Bo", "Ek"));
+    ana->close_blocks();
+    ana.workspace.reset();
+    std::filesystem::remove(file_of(ana, guard_file_name));
+    office.reopen(ana);
+    CHECK(ana->opening().new_incarnation);
+    const auto incarnation = ana->identity().incarnation;
+    office.reopen(ana);
+    CHECK_FALSE(ana->opening().new_incarnation);
+    CHECK(ana->identity().incarnation == incarnation);
+}
+
+}  // namespace vereda::tests
