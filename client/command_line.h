@@ -68,7 +68,7 @@ struct ContactAddCommand {
 struct ContactSetCommand {
     std::string contact;
     std::vector<NameValue> set, add, remove, consents;
-    std::vector<NameValue> seen;  ///< Of a field, an entry that was shown.
+    std::vector<NameValue> seen;   ///< Of a field, an entry that was shown.
     std::vector<std::string> ask;  ///< Fields whose values are asked for.
 };
 struct ContactShowCommand {

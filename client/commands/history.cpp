@@ -1,7 +1,7 @@
 #include "client/commands/commands.h"
 #include "client/lookup.h"
-#include "client/step_answer.h"
 #include "client/shown_names.h"
+#include "client/step_answer.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "engine/people/action_history.h"

@@ -37,8 +37,8 @@ bool Proofs::wait_for_more(BlockAt block, const Rest& rest) {
 void Proofs::prove(BlockAt at) {
     std::optional<StoredBlock> stored = store_.block(at.log, at.block_no);
     if (!stored) return;
-    const OpenedBlock block = open_block(
-        roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
+    const OpenedBlock block =
+        open_block(roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
     if (block.payload) replay_.prove(at.log, block);
 }
 

@@ -32,7 +32,7 @@ std::optional<BlockPlaceInLog> find_proof(
 
 /// What the entries of a block do with the rows of its table, by index.
 struct RowUses {
-    std::set<std::uint64_t> records;  ///< A record, or its parent, lies there.
+    std::set<std::uint64_t> records;   ///< A record, or its parent, lies there.
     std::set<std::uint64_t> removals;  ///< Something is taken away through it.
 };
 
@@ -63,9 +63,9 @@ class TableReading {
         : store_(store), log_(log), payload_(payload) {}
 
     BlockReferences read() {
-        for (const protocol::TableRow& row : payload_.preamble.table) rows_.push_back(read_row(row));
-        BlockReferences read{
-            .table = {{}, {}}, .as_whole = rows_.size() > rows_proven_alone_max};
+        for (const protocol::TableRow& row : payload_.preamble.table)
+            rows_.push_back(read_row(row));
+        BlockReferences read{.table = {{}, {}}, .as_whole = rows_.size() > rows_proven_alone_max};
         if (!std::ranges::all_of(rows_, &ReferenceTable::Row::proven)) list_missing(read);
         read.table = {row_of(store_, log_, {}), std::move(rows_)};
         return read;
@@ -79,8 +79,7 @@ class TableReading {
 
     ReferenceTable::Row read_row(const protocol::TableRow& row) {
         auto named = store_.find_log(row.log);
-        if (!named && uses().records.contains(rows_.size() + 1))
-            named = store_.ordinal_of(row.log);
+        if (!named && uses().records.contains(rows_.size() + 1)) named = store_.ordinal_of(row.log);
         if (!named) return {};
         const auto proof = find_proof(store_, log_, *named, row);
         // Beyond the bound on branches a block proves what was seen, and its entries have no names.
@@ -97,8 +96,8 @@ class TableReading {
     }
 
     void list_missing(BlockReferences& read) {
-        const bool takes_away = std::ranges::any_of(
-            uses().removals, [](std::uint64_t index) { return index != 0; });
+        const bool takes_away =
+            std::ranges::any_of(uses().removals, [](std::uint64_t index) { return index != 0; });
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             if (rows_[i].proven) continue;
             const protocol::BlockHashStart& start = payload_.preamble.table[i].block_hash_start;

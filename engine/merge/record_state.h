@@ -26,13 +26,15 @@ class AppliedDots {
 /// The merged state of one record (or of several read as one): dotted values in slots, one kernel
 /// for every rule.
 ///
-/// | rule            | slot                        | a write                            | what
-/// shows                      | | register        | field                       | remove what it
-/// saw, add a value    | the live values; two: a conflict| | add-wins set    | field, element |
-/// add; or remove the adds it saw     | present while an add is live    | | consent         |
-/// consent, channel and purpose| add given or withdrawn; a lift removes the withdrawals it names |
-/// withdrawn wins | | retraction      | retracted                   | add; a restore removes what
-/// it saw | retracted while one is live     |
+///     | rule         | slot                | a write                                 | what shows          |
+///     |--------------|---------------------|-----------------------------------------|---------------------|
+///     | register     | field               | removes what it saw, adds a value       | the live values;    |
+///     |              |                     |                                         | two are a conflict  |
+///     | add-wins set | field, element      | adds; or removes the adds that it saw   | while an add is live|
+///     | consent      | channel and purpose | adds given or withdrawn; a lift removes | withdrawn wins      |
+///     |              |                     | the withdrawals that it names           |                     |
+///     | retraction   | retracted           | adds; a restore removes what it saw     | while one is live   |
+///     | binding      | critical            | adds; a critical-lift removes           | while one is live   |
 ///
 /// A removal names dots. One that has been applied and is not here was removed already; one that
 /// has not arrived is remembered as *early*, and meets its removal when it comes. So any order of

@@ -10,8 +10,8 @@
 #include "engine/people/hidden_work.h"
 #include "engine/people/interaction_change.h"
 #include "engine/people/seen_dots.h"
-#include "engine/people/shown_effect.h"
 #include "engine/people/shown_consent.h"
+#include "engine/people/shown_effect.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
@@ -114,8 +114,7 @@ std::unexpected<ActionError> People::refuse_bound(const RecordState& state) {
     std::vector<LocalDot> binding = state.dots({critical_slot, {}});
     const DotOrder& order = workspace_.projection().frontier();
     std::ranges::sort(binding, [&order](LocalDot a, LocalDot b) { return order.before(a, b); });
-    return refused(
-        ActionProblem::read_only, Queries(workspace_).author_of(binding.front()).member);
+    return refused(ActionProblem::read_only, Queries(workspace_).author_of(binding.front()).member);
 }
 
 std::expected<ContactRow, ActionError> People::writable_contact(

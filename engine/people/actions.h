@@ -107,16 +107,16 @@ enum class ActionProblem {
     no_such_turf,
     contact_not_here,  ///< Of an interaction whose contact has not arrived, or never was.
     unknown_entry,     ///< What was seen is not here, or says nothing of this record.
-    read_only,      ///< An entry of a later version binds the record; `about` is who wrote that.
-    no_authority,   ///< The roster does not let this device write this here.
-    too_long,       ///< More than an entry holds.
-    withdrawn,      ///< Consent was withdrawn: it comes back by `lift_consent` only.
-    not_withdrawn,  ///< Nothing to lift.
-    no_evidence,    ///< A lift says how it is known.
-    no_such_element,    ///< `remove` of what is not in the set.
-    not_among_values,   ///< Of a field that no program knows, a value that does not show.
-    no_conflict,        ///< To be settled, and there is one value or none.
-    keeps_all,          ///< To be settled, and a set: it keeps what everybody wrote.
+    read_only,         ///< An entry of a later version binds the record; `about` is who wrote that.
+    no_authority,      ///< The roster does not let this device write this here.
+    too_long,          ///< More than an entry holds.
+    withdrawn,         ///< Consent was withdrawn: it comes back by `lift_consent` only.
+    not_withdrawn,     ///< Nothing to lift.
+    no_evidence,       ///< A lift says how it is known.
+    no_such_element,   ///< `remove` of what is not in the set.
+    not_among_values,  ///< Of a field that no program knows, a value that does not show.
+    no_conflict,       ///< To be settled, and there is one value or none.
+    keeps_all,         ///< To be settled, and a set: it keeps what everybody wrote.
     nothing_to_change,  ///< It stands like that already.
     no_effect,  ///< Written, and yet it does not show: the one problem that changes the log.
 };

@@ -114,7 +114,8 @@ void RowImport::create(const SheetRow& row, const std::string& key) {
 void RowImport::update(const SheetRow& row, LocalDot contact) {
     const auto found = workspace_.projection().contacts().load(contact);
     VEREDA_ASSERT(found);
-    if (found->state.is_bound()) return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
+    if (found->state.is_bound())
+        return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
     if (found->state.retracted()) result_.retracted.push_back({row.line, found->id});
     EditDraft edit(contact, own_);
     SourceEdit said(edit, found->state, source_);

@@ -79,9 +79,9 @@ struct Action {
     LocalDot record;
     bool record_proven = false;  ///< Its author has proven to have seen the record.
     LocalDot parent;             ///< None where the entry has none.
-    std::int64_t said_ms = 0;  ///< As its author's clock said and the entry has it.
-    std::int64_t time_ms = 0;  ///< The same, not after the hub's acceptance: for display only,
-                               ///< since who has not heard of the acceptance yet sees another one.
+    std::int64_t said_ms = 0;    ///< As its author's clock said and the entry has it.
+    std::int64_t time_ms = 0;    ///< The same, not after the hub's acceptance: for display only,
+        ///< since who has not heard of the acceptance yet sees another one.
     ByteView body;
     const ReferenceTable* references = nullptr;
     bool by_coordinator = false;  ///< Its author was one, at the roster position of the block.

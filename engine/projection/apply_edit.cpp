@@ -49,9 +49,11 @@ class SlotsWritten {
         using Kind = protocol::Write::Kind;
         if (write.kind == Kind::remove_element) return false;
         const bool is_consent = write.kind == Kind::consent;
-        const std::string_view element = write.kind == Kind::add_element ? as_text(write.value) : "";
-        std::string place = is_consent ? consent_element(write.consent.channel, write.consent.purpose)
-                                       : std::string(element);
+        const std::string_view element =
+            write.kind == Kind::add_element ? as_text(write.value) : "";
+        std::string place = is_consent
+                                ? consent_element(write.consent.channel, write.consent.purpose)
+                                : std::string(element);
         return !written_.emplace(write.kind, write.field, std::move(place)).second;
     }
 

@@ -33,8 +33,7 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
-std::string_view first_text(
-    const RecordState& state, std::uint32_t code, const DotOrder& order) {
+std::string_view first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
     const auto live = state.live(code, order);
     return live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
 }

@@ -15,9 +15,9 @@ namespace vereda::engine {
 /// One visit, call or meeting as it stands.
 struct InteractionRow {
     LocalDot id;
-    LocalDot contact;   ///< None: written to, but not created here yet.
-    TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
-    LocalDot previous;  ///< The entry before it in its contact's history.
+    LocalDot contact;      ///< None: written to, but not created here yet.
+    TurfNumber turf;       ///< That of its log; until it is created, that of who wrote to it.
+    LocalDot previous;     ///< The entry before it in its contact's history.
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;     ///< Kind, outcome, note and time as registers.
 };

@@ -30,8 +30,7 @@ void Profiles::apply(const Action& action, const protocol::Profile& event, Effec
         if (named.proven) state.remove(name_slot, named.dot, {}, applied_);
     }
     const Bytes name = protocol::text_value(event.name);
-    if (effect == Effect::all)
-        state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
+    if (effect == Effect::all) state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
     put_back(key, std::move(state));
 }
 

@@ -9,7 +9,8 @@ using protocol::BlockHashStart;
 
 std::int64_t number_of(ByteView start) {
     std::uint64_t number = 0;
-    for (const std::uint8_t byte : start.first(BlockHashStart().size())) number = number << 8 | byte;
+    for (const std::uint8_t byte : start.first(BlockHashStart().size()))
+        number = number << 8 | byte;
     return static_cast<std::int64_t>(number);
 }
 
@@ -56,7 +57,8 @@ UnprovenRows::UnprovenRows(Database& database)
 
 void UnprovenRows::add(const Waiting& row) {
     Bytes rest;
-    for (const BlockHashStart& start : row.rest) rest.insert(rest.end(), start.begin(), start.end());
+    for (const BlockHashStart& start : row.rest)
+        rest.insert(rest.end(), start.begin(), start.end());
     insert_.run(number_of(row.start), id_of(row.block), rest);
     count_ += static_cast<std::size_t>(database_->changes());
 }

@@ -1,8 +1,7 @@
 #include "engine/snapshot/snapshot.h"
 
-#include <zstd.h>
-
 #include <algorithm>
+#include <zstd.h>
 
 #include "crypto/hash.h"
 #include "crypto/secret_stream.h"
@@ -30,8 +29,7 @@ class Packer {
 
     [[nodiscard]] ByteView pack(ByteView plain) {
         const std::size_t size = ZSTD_compressCCtx(
-            context_.get(), room_.data(), room_.size(), plain.data(), plain.size(),
-            level_);
+            context_.get(), room_.data(), room_.size(), plain.data(), plain.size(), level_);
         VEREDA_ASSERT(ZSTD_isError(size) == 0);
         return ByteView(room_).first(size);
     }
@@ -143,8 +141,8 @@ bool fill_image(ChunkReader& chunks, std::span<std::uint8_t> image) {
         if (!packed_size || *packed_size > ZSTD_compressBound(chunk_size)) return false;
         const auto chunk = chunks.next(*packed_size);
         if (!chunk || chunk->last != (done + size == image.size())) return false;
-        const std::size_t unpacked = ZSTD_decompress(
-            image.data() + done, size, chunk->plain.data(), chunk->plain.size());
+        const std::size_t unpacked =
+            ZSTD_decompress(image.data() + done, size, chunk->plain.data(), chunk->plain.size());
         if (ZSTD_isError(unpacked) != 0 || unpacked != size) return false;
         done += size;
     }

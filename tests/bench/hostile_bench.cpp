@@ -1,9 +1,8 @@
-#include <sys/resource.h>
-
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "engine/schema/fields.h"
 #include "protocol/domain.h"
@@ -287,9 +286,8 @@ Json unproven_rows() {
 }
 
 const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
-    {"honest-visits", honest_visits}, {"many-values", many_values},
-    {"fat-contact", fat_contact},     {"many-retracts", many_retracts},
-    {"many-as-one", many_as_one},     {"long-notes", long_notes},
+    {"honest-visits", honest_visits}, {"many-values", many_values},    {"fat-contact", fat_contact},
+    {"many-retracts", many_retracts}, {"many-as-one", many_as_one},    {"long-notes", long_notes},
     {"unknown-logs", unknown_logs},   {"unproven-rows", unproven_rows}};
 
 }  // namespace

@@ -28,7 +28,7 @@ struct Library {
 
 const std::vector<Library> libraries{
     {"sodium", {"crypto/"}, true},
-    {"zstd", {"protocol/"}, true},
+    {"zstd", {"protocol/", "engine/"}, true},
     {"sqlite3", {"engine/", "server/"}, true},
     {"unicode/", {"engine/", "client/"}, true},
     {"uchardet", {"engine/"}, true},

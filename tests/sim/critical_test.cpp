@@ -76,10 +76,12 @@ TEST_CASE("a coordinator's critical entry binds edits and nothing else", "[sim][
     CHECK(laptop.people().retract_contact(contact));
 }
 
-TEST_CASE("a coordinator lifts what a critical entry binds, and an organiser cannot", "[sim][critical]") {
+TEST_CASE(
+    "a coordinator lifts what a critical entry binds, and an organiser cannot", "[sim][critical]") {
     Office office;
     office.bind_by(office.coordinator());
-    const auto by_organiser = office.organiser().people().release_contact(office.contact_at(office.organiser()));
+    const auto by_organiser =
+        office.organiser().people().release_contact(office.contact_at(office.organiser()));
     REQUIRE_FALSE(by_organiser);
     CHECK(by_organiser.error().problem == engine::ActionProblem::no_authority);
     CHECK(office.coordinator().people().release_contact(office.contact));
@@ -88,7 +90,8 @@ TEST_CASE("a coordinator lifts what a critical entry binds, and an organiser can
     CHECK(office.rename(office.organiser()));
 }
 
-TEST_CASE("a visit that a critical entry binds can be retracted and not corrected", "[sim][critical]") {
+TEST_CASE(
+    "a visit that a critical entry binds can be retracted and not corrected", "[sim][critical]") {
     Office office;
     Laptop& laptop = office.coordinator();
     const auto added =
@@ -101,7 +104,8 @@ TEST_CASE("a visit that a critical entry binds can be retracted and not correcte
     const Bytes entry = Hand::entry(
         type_of_a_later_version, {1, visit.seq()}, protocol::Reference{1, office.contact.seq()},
         Bytes{0x80}, true);
-    hand_to(laptop, {hand.close({entry}, {{office.row.log, visit.seq(), start_of(block.hash)}}).wire});
+    hand_to(
+        laptop, {hand.close({entry}, {{office.row.log, visit.seq(), start_of(block.hash)}}).wire});
     CHECK_FALSE(laptop.people().correct_interaction(visit, {.outcome = "refused"}));
     CHECK(laptop.people().retract_interaction(visit));
 }

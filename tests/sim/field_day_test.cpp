@@ -43,7 +43,8 @@ void expect_least_rows(World& world) {
                 for (const protocol::Reference& reference : in_body.value()) note(reference);
             }
             const std::vector<protocol::TableRow>& table = block.payload->preamble.table;
-            for (std::size_t i = 0; i < table.size(); ++i) REQUIRE(table[i].seen == greatest[i + 1]);
+            for (std::size_t i = 0; i < table.size(); ++i)
+                REQUIRE(table[i].seen == greatest[i + 1]);
             const auto read = engine::read_references(all.store(), {log}, *block.payload);
             REQUIRE(read.unproven.empty());
             return true;

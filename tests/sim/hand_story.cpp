@@ -82,8 +82,7 @@ std::vector<Dot> HandStory::some_dots() {
 }
 
 void HandStory::say(Draft& draft, std::uint64_t seq) {
-    Entry entry{
-        .dot = {name_of(draft.hand), seq}, .turf = draft.hand + 1 == hands_.size() ? 2 : 1};
+    Entry entry{.dot = {name_of(draft.hand), seq}, .turf = draft.hand + 1 == hands_.size() ? 2 : 1};
     entry.record = some_contact();
     const std::uint64_t what = world_.dice.up_to(10);
     if (what < 2 || contacts_.size() < 2) {

@@ -56,9 +56,9 @@ void run_story(std::uint64_t seed, std::size_t hands, std::size_t blocks) {
     World world(seed, calm);
     world.settle(1, 2);
     world.add_organiser({world.turfs[0]});
-    world.add_organiser(world.turfs[0] < world.turfs[1]
-                            ? std::vector{world.turfs[0], world.turfs[1]}
-                            : std::vector{world.turfs[1], world.turfs[0]});
+    world.add_organiser(
+        world.turfs[0] < world.turfs[1] ? std::vector{world.turfs[0], world.turfs[1]}
+                                        : std::vector{world.turfs[1], world.turfs[0]});
     world.sync_all();
     HandStory story(world, *world.laptops[0], hands);
     story.write(blocks);
@@ -105,8 +105,8 @@ namespace {
 struct Contact {
     Contact() : world(11, calm) {
         world.settle(2, 1);
-        auto added = boss().people().add_contact(
-            *boss().turf(world.turfs[0]), {.set = {{"name", "Rosa"}}});
+        auto added =
+            boss().people().add_contact(*boss().turf(world.turfs[0]), {.set = {{"name", "Rosa"}}});
         VEREDA_ASSERT(added);
         id = added->id;
         world.sync_all();
@@ -166,8 +166,7 @@ TEST_CASE("what waits for its proof is told in conflicts, history and status", "
     CHECK(queries.conflicts()[0].waits);
     const auto history = [&] {
         std::size_t waiting = 0;
-        for (const auto& action :
-             engine::ActionHistory(reader.workspace()).of_contact(contact.id))
+        for (const auto& action : engine::ActionHistory(reader.workspace()).of_contact(contact.id))
             waiting += action.waits_for ? 1 : 0;
         return waiting;
     };

@@ -20,8 +20,7 @@ class Showing {
 
     std::string all() {
         for (const bool retracted : {false, true}) {
-            for (const auto& line :
-                 queries_.contacts({.turf = turf_, .retracted = retracted})) {
+            for (const auto& line : queries_.contacts({.turf = turf_, .retracted = retracted})) {
                 text_ << (retracted ? "hidden " : "list ") << id(line.id) << " " << line.name
                       << "\n";
                 contact(line.id);
@@ -74,9 +73,9 @@ class Showing {
     void history(LocalDot contact) {
         engine::ActionHistory history(workspace_);
         for (const engine::ActionView& action : history.of_contact(contact)) {
-            text_ << "action " << id(action.entry) << " " << id(action.record) << " "
-                  << action.type << " " << action.at.value << " " << action.author.member << " "
-                  << action.status << " " << action.source;
+            text_ << "action " << id(action.entry) << " " << id(action.record) << " " << action.type
+                  << " " << action.at.value << " " << action.author.member << " " << action.status
+                  << " " << action.source;
             for (const engine::Step& step : action.steps) {
                 text_ << " " << step.field << " " << step.action << " " << step.value;
                 for (const std::string& replaced : step.replaced) text_ << " was " << replaced;

@@ -135,7 +135,7 @@ TEST_CASE("fields of the merge itself are written by nobody, and the contact is 
     const Bytes created = protocol::encode(protocol::ContactCreate{
         .values = {
             {.field = reserved, .value = value},
-            {.field = reserved, .element = true, .value = value}}});
+            {.field = reserved + 50, .element = true, .value = value}}});
     protocol::Edit edit;
     edit.writes.push_back({.field = reserved, .value = value});
     edit.writes.push_back(

@@ -30,7 +30,8 @@ constexpr RecordState::Slot red_tag{field::tags, "red"};
 
 std::vector<std::string> shown(const RecordState& state, std::uint32_t code) {
     std::vector<std::string> values;
-    for (const RecordState::Item* item : state.live(code, ByNumber())) values.push_back(item->value);
+    for (const RecordState::Item* item : state.live(code, ByNumber()))
+        values.push_back(item->value);
     return values;
 }
 

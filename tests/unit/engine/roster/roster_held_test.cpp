@@ -45,6 +45,6 @@ TEST_CASE("strangers and turfs that are nowhere were never held", "[roster]") {
     RosterWorld world;
     const auto turf = world.make_turf();
     CHECK_FALSE(world.roster.ever_held(world.fresh_device().device(), turf, world.now()));
-    CHECK_FALSE(world.roster.ever_held(
-        world.founder.device(), {world.entropy.bytes<16>()}, world.now()));
+    CHECK_FALSE(
+        world.roster.ever_held(world.founder.device(), {world.entropy.bytes<16>()}, world.now()));
 }
