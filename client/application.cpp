@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "client/words.h"
+#include "engine/people/waiting_removals.h"
 
 namespace vereda::client {
 
@@ -52,6 +53,7 @@ Outcome Application::with_workspace(
     bar->clear();
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
+    tell_what_waits(workspace);
     Outcome outcome = work(workspace);
     bar->clear();
     save_snapshot(workspace);
@@ -76,6 +78,16 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
         (opening.renamed_entries == 0 ? std::string()
                                       : " " + counted(opening.renamed_entries, "entry", "entries") +
                                             " not synced before got new ids."));
+}
+
+// Once, also when a vault of an older program is read by the rule of this one.
+void Application::tell_what_waits(engine::Workspace& workspace) {
+    const std::size_t blocks = engine::news_of_waiting(workspace);
+    if (blocks == 0) return;
+    report_.note(
+        counted(blocks, "block") +
+        " took something away that nobody here can tell its author had seen. It has no effect, and "
+        "what it would have taken away shows. `vereda status` says whose.");
 }
 
 }  // namespace vereda::client

@@ -1,7 +1,9 @@
 #include "engine/people/waiting_removals.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
+#include <string>
 
 #include "protocol/event.h"
 
@@ -36,6 +38,19 @@ std::optional<WaitingRemoval> waiting_removal(Workspace& workspace, const Logged
         return waiting;
     }
     return std::nullopt;
+}
+
+std::size_t news_of_waiting(Workspace& workspace) {
+    constexpr const char* told_name = "unproven-told";
+    const std::size_t now = workspace.projection().unproven().count();
+    const auto told = workspace.store().meta(told_name);
+    if (told ? std::ranges::equal(*told, as_bytes(std::to_string(now))) : now == 0) return 0;
+    Transaction transaction(workspace.store().database());
+    workspace.store().put_meta(told_name, as_bytes(std::to_string(now)));
+    transaction.commit();
+    const std::size_t before =
+        told ? std::strtoull(std::string(as_text(*told)).c_str(), nullptr, 10) : 0;
+    return now > before ? now : 0;
 }
 
 std::vector<WaitingRemoval> waiting_removals(Workspace& workspace, std::size_t blocks_max) {

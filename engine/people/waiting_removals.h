@@ -27,4 +27,8 @@ struct WaitingRemoval {
 [[nodiscard]] std::vector<WaitingRemoval> waiting_removals(
     Workspace& workspace, std::size_t blocks_max = 256);
 
+/// How many blocks wait for a proof, when those are more than this laptop's owner was told of
+/// before; 0 otherwise. Notes that they are told now, durably.
+[[nodiscard]] std::size_t news_of_waiting(Workspace& workspace);
+
 }  // namespace vereda::engine
