@@ -59,7 +59,7 @@ std::optional<BlockOpener::Job> parse_waiting(ByteView kept) {
     const std::size_t items = reader.array();
     if (items != 1 && items != 3) return std::nullopt;
     const ByteView wire = reader.byte_string();
-    BlockOpener::Job job{.wire = Bytes(wire.begin(), wire.end()), .signature_known = true};
+    BlockOpener::Job job{.wire = Bytes(wire.begin(), wire.end())};
     if (items == 3) {
         const std::uint64_t stream_seq = reader.unsigned_integer();
         job.acceptance = protocol::Acceptance{stream_seq, {reader.integer()}};

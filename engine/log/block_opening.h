@@ -73,7 +73,8 @@ class DirectOpener final : public BlockOpener {
 /// hub said of it.
 [[nodiscard]] Bytes encode_waiting(
     ByteView wire, const std::optional<protocol::Acceptance>& acceptance);
-/// Its signature was checked before it was kept. Nothing for bytes that are damaged.
+/// Its signature is to be checked again: the disk may have changed it. Nothing for bytes that are
+/// damaged so that they cannot be read.
 [[nodiscard]] std::optional<BlockOpener::Job> parse_waiting(ByteView kept);
 
 }  // namespace vereda::engine

@@ -101,6 +101,8 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
         const bool lacking = !block.is_authors && !is_whole(*stored);
         return {.verdict = BlockVerdict::already_had, .damaged = lacking};
     }
+    // It shows at the time that the hub gave it first, whoever brings it now.
+    if (stored->acceptance) block.acceptance = stored->acceptance;
     const BlockState state = state_of(block);
     store_.replace_block(log, core.block_no, block.wire, state);
     proofs_.try_again({log, core.block_no});
@@ -224,11 +226,14 @@ std::size_t Intake::retry_waiting() {
             add(room.take_after(hash));
         for (const Bytes& kept : std::exchange(due, {})) {
             auto job = parse_waiting(kept);
-            if (!job) throw StorageFailure(StorageFault::corrupt, "a waiting block is damaged");
-            entries += receive(open_block(
-                                   roster_.workspace(), keys_, std::move(job->wire),
-                                   job->acceptance, job->signature_known))
-                           .entries;
+            OpenedBlock block = job ? open_block(
+                                          roster_.workspace(), keys_, std::move(job->wire),
+                                          job->acceptance, job->signature_known)
+                                    : OpenedBlock{};
+            // It was whole when it was kept. Which one it was nothing says any more, so every stream
+            // is read again.
+            if (block.verdict == OpenedBlock::Verdict::refused) store_.forget_cursors();
+            entries += receive(std::move(block)).entries;
         }
     }
     return entries;

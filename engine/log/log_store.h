@@ -206,6 +206,7 @@ class LogStore {
     void set_cursor(
         TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head);
     void forget_cursor(TurfNumber turf);
+    void forget_cursors();
     [[nodiscard]] std::optional<protocol::PullCursor> cursor(TurfNumber turf);
     [[nodiscard]] std::optional<protocol::SignedHead> stream_head(TurfNumber turf);
 

@@ -80,6 +80,8 @@ void LogStore::forget_cursor(TurfNumber turf) {
     Statement(*database_, "DELETE FROM cursors WHERE turf = ?1").run(turf);
 }
 
+void LogStore::forget_cursors() { database_->exec("DELETE FROM cursors"); }
+
 std::optional<protocol::PullCursor> LogStore::cursor(TurfNumber turf) {
     Statement select(
         *database_, "SELECT hub_epoch, turf_seq, turf_chain FROM cursors WHERE turf = ?1");

@@ -428,10 +428,11 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
     const std::string text = composed(trimmed(name));
     if (text.empty() || !protocol::is_valid_utf8(text))
         return refused(ActionProblem::unknown_value, name);
-    Profiles& profiles = workspace_.projection().profiles();
-    const std::vector<LocalDot> seen = profiles.seen(kind, id);
-    if (seen.size() == 1 && profiles.name_of(kind, id) == text)
-        return refused(ActionProblem::nothing_to_change);
+    const auto shows = [&] {  // asked anew: the projection may be another one by then
+        return workspace_.projection().profiles().name_of(kind, id) == text;
+    };
+    const std::vector<LocalDot> seen = workspace_.projection().profiles().seen(kind, id);
+    if (seen.size() == 1 && shows()) return refused(ActionProblem::nothing_to_change);
     const LogOrdinal own = workspace_.writer().own_log(roster, common);
     const auto parts =
         in_chained_parts(seen, next_entry(common), [&](std::span<const LocalDot> names) {
@@ -441,7 +442,7 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
         });
     if (!parts) return std::unexpected(parts.error());
     auto named = append(common, *parts);
-    if (named && profiles.name_of(kind, id) != text) return refused(ActionProblem::no_effect);
+    if (named && !shows()) return refused(ActionProblem::no_effect);
     return named;
 }
 

@@ -136,7 +136,7 @@ void Projection::note(LocalDot dot, EntryStatus status) {
 void Projection::restamp(const Action& action) {
     using protocol::EventType;
     if (action.type == EventType::profile) return profiles_.restamp(action);
-    if (action.record.is_none()) return;
+    if (action.record.is_none() || action.type == EventType::void_entry) return;
     if (action.type == EventType::contact_create)
         return contacts_.restamp(action.dot, action.time_ms);
     if (action.type == EventType::interaction_create)
