@@ -106,7 +106,8 @@ TEST_CASE("a field with thousands of values is settled, and edited", "[people]")
     const auto settled = People(*crowded.carla).settle_conflict(crowded.ana, "phone", "17");
     REQUIRE(settled);
     CHECK(settled->entries >= 2);
-    const auto live = crowded.state().live(field::phone);
+    const RecordState after = crowded.state();
+    const auto live = after.live(field::phone);
     REQUIRE(live.size() == 1);
     CHECK(live.front()->dot == settled->entry);
     CHECK(shown(crowded.carla, crowded.ana, "phone") == "17");
