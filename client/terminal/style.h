@@ -33,7 +33,6 @@ class Style {
     [[nodiscard]] std::string good(std::string_view text) const { return wrap("32", text); }
     [[nodiscard]] std::string warning(std::string_view text) const { return wrap("33", text); }
     [[nodiscard]] std::string bad(std::string_view text) const { return wrap("31", text); }
-    [[nodiscard]] bool has_color() const { return color_; }
 
   private:
     [[nodiscard]] std::string wrap(std::string_view code, std::string_view text) const;

@@ -7,17 +7,6 @@
 #include "engine/text/compose.h"
 
 namespace vereda::engine {
-namespace {
-
-std::string in_small_letters(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    });
-    return lower;
-}
-
-}  // namespace
 
 std::string channel_word(std::string_view channel) {
     const auto code = code_of(Vocabulary::channel, in_small_letters(composed(trimmed(channel))));

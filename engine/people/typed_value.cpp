@@ -42,6 +42,14 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
+std::string in_small_letters(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+    });
+    return lower;
+}
+
 std::expected<std::string, TypedValueError> read_typed_value(
     const Field& field, std::string_view typed, std::string_view phone_region) {
     const std::string text = composed(trimmed(typed));

@@ -22,4 +22,7 @@ enum class TypedValueError {
 /// Without the white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
+/// With its letters from A to Z made small; others stay as they are.
+[[nodiscard]] std::string in_small_letters(std::string_view text);
+
 }  // namespace vereda::engine

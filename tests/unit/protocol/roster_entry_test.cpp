@@ -14,13 +14,6 @@ using test::entry_of_every_kind;
 using test::filled;
 
 template <class Body>
-RosterEntry entry_with(const Body& body) {
-    RosterEntry entry = entry_of_every_kind()[1];
-    entry.body = body;
-    return entry;
-}
-
-template <class Body>
 Body sample() {
     for (const RosterBody& body : test::body_of_every_kind()) {
         if (const auto* found = std::get_if<Body>(&body)) return *found;
