@@ -45,7 +45,42 @@ std::vector<std::string> tell_of_hidden_work(Report& report, engine::Workspace& 
     return ids;
 }
 
+/// Tells once of own work that the disk destroyed before anybody else had it.
+std::vector<engine::LostWork> tell_of_lost_work(Report& report, engine::Workspace& workspace) {
+    std::vector<engine::LostWork> lost = engine::lost_work(workspace);
+    std::erase_if(lost, [](const engine::LostWork& work) { return work.told; });
+    if (lost.empty()) return lost;
+    report.note(
+        "The disk has destroyed work of yours before the hub had it; what came after it was sent "
+        "under new ids. Lost:\n" +
+        text_of(lost) + "Copy the vault to another disk.");
+    engine::note_lost_work_told(workspace);
+    return lost;
+}
+
 }  // namespace
+
+Json json_of(const std::vector<engine::LostWork>& lost) {
+    JsonArray list;
+    for (const engine::LostWork& work : lost) {
+        list.add(JsonObject()
+                     .add("where", work.place)
+                     .add("entries", work.entries)
+                     .add("ids", json_texts(work.ids))
+                     .done());
+    }
+    return list.done();
+}
+
+std::string text_of(const std::vector<engine::LostWork>& lost) {
+    std::string text;
+    for (const engine::LostWork& work : lost) {
+        text += work.place + ": " + counted(work.entries, "entry", "entries");
+        for (const std::string& id : work.ids) text += " " + id;
+        text += work.entries > work.ids.size() ? " …\n" : "\n";
+    }
+    return text;
+}
 
 Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {
@@ -54,7 +89,8 @@ Or<SyncResult> synchronise(
     auto report = converse(application, workspace, *line, plan);
     if (!report) return std::unexpected(report.error());
     auto hidden = tell_of_hidden_work(application.report(), workspace);
-    return SyncResult{*report, std::move(hidden), line->close()};
+    auto lost = tell_of_lost_work(application.report(), workspace);
+    return SyncResult{*report, std::move(hidden), line->close(), std::move(lost)};
 }
 
 namespace {
@@ -138,6 +174,7 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
+    if (!result.lost.empty()) object.add("lost", json_of(result.lost));
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }

@@ -2,6 +2,7 @@
 
 #include "client/application.h"
 #include "client/hub_line.h"
+#include "engine/people/lost_work.h"
 
 /// One conversation with the hub, as several commands have it.
 namespace vereda::client {
@@ -11,6 +12,7 @@ struct SyncResult {
     engine::sync::Report report;
     std::vector<std::string> hidden;  ///< Contacts whose retraction hides work (HiddenWork).
     ByteCount bytes;
+    std::vector<engine::LostWork> lost = {};  ///< Own work destroyed here, told the first time.
 };
 
 /// Runs one session to its end over one connection, with a progress bar.
@@ -24,7 +26,13 @@ struct SyncResult {
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
 void tell_oddities(Report& report, const engine::sync::Report& session);
 
-/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such contacts.
+/// [{"where","entries","ids"}…]
+[[nodiscard]] Json json_of(const std::vector<engine::LostWork>& lost);
+/// A line for each.
+[[nodiscard]] std::string text_of(const std::vector<engine::LostWork>& lost);
+
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, "hidden" when there are such contacts,
+/// "lost" when the disk destroyed own work.
 [[nodiscard]] Json json_of(const SyncResult& result);
 [[nodiscard]] std::string text_of(const SyncResult& result);
 

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/synchronise.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "engine/people/workspace_status.h"
@@ -41,6 +42,8 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("conflicts", status.conflicts)
         .add("unsynced", status.unsynced)
         .add("pending", status.pending)
+        .add("damaged", status.damaged)
+        .add("lost", client::json_of(status.lost))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
@@ -61,6 +64,13 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
+    add_oddity(
+        text, status.damaged, "entry that this disk has damaged: the next sync asks for it",
+        "entries that this disk has damaged: the next sync asks for them");
+    if (!status.lost.empty()) {
+        text += "Work of yours that this disk destroyed before the hub had it:\n" +
+                client::text_of(status.lost);
+    }
     add_oddity(
         text, status.withheld, "entry withheld by somebody, without an order",
         "entries withheld by somebody, without an order");

@@ -67,9 +67,16 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     if (block.acceptance && !stored->acceptance)
         store_.set_acceptance(log, core.block_no, *block.acceptance);
     const BlockState state = state_of(block);
-    const bool better = stored->state == BlockState::pending ||
+    // Bytes that this disk has spoilt, whole again; they may still wait for a key.
+    const bool mends = stored->state == BlockState::damaged &&
+                       (block.payload || protocol::carries_authors_payload(*block.parsed));
+    const bool better = mends || stored->state == BlockState::pending ||
                         (stored->state == BlockState::withheld && state == BlockState::open);
-    if (!better || state == BlockState::pending) return {BlockVerdict::already_had};
+    if (!better || (state == BlockState::pending && !mends)) return {BlockVerdict::already_had};
+    if (state == BlockState::pending) {
+        store_.replace_block(log, core.block_no, block.wire, state);
+        return {BlockVerdict::pending};
+    }
     store_.replace_block(log, core.block_no, block.wire, state);
     if (!must_rebuild_) replay_.read_late(log, block);
     has_read_late_ = true;
@@ -101,12 +108,24 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
 // Entries that are still open say where they refer to by names that would change: they are closed
 // first.
 Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
+    if (is_same_under_rotten_hash(log, *block.parsed)) return meet_again(log, block);
     if (store_.open_count() != 0) return wait(block);
     const LogOrdinal branch = part_log(store_, roster_.workspace(), log, *block.parsed);
     must_rebuild_ = true;
     Result result = append(branch, block);
     result.fork = true;
     return result;
+}
+
+// The very block lies there, and its row alone says another hash: rot, and no fork.
+bool Intake::is_same_under_rotten_hash(LogOrdinal log, const protocol::ParsedBlock& block) {
+    auto there = store_.block(log, block.core.block_no);
+    if (!there) return false;
+    const auto parsed = protocol::parse_block(roster_.workspace(), there->bytes);
+    if (!parsed || parsed->hash != block.hash) return false;
+    there->hash = block.hash;
+    store_.mend_row(*there);
+    return true;
 }
 
 Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
@@ -124,13 +143,27 @@ Intake::Result Intake::wait(const OpenedBlock& block) {
     return {BlockVerdict::waiting};
 }
 
+bool Intake::is_block(ByteView wire, const protocol::BlockHash& hash) const {
+    const auto block = protocol::parse_block(roster_.workspace(), wire);
+    return block && block->hash == hash && protocol::verify_block(roster_.workspace(), *block);
+}
+
+void Intake::ask_for_everything() {
+    for (const RosterTurf& turf : roster_.turfs()) {
+        if (const auto number = store_.find_turf(turf.id)) store_.forget_cursor(*number);
+    }
+}
+
 std::size_t Intake::retry_waiting() {
     std::size_t entries = 0;
     for (bool progress = true; progress;) {
         progress = false;
         for (const protocol::BlockHash& hash : store_.waiting()) {
             auto job = parse_waiting(store_.take_waiting(hash));
-            if (!job) throw StorageFailure(StorageFault::corrupt, "a waiting block is damaged");
+            if (!job || !is_block(job->wire, hash)) {
+                ask_for_everything();  // rotten: nothing says any more what it was
+                continue;
+            }
             const Result result = receive(open_block(
                 roster_.workspace(), keys_, std::move(job->wire), job->acceptance,
                 job->signature_known));

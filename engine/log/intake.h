@@ -53,8 +53,12 @@ class Intake {
     [[nodiscard]] Result meet_again(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result branch_off(LogOrdinal log, OpenedBlock& block);
+    [[nodiscard]] bool is_same_under_rotten_hash(
+        LogOrdinal log, const protocol::ParsedBlock& block);
     [[nodiscard]] Result keep_misfit(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] Result wait(const OpenedBlock& block);
+    [[nodiscard]] bool is_block(ByteView wire, const protocol::BlockHash& hash) const;
+    void ask_for_everything();
 
     LogStore& store_;
     const Roster& roster_;

@@ -276,6 +276,9 @@ void LogWriter::close_batch(
         protocol::close_block(draft, keys, author_.device_key, seed, level);
     crypto::wipe(seed);
     const auto count = static_cast<std::uint32_t>(draft.entries.size());
+    // First, so that the copy finds room where they lay.
+    store_.delete_open(log, batch.first, {batch.first.value + count - 1});
+    store_.keep_copy(log, draft.block_no, closed.wire);
     store_.append_block(
         {.log = log,
          .block_no = draft.block_no,
@@ -284,7 +287,6 @@ void LogWriter::close_batch(
          .roster_position = draft.roster_position,
          .hash = closed.hash,
          .bytes = std::move(closed.wire)});
-    store_.delete_open(log, batch.first, {batch.first.value + count - 1});
 }
 
 protocol::TableRow LogWriter::table_row(LogOrdinal log) const {

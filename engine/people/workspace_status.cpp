@@ -1,5 +1,7 @@
 #include "engine/people/workspace_status.h"
 
+#include <algorithm>
+
 #include "engine/people/state_counts.h"
 
 namespace vereda::engine {
@@ -76,8 +78,17 @@ std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
     const std::uint64_t next = store.pushed(log);
     if (next > head->block_no) return 0;
     const auto first = store.block(log, next);
-    VEREDA_ASSERT(first);
+    if (!first) return head->last_seq.value;  // its row is rotten: an audit tells
     return head->last_seq.value - first->first_seq.value + 1;
+}
+
+// Those of a block that was read before its bytes rotted still show.
+std::uint64_t damaged_entries(LogStore& store) {
+    std::uint64_t entries = 0;
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        if (const auto block = store.block(log, block_no)) entries += block->count;
+    }
+    return entries;
 }
 
 }  // namespace
@@ -106,6 +117,9 @@ WorkspaceStatus status_of(Workspace& workspace) {
     }
     status.unsynced = unsynced_entries(workspace);
     fill_exceptions(status, workspace.projection().frontier());
+    status.damaged = damaged_entries(workspace.store());
+    status.pending -= std::min(status.pending, status.damaged);
+    status.lost = lost_work(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();

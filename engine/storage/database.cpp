@@ -113,7 +113,7 @@ Database::~Database() = default;
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
-Database::Database(const DatabaseOptions& options) {
+Database::Database(const DatabaseOptions& options, Schema schema) {
     const std::string path = options.in_memory ? ":memory:" : options.path;
     const int flags = open_flags(options);
     if (!options.in_memory && options.vfs.empty() && (flags & SQLITE_OPEN_CREATE) != 0) {
@@ -125,8 +125,10 @@ Database::Database(const DatabaseOptions& options) {
     handle_.reset(handle);
     if (code != SQLITE_OK) throw_sqlite_failure(handle, code, "opening " + path);
     forbid_extras(handle);
+    if (schema == Schema::may_be_rotten) exec("PRAGMA writable_schema=ON");
     exec(settings(options));
-    if (!options.in_memory) {
+    if (schema == Schema::may_be_rotten) exec("PRAGMA journal_mode=WAL");
+    if (!options.in_memory && schema == Schema::as_it_is) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         exec("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT;");
     }
@@ -184,8 +186,20 @@ void Database::checkpoint_if_due() {
 }
 
 bool Database::is_sound() {
+    return finds_nothing(
+        "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+}
+
+void Database::expect_sound_pages() {
+    const bool sound = finds_nothing(
+        "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok' AND quick_check NOT "
+        "LIKE 'NULL value%'");
+    if (!sound) throw StorageFailure(StorageFault::corrupt, "SQLite finds its pages damaged");
+}
+
+bool Database::finds_nothing(const char* check) {
     try {
-        return pragma("SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") == 0;
+        return pragma(check) == 0;
     } catch (const StorageFailure& failure) {
         if (failure.fault() == StorageFault::corrupt) return false;
         throw;

@@ -50,6 +50,8 @@ struct Report {
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
     std::size_t damaged_blocks =
         0;  ///< Served with a payload that is not their author's: asked for again next time.
+    std::size_t lost_entries =
+        0;  ///< Own ones in blocks that this disk has damaged before the hub had them.
     bool new_incarnation = false;  ///< The hub knew newer blocks of this very device.
     Trouble trouble = Trouble::none;
     std::optional<protocol::Refusal> refusal;
@@ -129,6 +131,8 @@ class Session {
     void take_pulled(ByteView body);
 
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    [[nodiscard]] std::optional<std::uint64_t> damaged_unsent(LogOrdinal log);
+    void end_damaged_logs(const std::vector<protocol::LogTip>& heads);
     void go_on_after_roster();
     void go_on_with_keys();
     [[nodiscard]] bool has_work_to_send();
@@ -185,7 +189,8 @@ class Session {
     /// Leaves that the hub gave to what was pushed: it need not send those blocks back.
     std::map<protocol::TurfId, std::map<std::uint64_t, protocol::LeafBytes>> given_;
     std::vector<protocol::PulledTurf>
-        early_;                      ///< Came with the roster; read once the keys are here.
+        early_;  ///< Came with the roster; read once the keys are here.
+    std::vector<protocol::LogId> tips_asked_;  ///< The own logs of which the hub tells its tip.
     bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
                                      ///< before anything is closed.
     bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.

@@ -52,6 +52,10 @@ std::optional<Message> Session::push_message() {
         for (std::uint64_t block_no = store.pushed(log); block_no <= head->block_no; ++block_no) {
             std::optional<StoredBlock> block = store.block(log, block_no);
             VEREDA_ASSERT(block);
+            if (block->state == BlockState::damaged) {  // for nobody to refuse
+                stuck_.insert(log);
+                break;
+            }
             const bool full = bytes + block->bytes.size() > plan_.push_bytes_max ||
                               request.blocks.size() == protocol::push_blocks_max;
             if (full && !request.blocks.empty())
@@ -234,6 +238,8 @@ void Session::move_on(const protocol::PulledTurf& pulled, const protocol::Stream
 // says where in the stream it lies.
 void Session::ask_again_for_damaged() {
     LogStore& store = workspace_.store();
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged))
+        store.forget_cursor(store.info(log).turf);
     for (const auto& [log, block_no] : store.blocks_in_state(BlockState::pending)) {
         const auto stored = store.block(log, block_no);
         const auto parsed = protocol::parse_block(workspace_.roster().workspace(), stored->bytes);

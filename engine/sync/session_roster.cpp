@@ -25,11 +25,13 @@ Message Session::read_roster_message() {
     for (const LogOrdinal log : workspace_.writer().own_logs()) {
         const LogInfo& info = workspace_.store().info(log);
         const bool current = info.incarnation == own.incarnation && !info.branch;
-        if (current && std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
+        if ((current || damaged_unsent(log)) &&
+            std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
             request.own_logs.push_back(info.log);
     }
     if (request.own_logs.size() > protocol::own_logs_max)
         request.own_logs.resize(protocol::own_logs_max);
+    tips_asked_ = request.own_logs;
     if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
         ask_for_all_turfs();
         request.pull = pull_request();
@@ -79,6 +81,7 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
         return stop(Trouble::hub_contradicts);
     }
     if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
+    if (!split_ && plan_.close) end_damaged_logs(answer.heads);
     if (has_grown) workspace_.retry();
     early_ = std::move(answer.turfs);
     const auto head = protocol::parse_stream_head(answer.head.head);
@@ -255,6 +258,32 @@ bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
         pull_first_ = pull_first_ || !same;
     }
     return true;
+}
+
+// The first block of an own log that this disk has damaged and that the hub has not acknowledged.
+std::optional<std::uint64_t> Session::damaged_unsent(LogOrdinal log) {
+    LogStore& store = workspace_.store();
+    std::optional<std::uint64_t> first;
+    for (const auto& [in, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        const bool unsent =
+            in == log && block_no >= store.pushed(log) && !store.block(log, block_no)->acceptance;
+        if (unsent) first = std::min(first.value_or(block_no), block_no);
+    }
+    return first;
+}
+
+// What the hub has of a log, it gives back; what it has not, nobody has: there the log ends. It was
+// asked for the tip of each of these logs, so that a reply which was lost counts as received.
+void Session::end_damaged_logs(const std::vector<protocol::LogTip>& heads) {
+    for (const LogOrdinal log : workspace_.writer().own_logs()) {
+        const auto block_no = damaged_unsent(log);
+        if (!block_no || workspace_.store().info(log).branch) continue;
+        const protocol::LogId id = workspace_.store().info(log).log;
+        if (std::ranges::find(tips_asked_, id) == tips_asked_.end()) continue;
+        const auto tip = std::ranges::find(heads, id, &protocol::LogTip::log);
+        if (tip != heads.end() && tip->block_no >= *block_no) continue;
+        report_.lost_entries += workspace_.end_log(log, *block_no);
+    }
 }
 
 }  // namespace vereda::engine::sync

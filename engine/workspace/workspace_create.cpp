@@ -2,6 +2,7 @@
 
 #include "engine/log/log_schema.h"
 #include "engine/roster/roster_writer.h"
+#include "engine/storage/migrations.h"
 #include "engine/vault/vault_files.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
@@ -31,13 +32,48 @@ WorkspaceError error_of(OpenVaultError error) {
     return WorkspaceError::damaged;
 }
 
-std::unique_ptr<Database> open_database(
+DatabaseOptions log_options(
     const Environment& environment, const std::string& directory, DatabaseOptions::Mode mode) {
-    return std::make_unique<Database>(DatabaseOptions{
+    return {
         .path = vault_path(directory, log_file_name),
         .vfs = environment.sqlite_vfs,
         .page_size = log_page_size,
-        .mode = mode});
+        .mode = mode};
+}
+
+std::unique_ptr<Database> open_database(
+    const Environment& environment, const std::string& directory, DatabaseOptions::Mode mode) {
+    return std::make_unique<Database>(log_options(environment, directory, mode));
+}
+
+// Opened a second time where a row of its schema is not what this program makes: it may be rotten.
+std::unique_ptr<Database> open_log(const Environment& environment, const std::string& directory) {
+    const auto options = log_options(environment, directory, DatabaseOptions::Mode::must_exist);
+    try {
+        auto database = std::make_unique<Database>(options);
+        if (has_schema_of(*database, log_migrations())) return database;
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::corrupt) throw;
+    }
+    const bool mended = mend_schema(options, log_migrations());
+    auto database = std::make_unique<Database>(options);
+    if (mended) {
+        Mishaps(*database, environment.clock.now()).note(Mishap::Kind::healed, "schema", "log.db");
+    }
+    return database;
+}
+
+// Statements that SQLite has always taken and refuses now: the schema is rotten, not we.
+template <class Open>
+auto taking_mistakes_for_damage(Open open) {
+    try {
+        return open();
+    } catch (const StorageFailure& failure) {
+        const bool is_ours = failure.fault() == StorageFault::statement ||
+                             failure.fault() == StorageFault::constraint;
+        if (is_ours) throw StorageFailure(StorageFault::corrupt, failure.what());
+        throw;
+    }
 }
 
 Bytes found_message(const protocol::FoundingToken& token, const Founded& roster) {
@@ -73,14 +109,17 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     KeySlots slots(environment.files, directory);
     auto opened = slots.open(secret);
     if (!opened) return std::unexpected(error_of(opened.error()));
-    auto database = open_database(environment, directory, DatabaseOptions::Mode::must_exist);
-    auto store = LogStore::open(*database);
-    if (!store) return std::unexpected(WorkspaceError::newer_version);
-    std::unique_ptr<Workspace> workspace(new Workspace(
-        environment, directory, std::move(*lock), std::move(opened->key), std::move(database),
-        std::move(*store), std::move(options)));
-    workspace->load();
-    return workspace;
+    return taking_mistakes_for_damage(
+        [&]() -> std::expected<std::unique_ptr<Workspace>, WorkspaceError> {
+            auto database = open_log(environment, directory);
+            auto store = LogStore::open(*database);
+            if (!store) return std::unexpected(WorkspaceError::newer_version);
+            std::unique_ptr<Workspace> workspace(new Workspace(
+                environment, directory, std::move(*lock), std::move(opened->key),
+                std::move(database), std::move(*store), std::move(options)));
+            workspace->load();
+            return workspace;
+        });
 }
 
 // Writes down who this laptop is; the vault has a first incarnation and a guard from here on.

@@ -16,11 +16,12 @@ constexpr std::size_t rebuild_ahead = 32;
 class TailReading {
   public:
     TailReading(
-        LogStore& store, Replay& replay, Projection& projection, BlockOpener& opener,
-        const Workspace::Options& options)
+        LogStore& store, Replay& replay, Projection& projection, BlockRepair& repair,
+        BlockOpener& opener, const Workspace::Options& options)
         : store_(store),
           replay_(replay),
           projection_(projection),
+          repair_(repair),
           opener_(opener),
           options_(options) {}
 
@@ -31,24 +32,19 @@ class TailReading {
         }
         while (read_next()) {
         }
-        mark_damaged();
+        settle_doubtful(workspace, keys);
         return entries_;
     }
 
   private:
-    struct Submitted {
-        LogOrdinal log;
-        std::uint64_t block_no;
-        BlockState state;
-        SeqRange entries;
-    };
-
     void submit_blocks(
         LogOrdinal log, const protocol::WorkspaceId& workspace, const Keyring& keys) {
         const protocol::Seq read_to = projection_.frontier().read_to(log);
-        store_.visit_blocks(log, read_to, [&](const StoredBlock& block) {
-            opener_.submit(workspace, keys, {block.bytes, block.acceptance, true});
-            submitted_.push({log, block.block_no, block.state, block.entries()});
+        repair_.mend_rows(log, read_to);
+        store_.visit_blocks(log, read_to, [&](StoredBlock block) {
+            opener_.submit(workspace, keys, {std::move(block.bytes), block.acceptance, true});
+            block.bytes.clear();
+            submitted_.push(std::move(block));
             if (submitted_.size() > rebuild_ahead) static_cast<void>(read_next());
             return true;
         });
@@ -57,10 +53,10 @@ class TailReading {
     bool read_next() {
         const std::optional<OpenedBlock> block = opener_.next();
         if (!block) return false;
-        const Submitted from = submitted_.front();
+        const StoredBlock from = std::move(submitted_.front());
         submitted_.pop();
-        entries_ += replay_.read_stored(from.log, from.entries, *block);
-        if (!block->payload && from.state != BlockState::pending) damaged_.push_back(from);
+        entries_ += replay_.read_stored(from.log, from.entries(), *block);
+        if (is_doubtful(from, *block)) doubtful_.emplace_back(from.log, from.block_no);
         if (++blocks_ % rebuild_batch == 0) {
             projection_.commit();
             projection_.begin();
@@ -69,19 +65,38 @@ class TailReading {
         return true;
     }
 
-    /// Damaged on this disk: the next sync asks the hub for them.
-    void mark_damaged() {
-        for (const Submitted& block : damaged_)
-            store_.set_block_state(block.log, block.block_no, BlockState::pending);
+    /// Not what its row says it is.
+    static bool is_doubtful(const StoredBlock& from, const OpenedBlock& block) {
+        if (!block.payload) return from.state != BlockState::pending || !from.acceptance;
+        const protocol::Core& core = block.parsed->core;
+        return block.parsed->hash != from.hash || core.first_seq != from.first_seq ||
+               core.count != from.count || core.roster_position != from.roster_position ||
+               from.state >= BlockState::damaged;
+    }
+
+    /// Only once nobody reads the rows any more. What a copy makes whole is read after all.
+    void settle_doubtful(const protocol::WorkspaceId& workspace, const Keyring& keys) {
+        for (const auto& [log, block_no] : doubtful_) {
+            const auto open_stored = [&](StoredBlock stored) {
+                return open_block(
+                    workspace, keys, std::move(stored.bytes), stored.acceptance, true);
+            };
+            const std::optional<StoredBlock> stored = store_.block(log, block_no);
+            if (!stored || !repair_.settle(*stored, open_stored(*stored), true).mended_bytes)
+                continue;
+            const OpenedBlock whole = open_stored(*store_.block(log, block_no));
+            if (whole.payload) replay_.read_late(log, whole);
+        }
     }
 
     LogStore& store_;
     Replay& replay_;
     Projection& projection_;
+    BlockRepair& repair_;
     BlockOpener& opener_;
     const Workspace::Options& options_;
-    std::queue<Submitted> submitted_;
-    std::vector<Submitted> damaged_;
+    std::queue<StoredBlock> submitted_;
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> doubtful_;
     std::size_t blocks_ = 0;
     std::size_t entries_ = 0;
 };
@@ -89,18 +104,22 @@ class TailReading {
 }  // namespace
 
 void Workspace::load() {
+    mend_secrets();
     identity_ = Identity::load(store_, secrets_);
     beginnings_ = Beginnings::load(store_, secrets_);
     load_roster();
-    keyring_.load(store_, secrets_);
+    load_keys();
+    mend_log();
     load_projection();
     check_guard();
+    settle_mishaps();
+    opening_.cut_roster = !has_whole_roster();
 }
 
 void Workspace::load_roster() {
     roster_ = Roster(identity_.workspace);
     seal_clear_roster(store_, roster_sealer_, secrets_);
-    const std::vector<Bytes> entries = kept_roster();
+    const std::vector<Bytes> entries = whole_roster();
     if (entries.empty()) return;
     auto reloaded = Roster::reload(identity_.workspace, entries, identity_.roster_end);
     if (!reloaded)
@@ -125,6 +144,7 @@ void Workspace::load_projection() {
     opening_.rebuilt = !projection_;
     if (!projection_) projection_ = std::make_unique<Projection>(options);
     connect();
+    if (set_rotten_entries_aside()) return rebuild();
     read_tail();
     if (projection_->is_stale()) rebuild();
 }
@@ -146,7 +166,8 @@ void Workspace::read_tail() {
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log)
         Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
-    TailReading tail(store_, *replay_, *projection_, opener, options_);
+    BlockRepair repair = block_repair();
+    TailReading tail(store_, *replay_, *projection_, repair, opener, options_);
     since_snapshot_ += tail.read_blocks(roster_.workspace(), keyring_);
     for (const LogOrdinal log : writer_->own_logs()) read_open_entries(log);
     projection_->commit();

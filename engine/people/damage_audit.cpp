@@ -1,0 +1,233 @@
+#include "engine/people/damage_audit.h"
+
+#include "engine/log/log_schema.h"
+#include "engine/people/block_audit.h"
+#include "engine/storage/migrations.h"
+#include "protocol/domain.h"
+#include "protocol/text_id.h"
+
+namespace vereda::engine {
+namespace {
+
+using Rows64 = std::vector<std::int64_t>;
+
+Rows64 integers(Database& database, const std::string& sql) {
+    Rows64 found;
+    Statement select(database, sql);
+    for (const Row& row : select.query()) found.push_back(row.integer(0));
+    return found;
+}
+
+std::string words_of(const Mishap& mishap) {
+    switch (mishap.kind) {
+        case Mishap::Kind::damaged:
+            return "the disk has damaged this: the next sync asks the hub for it";
+        case Mishap::Kind::healed:
+            return "the disk had damaged this; it is whole again";
+        case Mishap::Kind::lost:
+            return "the disk has destroyed this, and it is nowhere else";
+    }
+    return "";
+}
+
+}  // namespace
+
+void DamageAudit::fault(std::string what, std::string where, std::string words) {
+    report_.findings.push_back(
+        {FindingSeverity::fault, std::move(what), std::move(where), std::move(words)});
+}
+
+void DamageAudit::check_database() {
+    Database& database = workspace_.store().database();
+    if (!database.is_sound()) {
+        database.exec("REINDEX");  // an index follows from its table
+        if (!database.is_sound())
+            return fault(
+                "database", "log.db",
+                "SQLite finds its pages damaged: sync now, then ask a coordinator for a new "
+                "invite");
+        workspace_.mishaps().note(Mishap::Kind::healed, "index", "log.db");
+    }
+    if (!has_schema_of(database, log_migrations()))
+        fault("schema", "log.db", "the tables are not those that this program makes");
+}
+
+void DamageAudit::check_rows(const Roster& roster) {
+    check_secrets();
+    check_directory(roster);
+    check_acceptances();
+    check_waiting();
+    check_misfits();
+    check_copies();
+    check_strays();
+}
+
+// The name is in the seal. A kept change is a request for a place on the roster.
+void DamageAudit::check_secrets() {
+    const SecretSealer secrets(workspace_.vault_key());
+    for (const std::string& name : workspace_.store().secret_names()) {
+        const auto plain = secrets.open(name, *workspace_.store().secret(name));
+        const bool is_change = name.starts_with("roster-change-");
+        if (!plain || (is_change && !protocol::parse_roster_append_request(plain->view())))
+            fault("bad_secret", name, "a secret does not open under the vault's key");
+    }
+}
+
+void DamageAudit::check_directory(const Roster& roster) {
+    LogStore& store = workspace_.store();
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        if (store.info({log}).described)
+            check_log_name({log});
+        else if (store.head({log}))
+            fault("unnamed_log", place_name(store, {log}), "nothing says whose log this is");
+    }
+    for (const RosterTurf& turf : roster.turfs()) {
+        if (!store.find_turf(turf.id))
+            fault(
+                "missing_turf", "turf " + protocol::text_id(turf.id.view()),
+                "a turf of the roster has no number here");
+    }
+}
+
+void DamageAudit::check_log_name(LogOrdinal log) {
+    LogStore& store = workspace_.store();
+    const LogInfo& info = store.info(log);
+    const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
+    protocol::LogId right =
+        protocol::log_id(workspace, info.device, store.turf(info.turf), info.incarnation);
+    if (info.branch) {
+        const auto first = store.block(log, info.branch->first_block);
+        if (!first) return;  // an empty branch: its next block will tell
+        right = protocol::branch_id(workspace, store.info(info.branch->root).log, first->hash);
+    }
+    if (right != info.log)
+        fault("wrong_log_name", place_name(store, log), "the log's id is not that of its author");
+}
+
+// The hub's word on a block lies twice: where the two differ, the hub is asked again.
+void DamageAudit::check_acceptances() {
+    Database& database = workspace_.store().database();
+    const Rows64 differing = integers(
+        database,
+        "SELECT b.id FROM blocks b LEFT JOIN acceptances a ON a.id = b.id WHERE b.stream_seq IS "
+        "NOT a.stream_seq OR (a.id IS NOT NULL AND b.accepted IS NOT a.accepted) UNION SELECT id "
+        "FROM acceptances WHERE id NOT IN (SELECT id FROM blocks)");
+    for (const std::int64_t id : differing) {
+        Statement(database, "UPDATE blocks SET stream_seq = NULL, accepted = NULL WHERE id = ?1")
+            .run(id);
+        Statement(database, "DELETE FROM acceptances WHERE id = ?1").run(id);
+        ask_for_everything("acceptance", "block row " + std::to_string(id));
+    }
+}
+
+// What is gone here is served again from the beginning of the streams.
+void DamageAudit::ask_for_everything(const std::string& what, const std::string& where) {
+    LogStore& store = workspace_.store();
+    for (const RosterTurf& turf : workspace_.roster().turfs()) {
+        if (const auto number = store.find_turf(turf.id)) store.forget_cursor(*number);
+    }
+    workspace_.mishaps().note(Mishap::Kind::healed, what, where);
+}
+
+bool DamageAudit::is_intact(ByteView wire, const protocol::BlockHash& hash) const {
+    const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
+    const auto block = protocol::parse_block(workspace, wire);
+    return block && block->hash == hash && protocol::verify_block(workspace, *block) &&
+           protocol::carries_authors_payload(*block);
+}
+
+void DamageAudit::check_waiting() {
+    Database& database = workspace_.store().database();
+    Rows64 rotten;
+    {
+        Statement select(database, "SELECT rowid, hash, served FROM waiting");
+        for (const Row& row : select.query()) {
+            const auto hash = protocol::BlockHash::parse(row.blob(1));
+            const auto job = parse_waiting(row.blob(2));
+            if (!hash || !job || !is_intact(job->wire, *hash)) rotten.push_back(row.integer(0));
+        }
+    }
+    if (rotten.empty()) return;
+    database.exec("REINDEX waiting");
+    for (const std::int64_t row : rotten) {
+        Statement(database, "DELETE FROM waiting WHERE rowid = ?1").run(row);
+        ask_for_everything("waiting_block", "waiting row " + std::to_string(row));
+    }
+}
+
+// Evidence is its header and signature; the hub serves it again.
+void DamageAudit::check_misfits() {
+    LogStore& store = workspace_.store();
+    Rows64 rotten;
+    {
+        Statement select(store.database(), "SELECT rowid, hash, log, block_no, bytes FROM misfits");
+        for (const Row& row : select.query()) {
+            const auto hash = protocol::BlockHash::parse(row.blob(1));
+            const auto block = protocol::parse_block(workspace_.identity().workspace, row.blob(4));
+            const std::int64_t log = row.integer(2);
+            const bool known = log >= 1 && log <= store.log_count();
+            const bool right =
+                hash && block && known && block->hash == *hash &&
+                std::cmp_equal(block->core.block_no, row.integer(3)) &&
+                store.info(store.root_of({static_cast<std::uint32_t>(log)})).log == block->log &&
+                protocol::verify_block(workspace_.identity().workspace, *block);
+            if (!right) rotten.push_back(row.integer(0));
+        }
+    }
+    if (rotten.empty()) return;
+    store.database().exec("REINDEX misfits");
+    for (const std::int64_t row : rotten) {
+        Statement(store.database(), "DELETE FROM misfits WHERE rowid = ?1").run(row);
+        ask_for_everything("misfit", "misfit row " + std::to_string(row));
+    }
+}
+
+void DamageAudit::check_copies() {
+    Database& database = workspace_.store().database();
+    const Rows64 differing = integers(
+        database,
+        "SELECT c.id FROM copies c LEFT JOIN blocks b ON b.id = c.id WHERE b.bytes IS NOT c.bytes "
+        "AND b.state IS NOT 3");
+    for (const std::int64_t id : differing) {
+        Statement(database, "DELETE FROM copies WHERE id = ?1").run(id);
+        Statement(database, "INSERT INTO copies SELECT id, bytes FROM blocks WHERE id = ?1")
+            .run(id);
+        workspace_.mishaps().note(Mishap::Kind::healed, "copy", "block row " + std::to_string(id));
+    }
+}
+
+// Blocks whose number says a log that there is not.
+void DamageAudit::check_strays() {
+    LogStore& store = workspace_.store();
+    const std::int64_t end = LocalDot::of({store.log_count() + 1}, {0}).value;
+    const Rows64 strays = integers(
+        store.database(), "SELECT id FROM blocks WHERE id >= " + std::to_string(end) + " OR id < " +
+                              std::to_string(LocalDot::of({1}, {0}).value));
+    for (const std::int64_t id : strays) {
+        const std::string place = "block row " + std::to_string(id);
+        if (const auto bytes = store.block(
+                {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)}, LocalDot{id}.seq().value))
+            workspace_.mishaps().set_bytes_aside(place, bytes->bytes);
+        Statement(store.database(), "DELETE FROM blocks WHERE id = ?1").run(id);
+        ask_for_everything("stray_block", place);
+    }
+}
+
+void DamageAudit::report_mishaps() {
+    for (const Mishap& mishap : workspace_.mishaps().all()) {
+        const bool is_named = std::ranges::any_of(report_.findings, [&](const Finding& finding) {
+            return finding.severity == FindingSeverity::fault && finding.where == mishap.place;
+        });
+        if (mishap.kind == Mishap::Kind::healed) {
+            report_.findings.push_back(
+                {FindingSeverity::note, "healed", mishap.place,
+                 mishap.what + ": " + words_of(mishap)});
+        } else if (mishap.kind == Mishap::Kind::lost) {
+            fault("lost", mishap.place, mishap.what + ": " + words_of(mishap));
+        } else if (!is_named) {
+            fault("damaged", mishap.place, mishap.what + ": " + words_of(mishap));
+        }
+    }
+}
+
+}  // namespace vereda::engine
