@@ -22,6 +22,17 @@ struct Settings {
 
 using NameValue = std::pair<std::string, std::string>;
 
+/// A text that need not stand in the command line (client/private_text.h).
+struct PrivateText {
+    enum class From {
+        arguments,  ///< It was typed there.
+        terminal,   ///< Asked for: the option stands there without it.
+        input,      ///< Standard input: "-" was typed.
+    };
+    From from = From::arguments;
+    std::string text;
+};
+
 struct InitCommand {
     std::string workspace, member, device;
     std::string hub, pin, token;  ///< All or none.
@@ -51,14 +62,18 @@ struct PassphraseCommand {
 struct ContactAddCommand {
     std::string turf, kind;
     std::vector<NameValue> set, add, consents;
+    std::vector<std::string> ask;  ///< Fields whose values are asked for.
     std::string key, source;
 };
 struct ContactSetCommand {
     std::string contact;
     std::vector<NameValue> set, add, remove, consents;
+    std::vector<NameValue> seen;  ///< Of a field, an entry that was shown.
+    std::vector<std::string> ask;  ///< Fields whose values are asked for.
 };
 struct ContactShowCommand {
     std::string contact;
+    bool retracted = false;  ///< Lists retracted interactions as well.
 };
 struct ContactListCommand {
     std::string turf;
@@ -69,6 +84,9 @@ struct ContactHideCommand {
     std::string contact;
     bool restore = false;
 };
+struct ContactReleaseCommand {
+    std::string contact;
+};
 struct SearchCommand {
     std::vector<std::string> words;
     std::optional<std::uint64_t> limit;
@@ -77,11 +95,17 @@ struct ConsentLiftCommand {
     std::string contact, channel, evidence;
 };
 struct InteractionAddCommand {
-    std::string contact, kind, outcome, note, at;
+    std::string contact, kind, outcome, at;
+    PrivateText note;
 };
 struct InteractionCorrectCommand {
     std::string interaction;
-    std::optional<std::string> kind, outcome, note, at;
+    std::optional<std::string> kind, outcome, at;
+    std::optional<PrivateText> note;
+    std::vector<NameValue> seen;
+};
+struct InteractionReleaseCommand {
+    std::string interaction;
 };
 struct InteractionHideCommand {
     std::string interaction;
@@ -99,6 +123,7 @@ struct ExportCommand {
     std::string turf;
     bool jsonl = false;
     bool interactions = false;
+    bool replace = false;  ///< A file that is there may go.
 };
 struct BatchCommand {
     std::string file;  ///< Empty or "-": standard input.
@@ -113,6 +138,7 @@ struct ConflictsListCommand {
 };
 struct ConflictsSettleCommand {
     std::string record, field, value;  ///< A contact, or an interaction by one of its fields.
+    std::vector<NameValue> seen;
 };
 struct HistoryCommand {
     std::string contact;
@@ -125,10 +151,11 @@ struct AuditReplayCommand {
 using Command = std::variant<
     InitCommand, JoinCommand, TurfAddCommand, TurfListCommand, InviteCommand, RecoverCommand,
     PassphraseCommand, ContactAddCommand, ContactSetCommand, ContactShowCommand, ContactListCommand,
-    ContactHideCommand, SearchCommand, ConsentLiftCommand, InteractionAddCommand,
-    InteractionCorrectCommand, InteractionHideCommand, ImportCommand, ExportCommand, BatchCommand,
-    SyncCommand, StatusCommand, ConflictsListCommand, ConflictsSettleCommand, HistoryCommand,
-    AuditVerifyCommand, AuditReplayCommand>;
+    ContactHideCommand, ContactReleaseCommand, SearchCommand, ConsentLiftCommand,
+    InteractionAddCommand, InteractionCorrectCommand, InteractionHideCommand,
+    InteractionReleaseCommand, ImportCommand, ExportCommand, BatchCommand, SyncCommand,
+    StatusCommand, ConflictsListCommand, ConflictsSettleCommand, HistoryCommand, AuditVerifyCommand,
+    AuditReplayCommand>;
 
 struct CommandLine {
     Settings settings;

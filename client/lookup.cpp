@@ -55,6 +55,33 @@ Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view t
     return find_record(ids, typed, engine::RecordKind::interaction);
 }
 
+Or<engine::Seen> find_seen(
+    const engine::RecordIds& ids, engine::LocalDot contact, const SeenTexts& seen) {
+    engine::Seen found;
+    for (const auto& [field, typed] : seen) {
+        auto entries = ids.find_entries(typed, contact);
+        if (!entries) return std::unexpected(words_for(entries.error()));
+        found[field] = std::move(*entries);
+    }
+    return found;
+}
+
+Or<engine::Seen> find_seen_of_interaction(
+    const engine::RecordIds& ids, engine::LocalDot interaction, const SeenTexts& seen) {
+    if (seen.empty()) return engine::Seen{};
+    const auto visit = engine::Queries(ids.workspace()).interaction(interaction);
+    return find_seen(ids, visit ? visit->what.contact : engine::LocalDot{}, seen);
+}
+
+SeenTexts seen_texts(const std::vector<std::pair<std::string, std::string>>& pairs) {
+    SeenTexts seen;
+    for (const auto& [field, entry] : pairs) {
+        std::vector<std::string>& of_field = seen[field];
+        if (!entry.empty()) of_field.push_back(entry);
+    }
+    return seen;
+}
+
 Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {
     const auto time = parse_moment(typed, clock.now());
     if (time) return *time;

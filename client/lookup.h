@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,19 @@ namespace vereda::client {
 /// By id, its beginning or key; a problem that means several names them.
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
+/// Entries that somebody was shown before they wrote, by field: full ids, as `contact show` and
+/// `conflicts list` give them.
+using SeenTexts = std::map<std::string, std::vector<std::string>>;
+[[nodiscard]] Or<engine::Seen> find_seen(
+    const engine::RecordIds& ids, engine::LocalDot contact, const SeenTexts& seen);
+[[nodiscard]] Or<engine::Seen> find_seen_of_interaction(
+    const engine::RecordIds& ids, engine::LocalDot interaction, const SeenTexts& seen);
+inline constexpr const char* seen_help =
+    "Replace only this entry's value of the field, as --json shows it; nothing after = for one "
+    "that "
+    "was empty";
+/// FIELD=ENTRY, once for each entry; FIELD= for a field that showed nothing.
+[[nodiscard]] SeenTexts seen_texts(const std::vector<std::pair<std::string, std::string>>& pairs);
 /// A time as `parse_moment` reads it.
 [[nodiscard]] Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock);
 /// A remark on a time that is more than a day ahead of this laptop's clock.

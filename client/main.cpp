@@ -6,5 +6,6 @@
 int main(int argc, char** argv) {
     vereda::client::harden_process();
     std::ios::sync_with_stdio(false);
-    return vereda::client::run_program({argv + 1, argv + argc}, std::cout, std::cerr);
+    auto arguments = vereda::client::take_arguments(argc, argv);
+    return vereda::client::run_program(std::move(arguments), std::cout, std::cerr);
 }

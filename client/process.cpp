@@ -1,6 +1,7 @@
 #include "client/process.h"
 
 #include <csignal>
+#include <cstring>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,6 +14,15 @@ void harden_process() {
     prctl(PR_SET_DUMPABLE, 0);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: said in words
+}
+
+std::vector<std::string> take_arguments(int argc, char** argv) {
+    std::vector<std::string> arguments;
+    for (int i = 1; i < argc; ++i) {
+        arguments.emplace_back(argv[i]);
+        explicit_bzero(argv[i], arguments.back().size());
+    }
+    return arguments;
 }
 
 bool is_closed_pipe(int descriptor) {

@@ -9,7 +9,7 @@ namespace vereda::client {
 namespace {
 
 std::string text_of(const std::vector<Candidate>& candidates, const Terminal& terminal) {
-    Table table({{"Id"}, {"Name"}, {"Source"}, {"Turf"}});
+    Table table({Table::of_ids("Id"), {"Name"}, {"Source"}, {"Turf"}});
     for (const Candidate& each : candidates)
         table.add({each.id, each.name, each.source, each.turf});
     return table.text(terminal);

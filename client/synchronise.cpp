@@ -1,7 +1,8 @@
 #include "client/synchronise.h"
 
-#include "engine/people/hidden_work.h"
-#include "engine/people/record_ids.h"
+#include "client/hidden_notice.h"
+#include "client/lost_work_answer.h"
+#include "client/set_aside_answer.h"
 
 namespace vereda::client {
 
@@ -14,72 +15,10 @@ Or<engine::sync::Report> converse(
         bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);
     });
     bar->clear();
-    tell_oddities(application.report(), session.report());
+    tell_oddities(application.report(), session.report(), workspace.environment().clock.now());
+    if (session.report().set_aside != 0)
+        application.report().note(set_aside_text(workspace, engine::set_aside_of(workspace)));
     return report;
-}
-
-namespace {
-
-std::string hidden_text(const std::vector<std::string>& contacts) {
-    constexpr std::size_t shown = 5;
-    std::string text = counted(contacts.size(), "contact is", "contacts are") +
-                       " hidden by a retraction, and not all who worked on them knew of it:";
-    for (std::size_t i = 0; i < std::min(shown, contacts.size()); ++i) text += " " + contacts[i];
-    if (contacts.size() > shown) text += " …";
-    return text +
-           ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
-           "brings one back, `vereda contact list --retracted` shows all that are hidden.";
-}
-
-/// Tells of work that a retraction hides, and notes that it did.
-std::vector<std::string> tell_of_hidden_work(Report& report, engine::Workspace& workspace) {
-    engine::HiddenWork hidden_work(workspace);
-    const auto contacts = hidden_work.to_tell();
-    if (contacts.empty()) return {};
-    std::vector<std::string> ids;
-    for (const engine::LocalDot contact : contacts) {
-        ids.push_back(engine::RecordIds(workspace).text_of(contact));
-    }
-    report.note(hidden_text(ids));
-    hidden_work.note_told(contacts);
-    return ids;
-}
-
-/// Tells once of own work that the disk destroyed before anybody else had it.
-std::vector<engine::LostWork> tell_of_lost_work(Report& report, engine::Workspace& workspace) {
-    std::vector<engine::LostWork> lost = engine::lost_work(workspace);
-    std::erase_if(lost, [](const engine::LostWork& work) { return work.told; });
-    if (lost.empty()) return lost;
-    report.note(
-        "The disk has destroyed work of yours before the hub had it; what came after it was sent "
-        "under new ids. Lost:\n" +
-        text_of(lost) + "Copy the vault to another disk.");
-    engine::note_lost_work_told(workspace);
-    return lost;
-}
-
-}  // namespace
-
-Json json_of(const std::vector<engine::LostWork>& lost) {
-    JsonArray list;
-    for (const engine::LostWork& work : lost) {
-        list.add(JsonObject()
-                     .add("where", work.place)
-                     .add("entries", work.entries)
-                     .add("ids", json_texts(work.ids))
-                     .done());
-    }
-    return list.done();
-}
-
-std::string text_of(const std::vector<engine::LostWork>& lost) {
-    std::string text;
-    for (const engine::LostWork& work : lost) {
-        text += work.place + ": " + counted(work.entries, "entry", "entries");
-        for (const std::string& id : work.ids) text += " " + id;
-        text += work.entries > work.ids.size() ? " …\n" : "\n";
-    }
-    return text;
 }
 
 Or<SyncResult> synchronise(
@@ -95,6 +34,15 @@ Or<SyncResult> synchronise(
 
 namespace {
 
+// "5 minutes", "3 hours": rounded up, so that whoever comes then does not come too early.
+std::string rough_wait(std::int64_t ms) {
+    constexpr std::int64_t minute = 60'000, hour = 60 * minute;
+    const auto up = [ms](std::int64_t unit) {
+        return static_cast<std::size_t>(std::max<std::int64_t>(1, (ms + unit - 1) / unit));
+    };
+    return ms < 2 * hour ? counted(up(minute), "minute") : counted(up(hour), "hour");
+}
+
 // "3 hours", "12 years": the largest unit that fits.
 std::string rough_duration(std::int64_t ms) {
     constexpr std::int64_t hour = 3'600'000, day = 24 * hour, year = 365 * day;
@@ -103,6 +51,22 @@ std::string rough_duration(std::int64_t ms) {
     };
     if (ms >= 2 * year) return in(year, "year");
     return ms >= 2 * day ? in(day, "day") : in(hour, "hour");
+}
+
+void tell_of_waits(Report& report, const engine::sync::HubWaitCount& waits, protocol::Millis now) {
+    if (waits.roster != 0) {
+        report.note(
+            counted(waits.roster, "entry waits", "entries wait") +
+            " for the roster: the hub lacks a change of it by which they were written. They stay "
+            "here, and each sync offers them again; nothing is lost.");
+    }
+    if (waits.quota != 0) {
+        const auto wait_ms = waits.come_again ? waits.come_again->value - now.value : 0;
+        report.note(
+            counted(waits.quota, "entry waits", "entries wait") +
+            ": what one laptop may send the hub in a day is used up. A sync in " +
+            rough_wait(wait_ms) + " goes on with them; nothing is lost.");
+    }
 }
 
 void tell_of_clock(Report& report, std::int64_t ahead_ms) {
@@ -117,7 +81,7 @@ void tell_of_clock(Report& report, std::int64_t ahead_ms) {
 
 }  // namespace
 
-void tell_oddities(Report& report, const engine::sync::Report& session) {
+void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now) {
     tell_of_clock(report, session.clock_ahead_ms);
     if (session.new_incarnation) {
         report.note(
@@ -135,6 +99,7 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             counted(session.refused_blocks, "block") +
             " refused: `vereda audit verify` and your coordinator tell more.");
     }
+    tell_of_waits(report, session.waits, now);
     if (session.roster_given != 0) {
         report.note(
             "The hub was put back to an older copy: it has got " +
@@ -153,10 +118,21 @@ void tell_oddities(Report& report, const engine::sync::Report& session) {
             "Sync again in a moment; if this note stays, its host has to start it with "
             "`vereda-hub serve --restored`.");
     }
-    if (session.damaged_blocks != 0) {
+    if (session.wanted_blocks != 0) {
         report.note(
-            counted(session.damaged_blocks, "block") +
-            " came damaged: the next sync asks for them again.");
+            counted(session.wanted_blocks, "block") +
+            " came damaged, or too early in too large a number: every sync asks for them again.");
+    }
+    if (session.offered_again != 0) {
+        report.note(
+            "The hub once took " + counted(session.offered_again, "block") +
+            " of this laptop and does not have them: they are sent again. Tell its host.");
+    }
+    if (session.unread_blocks != 0) {
+        report.note(
+            counted(session.unread_blocks, "block") +
+            " of a log with more branches than are read: kept, and not shown. Was a vault copied "
+            "very often? Ask your coordinator.");
     }
     if (session.forks != 0) {
         report.note(
@@ -174,7 +150,18 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
-    if (!result.lost.empty()) object.add("lost", json_of(result.lost));
+    if (!result.lost.empty()) object.add("lost", json_of_lost(result.lost));
+    const auto& waits = result.report.waits;
+    if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
+    if (waits.quota != 0) object.add("waits_for_quota", waits.quota);
+    if (waits.come_again) object.add("come_again_ms", waits.come_again->value);
+    const auto add_some = [&object](const char* name, std::size_t count) {
+        if (count != 0) object.add(name, std::uint64_t{count});
+    };
+    add_some("set_aside", result.report.set_aside);
+    add_some("wanted", result.report.wanted_blocks);
+    add_some("offered_again", result.report.offered_again);
+    add_some("unread", result.report.unread_blocks);
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }

@@ -10,7 +10,7 @@ namespace vereda::client {
 /// What a sync did: entries, and bytes on the socket.
 struct SyncResult {
     engine::sync::Report report;
-    std::vector<std::string> hidden;  ///< Contacts whose retraction hides work (HiddenWork).
+    std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
     std::vector<engine::LostWork> lost = {};  ///< Own work destroyed here, told the first time.
 };
@@ -24,15 +24,10 @@ struct SyncResult {
     engine::sync::Plan plan = {});
 
 /// Tells what a session met that somebody should know of: blocks refused, forks, keys missing.
-void tell_oddities(Report& report, const engine::sync::Report& session);
+/// `now` by this laptop's clock.
+void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now);
 
-/// [{"where","entries","ids"}…]
-[[nodiscard]] Json json_of(const std::vector<engine::LostWork>& lost);
-/// A line for each.
-[[nodiscard]] std::string text_of(const std::vector<engine::LostWork>& lost);
-
-/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, "hidden" when there are such contacts,
-/// "lost" when the disk destroyed own work.
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such records.
 [[nodiscard]] Json json_of(const SyncResult& result);
 [[nodiscard]] std::string text_of(const SyncResult& result);
 

@@ -36,6 +36,16 @@ void expect_word(const std::string& name, const std::string& typed) {
             " out, or say what is meant.");
 }
 
+// What CLI11 gives where the option stands without a value. A word joiner begins it, which no
+// keyboard types: an empty text must not be taken for a missing one.
+constexpr const char* to_be_asked_for = "\u2060asked for";
+
+PrivateText private_text_of(const std::string& typed) {
+    if (typed == to_be_asked_for) return {PrivateText::From::terminal, {}};
+    if (typed == "-") return {PrivateText::From::input, {}};
+    return {PrivateText::From::arguments, typed};
+}
+
 std::uint64_t read_number(const std::string& name, const std::string& typed) {
     std::uint64_t number = 0;
     const char* const last = typed.data() + typed.size();
@@ -102,6 +112,25 @@ Verb& Verb::word(
     return *this;
 }
 
+Verb& Verb::private_text(const std::string& name, PrivateText& into, const std::string& help) {
+    app_->add_option_function<std::string>(
+            name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
+        ->expected(0, 1)
+        ->default_str(to_be_asked_for)
+        ->option_text("[TEXT]");
+    return *this;
+}
+
+Verb& Verb::private_text(
+    const std::string& name, std::optional<PrivateText>& into, const std::string& help) {
+    app_->add_option_function<std::string>(
+            name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
+        ->expected(0, 1)
+        ->default_str(to_be_asked_for)
+        ->option_text("[TEXT]");
+    return *this;
+}
+
 Verb& Verb::choice(
     const std::string& name, std::string& into, const std::vector<std::string>& words,
     const std::string& help, Need need) {
@@ -121,6 +150,19 @@ Verb& Verb::texts(
         },
         help);
     needed(option, need);
+    return *this;
+}
+
+Verb& Verb::each(const std::string& name, std::vector<std::string>& into, const std::string& help) {
+    app_->add_option_function<std::vector<std::string>>(
+            name,
+            [&into, name](const std::vector<std::string>& typed) {
+                for (const std::string& one : typed) expect_word(name, one);
+                into = typed;
+            },
+            help)
+        ->type_name("FIELD")
+        ->allow_extra_args(false);
     return *this;
 }
 

@@ -45,6 +45,10 @@ class Verb {
         const std::string& name, std::string& into, const std::string& help,
         Need need = Need::optional);
     Verb& word(const std::string& name, std::optional<std::string>& into, const std::string& help);
+    /// A text that is asked for when the option stands there without it; "-" is standard input.
+    Verb& private_text(const std::string& name, PrivateText& into, const std::string& help);
+    Verb& private_text(
+        const std::string& name, std::optional<PrivateText>& into, const std::string& help);
     /// One of `words`.
     Verb& choice(
         const std::string& name, std::string& into, const std::vector<std::string>& words,
@@ -53,6 +57,8 @@ class Verb {
     Verb& texts(
         const std::string& name, std::vector<std::string>& into, const std::string& help,
         Need need = Need::optional);
+    /// An option with one word, any number of times.
+    Verb& each(const std::string& name, std::vector<std::string>& into, const std::string& help);
     /// NAME=VALUE, the option once for each; the value may hold anything.
     Verb& pairs(
         const std::string& name, std::vector<NameValue>& into, const std::string& help,

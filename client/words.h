@@ -49,6 +49,8 @@ enum class ClientProblem {
     bad_consent,         ///< Neither given nor withdrawn.
     not_joined_yet,      ///< The device's enrolment has not reached the hub.
     no_plain_file,       ///< `about`: its path.
+    file_exists,         ///< `about`: its path; an export would take its place.
+    input_too_long,      ///< Standard input is no text of an entry; `about`: what it was to be.
     not_answered,        ///< Nobody takes a batch's answers any more.
     not_shown,           ///< Not all of the output was taken.
 };
@@ -72,9 +74,12 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(engine::EncodingError error, std::string_view file = {});
 [[nodiscard]] Problem words_for(const engine::SheetError& error);
 [[nodiscard]] Problem words_for(PromptError error);
+/// Of a text that was asked for, such as a note.
+[[nodiscard]] Problem words_for_question(PromptError error, std::string_view asked_for);
 [[nodiscard]] Problem words_for(const engine::ActionError& error);
 [[nodiscard]] Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);
+[[nodiscard]] Problem words_for(const engine::EntryLookupError& error);
 /// The machine failed; `what` is its own message, free of personal data.
 [[nodiscard]] Problem words_for(engine::StorageFault fault, std::string_view what);
 

@@ -169,6 +169,23 @@ void visit_overs(Edit& edit, Visit visit) {
     for (Write& write : edit.writes) visit(write.over);
 }
 
+// [over]
+template <class Event>
+std::expected<Event, EventError> parse_over(ByteView body) {
+    CborReader reader(body);
+    reader.array_of(1);
+    Event event{read_over(reader)};
+    return whole_event(reader, std::move(event));
+}
+
+Bytes encode_over(const Over& over) {
+    Bytes out;
+    CborWriter writer(out);
+    writer.array(1);
+    write_over(writer, over);
+    return out;
+}
+
 }  // namespace
 
 bool is_known(EventType type) {
@@ -180,6 +197,7 @@ bool is_known(EventType type) {
         case EventType::restore:
         case EventType::consent_lift:
         case EventType::void_entry:
+        case EventType::critical_lift:
         case EventType::profile:
             return true;
     }
@@ -235,10 +253,11 @@ std::expected<Edit, EventError> parse_edit(ByteView body) {
 }
 
 std::expected<Restore, EventError> parse_restore(ByteView body) {
-    CborReader reader(body);
-    reader.array_of(1);
-    Restore event{read_over(reader)};
-    return whole_event(reader, std::move(event));
+    return parse_over<Restore>(body);
+}
+
+std::expected<CriticalLift, EventError> parse_critical_lift(ByteView body) {
+    return parse_over<CriticalLift>(body);
 }
 
 std::expected<ConsentLift, EventError> parse_consent_lift(ByteView body) {
@@ -317,13 +336,9 @@ Bytes encode(const Edit& event) {
     return out;
 }
 
-Bytes encode(const Restore& event) {
-    Bytes out;
-    CborWriter writer(out);
-    writer.array(1);
-    write_over(writer, event.over);
-    return out;
-}
+Bytes encode(const Restore& event) { return encode_over(event.over); }
+
+Bytes encode(const CriticalLift& event) { return encode_over(event.over); }
 
 Bytes encode(const ConsentLift& event) {
     Bytes out;
@@ -345,6 +360,8 @@ Bytes encode(const Profile& event) {
 }
 
 Bytes encode_retract() { return {0x80}; }
+
+Bytes encode_void() { return {0x81, 0xf6}; }
 
 Bytes text_value(std::string_view utf8) {
     Bytes out;
@@ -387,6 +404,10 @@ std::expected<std::vector<Reference>, EventError> references_of(EventType type, 
         const auto event = parse_consent_lift(body);
         if (!event) return std::unexpected(event.error());
         take(event->over);
+    } else if (type == EventType::critical_lift) {
+        const auto event = parse_critical_lift(body);
+        if (!event) return std::unexpected(event.error());
+        take(event->over);
     } else if (type == EventType::profile) {
         const auto event = parse_profile(body);
         if (!event) return std::unexpected(event.error());
@@ -417,6 +438,7 @@ std::expected<Bytes, EventError> with_references(
     }
     if (type == EventType::restore) return rewrite(parse_restore(body));
     if (type == EventType::consent_lift) return rewrite(parse_consent_lift(body));
+    if (type == EventType::critical_lift) return rewrite(parse_critical_lift(body));
     if (type == EventType::profile) return rewrite(parse_profile(body));
     return Bytes(body.begin(), body.end());
 }

@@ -21,6 +21,7 @@ enum class EventType : std::uint64_t {
     restore = 5,
     consent_lift = 6,
     void_entry = 7,
+    critical_lift = 10,
     profile = 20,
 };
 
@@ -112,6 +113,11 @@ struct ConsentLift {
     std::string_view evidence;
 };
 
+/// Ends what entries of a later version, marked critical, hold a record to.
+struct CriticalLift {
+    Over over;
+};
+
 struct Profile {
     enum class Kind : std::uint64_t { member = 1, device = 2, turf = 3, workspace = 4 };
     std::uint64_t kind = 1;
@@ -125,6 +131,7 @@ struct Profile {
 [[nodiscard]] std::expected<Edit, EventError> parse_edit(ByteView body);
 [[nodiscard]] std::expected<Restore, EventError> parse_restore(ByteView body);
 [[nodiscard]] std::expected<ConsentLift, EventError> parse_consent_lift(ByteView body);
+[[nodiscard]] std::expected<CriticalLift, EventError> parse_critical_lift(ByteView body);
 [[nodiscard]] std::expected<Profile, EventError> parse_profile(ByteView body);
 /// A retract's body is empty.
 [[nodiscard]] bool is_retract_body(ByteView body);
@@ -134,8 +141,11 @@ struct Profile {
 [[nodiscard]] Bytes encode(const Edit& event);
 [[nodiscard]] Bytes encode(const Restore& event);
 [[nodiscard]] Bytes encode(const ConsentLift& event);
+[[nodiscard]] Bytes encode(const CriticalLift& event);
 [[nodiscard]] Bytes encode(const Profile& event);
 [[nodiscard]] Bytes encode_retract();
+/// Of a void entry whose author could not close what he had written there: no order named it.
+[[nodiscard]] Bytes encode_void();
 
 /// Values of fields as CBOR items.
 [[nodiscard]] Bytes text_value(std::string_view utf8);

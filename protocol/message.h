@@ -263,9 +263,14 @@ struct WrapsReadAnswer {
 
 // ---- push: blocks, each judged by itself.
 
+/// What a pusher understands. A hub that speaks 0 alone calls the longer request malformed; a
+/// laptop that speaks 0 alone is given no outcome that it does not know.
+inline constexpr std::uint64_t push_version = 1;
+
 struct PushRequest {
     std::vector<Bytes> blocks{};
     std::optional<PullRequest> pull{};  ///< Done after the push; leaves out what was pushed.
+    std::uint64_t version = 0;          ///< 0: the first form, which has no place for it.
 };
 enum class PushOutcome : std::uint8_t {
     accepted = 0,     ///< Durable; the log's head is now this block.
@@ -274,7 +279,17 @@ enum class PushOutcome : std::uint8_t {
     predecessor_unknown =
         3,  ///< Send from the block after `head`, or from the first if there is none.
     refused = 4,
+    not_yet =
+        5,  ///< Nothing is wrong with it: offer it again, when `wait` says. From version 1 on.
 };
+/// Why a block is not taken yet. The numbers are on the wire.
+enum class PushWait : std::uint8_t {
+    none = 0,
+    roster = 1,  ///< It names a roster position, or its hash, that this hub lacks: give the roster.
+    quota = 2,   ///< Its author's share of today is used up.
+};
+inline constexpr std::uint8_t push_wait_last = 2;
+inline constexpr std::uint64_t push_wait_ms_max = std::uint64_t{366} * 24 * 3600 * 1000;
 enum class BlockRefusal : std::uint8_t {
     none = 0,
     malformed = 1,
@@ -283,14 +298,18 @@ enum class BlockRefusal : std::uint8_t {
     payload_differs = 4,  ///< The payload's hash is not the one that the author signed.
     device_unknown = 5,   ///< On no position of the hub's roster.
     turf_unknown = 6,     ///< On no position of the hub's roster.
-    over_quota = 7,
+    over_quota = 7,       ///< Of hubs that speak version 0.
+    turf_never_held = 8,  ///< Up to the roster position that it names, its device never had that
+                          ///< turf. From version 1 on; before, `turf_unknown`.
 };
-inline constexpr std::uint8_t block_refusal_last = 7;
+inline constexpr std::uint8_t block_refusal_last = 8;
 struct BlockVerdict {
     PushOutcome outcome = PushOutcome::refused;
-    Acceptance leaf{};             ///< With accepted, already_had and evidence.
-    std::optional<LogTip> head{};  ///< With predecessor_unknown.
-    BlockRefusal reason = BlockRefusal::none;
+    Acceptance leaf{};                         ///< With accepted, already_had and evidence.
+    std::optional<LogTip> head{};              ///< With predecessor_unknown.
+    BlockRefusal reason = BlockRefusal::none;  ///< With refused.
+    PushWait wait = PushWait::none;            ///< With not_yet.
+    std::uint64_t again_after_ms = 0;          ///< With not_yet; 0 for the roster.
     auto operator<=>(const BlockVerdict&) const = default;
 };
 struct PushAnswer {

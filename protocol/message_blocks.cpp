@@ -4,7 +4,21 @@
 
 namespace vereda::protocol {
 
-/// [outcome, leaf | head or null | reason]
+/// [why, milliseconds until it is worth another try]
+void write_wait(CborWriter& out, const BlockVerdict& verdict) {
+    out.array(2).unsigned_integer(static_cast<std::uint64_t>(verdict.wait));
+    out.unsigned_integer(verdict.again_after_ms);
+}
+void read_wait(CborReader& in, BlockVerdict& verdict) {
+    in.array_of(2);
+    const std::uint64_t wait = in.unsigned_integer();
+    if (wait == 0 || wait > push_wait_last) in.fail();
+    verdict.wait = static_cast<PushWait>(wait);
+    verdict.again_after_ms = in.unsigned_integer();
+    if (verdict.again_after_ms > push_wait_ms_max) in.fail();
+}
+
+/// [outcome, leaf | head or null | reason | wait]
 void write(CborWriter& out, const BlockVerdict& verdict) {
     out.array(2).unsigned_integer(static_cast<std::uint64_t>(verdict.outcome));
     switch (verdict.outcome) {
@@ -19,6 +33,9 @@ void write(CborWriter& out, const BlockVerdict& verdict) {
         case PushOutcome::refused:
             out.unsigned_integer(static_cast<std::uint64_t>(verdict.reason));
             break;
+        case PushOutcome::not_yet:
+            write_wait(out, verdict);
+            break;
     }
 }
 
@@ -31,10 +48,12 @@ BlockRefusal read_reason(CborReader& in) {
 void read(CborReader& in, BlockVerdict& verdict) {
     in.array_of(2);
     const std::uint64_t outcome = in.unsigned_integer();
-    if (outcome > static_cast<std::uint64_t>(PushOutcome::refused)) return in.fail();
+    if (outcome > static_cast<std::uint64_t>(PushOutcome::not_yet)) return in.fail();
     verdict.outcome = static_cast<PushOutcome>(outcome);
     if (verdict.outcome == PushOutcome::refused) {
         verdict.reason = read_reason(in);
+    } else if (verdict.outcome == PushOutcome::not_yet) {
+        read_wait(in, verdict);
     } else if (verdict.outcome != PushOutcome::predecessor_unknown) {
         read(in, verdict.leaf);
     } else if (!in.take_null()) {
@@ -135,19 +154,24 @@ void read(CborReader& in, PulledTurf& pulled) {
     if (!chunk && (pulled.more || !pulled.blocks.empty())) in.fail();
 }
 
+/// [blocks, pull | null], from version 1 on followed by the version.
 Bytes encode(const PushRequest& request) {
     Bytes body;
     CborWriter out(body);
-    write_items(out.array(2), request.blocks);
+    write_items(out.array(request.version == 0 ? 2 : 3), request.blocks);
     write(out, request.pull);
+    if (request.version != 0) out.unsigned_integer(request.version);
     return body;
 }
 Parsed<PushRequest> parse_push_request(ByteView body) {
     CborReader in(body);
     PushRequest request;
-    in.array_of(2);
+    const std::size_t items = in.array();
+    if (items != 2 && items != 3) in.fail();
     read_items(in, request.blocks, push_blocks_max);
     read(in, request.pull);
+    if (items == 3) request.version = in.unsigned_integer();
+    if (items == 3 && request.version == 0) in.fail();  // the first form says it shorter
     return finish(in, std::move(request));
 }
 

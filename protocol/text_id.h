@@ -9,9 +9,16 @@
 
 /// Ids as people read, say and type them.
 ///
-///     text form = 12 characters, the first 60 bits of H("id", id), 5 bits each, most significant
-///     first | 1 check character digits    = 0123456789abcdefghjkmnpqrstvwxyz      the check, the
-///     60-bit number modulo 37, may also be *~$=u
+///     text form = 12 digits, the first 60 bits of H("id", id), 5 bits each, most significant first
+///               | 1 check digit          digits = 0123456789abcdefghjkmnpqrstvwxyz
+///
+/// The check is a sum over the field of 32 elements, x⁵ + x² + 1 (x = 2), in which every place has
+/// a weight of its own: d₁·2¹² + d₂·2¹¹ + … + d₁₂·2. So any one wrong character and any two
+/// neighbours in each other's place are noticed, and the whole id is letters and digits: a double
+/// click takes all of it, and no shell changes it.
+///
+/// Programs before wrote as check the 60-bit number modulo 37, of those digits and *~$=u. Such an
+/// id is still read: what it says is the same.
 ///
 /// Reading takes either case, i and l for 1, o for 0, and passes over hyphens. The first characters
 /// alone are enough as long as only one id begins with them. Source: docs/protocol.md "Text form of
@@ -28,9 +35,9 @@ inline constexpr std::size_t text_id_prefix_min = 4;  ///< Fewer characters name
 
 enum class TextIdError { wrong_length, wrong_character, wrong_check };
 
-/// What was typed, as the beginning of text ids: 4 to 12 characters, or 13 whose last is the right
-/// check character. Whatever it names starts with it. Errors: `wrong_length`, `wrong_character`,
-/// `wrong_check`.
+/// What was typed, as the beginning of text ids: 4 to 12 digits, or 13 of which the last is the
+/// right check, whichever of the two checks was typed. Whatever it names starts with it. Errors:
+/// `wrong_length`, `wrong_character`, `wrong_check`.
 [[nodiscard]] std::expected<std::string, TextIdError> parse_text_id(std::string_view typed);
 
 }  // namespace vereda::protocol

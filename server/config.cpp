@@ -1,5 +1,8 @@
 #include "server/config.h"
 
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
 
 namespace vereda::server {
@@ -18,6 +21,20 @@ std::string ListenAddress::url() const {
     const bool is_ipv6 = host.find(':') != std::string::npos;
     const std::string name = is_ipv6 ? "[" + host + "]" : host;
     return "https://" + name + (port == 443 ? "" : ":" + std::to_string(port));
+}
+
+bool ListenAddress::is_unspecified() const {
+    std::array<unsigned char, 16> address{};
+    const auto is_zero = [&](std::size_t first, std::size_t last) {
+        return std::all_of(
+            address.begin() + static_cast<std::ptrdiff_t>(first),
+            address.begin() + static_cast<std::ptrdiff_t>(last),
+            [](unsigned char byte) { return byte == 0; });
+    };
+    if (::inet_pton(AF_INET, host.c_str(), address.data()) == 1) return is_zero(0, 4);
+    if (::inet_pton(AF_INET6, host.c_str(), address.data()) != 1) return false;
+    const bool is_ipv4 = is_zero(0, 10) && address[10] == 0xff && address[11] == 0xff;
+    return is_zero(0, 16) || (is_ipv4 && is_zero(12, 16));
 }
 
 std::expected<ListenAddress, ListenError> parse_listen_address(std::string_view text) {

@@ -17,6 +17,8 @@ struct ListenAddress {
 
     /// "https://host:port", as a client would reach it.
     [[nodiscard]] std::string url() const;
+    /// All addresses of the machine (0.0.0.0, ::): good to listen on, for nobody to reach.
+    [[nodiscard]] bool is_unspecified() const;
 };
 
 enum class ListenError { malformed };

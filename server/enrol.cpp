@@ -18,12 +18,17 @@ std::optional<RosterPosition> enrolled_before(
     return entry != nullptr && *entry == body ? std::optional(device->enrolled) : std::nullopt;
 }
 
-std::optional<Refusal> judge(const RosterInvite* invite, protocol::Millis now) {
+std::optional<Refusal> judge(const RosterInvite* invite) {
     if (invite == nullptr) return Refusal::invite_unknown;
     if (invite->status == RosterInvite::Status::used) return Refusal::invite_used;
     if (invite->status == RosterInvite::Status::cancelled) return Refusal::invite_cancelled;
-    if (invite->body.expires < now) return Refusal::invite_expired;
     return std::nullopt;
+}
+
+/// Who comes back to the place that a restored hub has lost enrolled then, not today.
+bool is_in_time(Store& store, const protocol::Invite& invite, bool placed, protocol::Millis now) {
+    const bool comes_back = placed && store.lost_since();
+    return comes_back ? may_have_enrolled(store, invite) : now <= invite.expires;
 }
 
 /// The share, which from now on is this device's.
@@ -63,8 +68,11 @@ Answered<EnrolAnswer> enrol(
     // What the backup lacked would find its place taken, and the roster part in two.
     const bool must_wait = !on.workspace.is_confirmed() && !request.placed;
     if (must_wait) return std::unexpected(Refusal::restored);
-    const auto refused = judge(roster.find_invite(body->invite), on.now);
-    if (refused) return std::unexpected(*refused);
+    const RosterInvite* invite = roster.find_invite(body->invite);
+    if (const auto refused = judge(invite)) return std::unexpected(*refused);
+    if (!is_in_time(on.workspace.store(), invite->body, request.placed, on.now)) {
+        return std::unexpected(Refusal::invite_expired);
+    }
     // Without its share an invite opens nothing: better no enrolment than a laptop without keys.
     if (!on.workspace.store().share_of(on.workspace.no(), body->invite)) {
         return std::unexpected(Refusal::invite_unknown);

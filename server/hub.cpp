@@ -7,6 +7,7 @@
 #include "server/leaves.h"
 #include "server/messages.h"
 #include "server/rate.h"
+#include "server/work.h"
 
 namespace vereda::server {
 namespace {
@@ -53,8 +54,10 @@ struct Hub::Parts {
           clock(clock_),
           key(std::move(key_)),
           config(std::move(config_)),
-          rates(config.limits.requests_per_s, config.limits.requests_burst),
-          epoch(store.hub_epoch()) {}
+          rates(config.limits.work_per_s, config.limits.work_burst),
+          epoch(store.hub_epoch()) {
+        note_epoch();
+    }
 
     Store& store;
     FoundingTokens& tokens;
@@ -63,6 +66,7 @@ struct Hub::Parts {
     const HubConfig config;
     RateLimit rates;
     std::atomic<std::uint64_t> epoch;
+    std::optional<protocol::Millis> epoch_began;  ///< Nothing in the first one.
     bool went_back = false;
     KnownKeys known;
     std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces;
@@ -78,6 +82,8 @@ struct Hub::Parts {
     }
 
     void begin_new_epoch();
+    void note_epoch();
+    [[nodiscard]] std::uint64_t quota_times(protocol::Millis now) const;
     void run_one(PreparedRequest& request);
     Outcome judge(PreparedRequest& request);
     Outcome judge_founding(const PreparedRequest& request, const protocol::FoundRequest& message);
@@ -102,6 +108,23 @@ void Hub::Parts::begin_new_epoch() {
     store.begin_epoch(epoch + 1);
     epoch = store.hub_epoch();
     counts.new_epoch = epoch;
+    note_epoch();
+}
+
+/// The first time that it is served.
+void Hub::Parts::note_epoch() {
+    epoch_began = store.epoch_began();
+    if (epoch == 1 || epoch_began) return;
+    epoch_began = clock.now();
+    StoreTransaction transaction(store, true);
+    store.note_epoch_began(*epoch_began);
+    transaction.commit();
+}
+
+std::uint64_t Hub::Parts::quota_times(protocol::Millis now) const {
+    constexpr std::int64_t giving_again_ms = 30 * Allowance::day_ms;
+    const bool is_giving_again = epoch_began && now.value - epoch_began->value < giving_again_ms;
+    return is_giving_again ? std::max<std::uint64_t>(1, config.limits.restored_times) : 1;
 }
 
 void Hub::Parts::run_one(PreparedRequest& request) {
@@ -133,7 +156,9 @@ Outcome Hub::Parts::judge_founding(
 }
 
 Outcome Hub::Parts::judge_member(PreparedRequest& request, Workspace& workspace) {
-    Occasion on{workspace, clock.now(), config.limits, key.public_key(), counts, went_back};
+    const protocol::Millis now = clock.now();
+    Occasion on{workspace, now,       config.limits,   key.public_key(),
+                counts,    went_back, quota_times(now)};
     if (const auto* message = std::get_if<protocol::EnrolRequest>(&request.message)) {
         return outcome_of(enrol(on, request.caller, *message));
     }
@@ -159,7 +184,7 @@ Outcome Hub::Parts::dispatch(
                 return outcome_of(read_roster(on, caller, message));
             },
             [&](const protocol::RosterAppendRequest& message) -> Outcome {
-                return outcome_of(append_roster(on, message));
+                return outcome_of(append_roster(on, caller, message));
             },
             [&](const protocol::WrapsReadRequest& message) -> Outcome {
                 return read_wraps(on, message);
@@ -193,12 +218,16 @@ HubAnswer Hub::handle(HubRequest request) {
 }
 
 PreparedPtr Hub::prepare(HubRequest request) {
-    if (parts_->rates.take(request.caller, parts_->clock.now())) {
-        return prepare_request(std::move(request));
+    const crypto::PublicKey caller = request.caller;
+    if (!parts_->rates.take(caller, parts_->clock.now())) {
+        PreparedPtr refused(new PreparedRequest);
+        refused->outcome = Refusal::too_fast;
+        return refused;
     }
-    PreparedPtr refused(new PreparedRequest);
-    refused->outcome = Refusal::too_fast;
-    return refused;
+    const std::size_t size = request.body.size();
+    PreparedPtr prepared = prepare_request(std::move(request));
+    parts_->rates.charge(caller, work_of(*prepared, size), parts_->clock.now());
+    return prepared;
 }
 
 HubCounts Hub::run(std::span<PreparedRequest* const> group) {
@@ -243,6 +272,12 @@ void sign_heads(
 }  // namespace
 
 HubAnswer Hub::finish(const PreparedRequest& request) const {
+    HubAnswer answer = sign_and_encode(request);
+    parts_->rates.charge(request.caller, work_of_bytes(answer.body.size()), parts_->clock.now());
+    return answer;
+}
+
+HubAnswer Hub::sign_and_encode(const PreparedRequest& request) const {
     return std::visit(
         Match{
             [&](std::monostate) { return refuse(Refusal::failed); },

@@ -13,14 +13,20 @@
 
 namespace vereda::server {
 
-/// What a hub allows one device. Numbers of a small office; serve's configuration may raise them.
+/// What a hub allows one device. Numbers of people with laptops: a sheet of a million rows is
+/// 39 MB, a day in the field some 100 KB. A quota delays, it never refuses for good.
 struct HubLimits {
-    double requests_per_s = 1000;  ///< Sustained, per HTTP key.
-    double requests_burst = 2000;
-    std::uint64_t device_bytes_max = 8ULL << 30;     ///< All blocks of one device.
-    std::uint64_t evidence_bytes_max = 64ULL << 20;  ///< Of those, on branches that lost.
-    std::uint64_t ended_bytes_max = 64ULL
-                                    << 20;  ///< Pushed after the device was retired or compromised.
+    /// Per HTTP key and second, sustained: one for a request, a block or 16 KiB either way, some
+    /// 0.1 ms of a processor each (server/work.h).
+    double work_per_s = 1000;
+    double work_burst = 8000;
+    std::uint64_t device_bytes_per_day = 64ULL
+                                         << 20;  ///< Of blocks that it wrote, whoever brings them.
+    std::uint64_t ended_bytes_per_day = 16ULL
+                                        << 20;  ///< The same once it is retired or compromised.
+    std::uint64_t evidence_per_day = 256;       ///< Blocks on branches that lost.
+    /// So many times as much for 30 days after a new hub epoch began: everybody gives again.
+    std::uint64_t restored_times = 16;
 };
 
 struct HubConfig {
@@ -48,6 +54,7 @@ struct HubCounts {
     std::uint64_t blocks = 0;   ///< Accepted, evidence included.
     std::uint64_t entries = 0;  ///< In those blocks, as their headers say.
     std::uint64_t evidence = 0;
+    std::uint64_t not_yet = 0;  ///< Blocks to be offered again later.
     std::uint64_t roster_entries = 0;
     std::uint64_t served_blocks = 0;
     /// The epoch begun after this group, since somebody in it showed a head that this hub had
@@ -98,6 +105,7 @@ class Hub {
     [[nodiscard]] const crypto::SigningKey& key() const;
 
   private:
+    [[nodiscard]] HubAnswer sign_and_encode(const PreparedRequest& request) const;
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

@@ -9,6 +9,7 @@ using vereda::server::Exit;
 
 namespace {
 
+constexpr std::string_view version = "vereda-hub 0.1.0";
 constexpr const char* examples =
     "Examples:\n"
     "  vereda-hub serve --data /var/lib/vereda-hub --listen 0.0.0.0:8443 --public-url "
@@ -29,6 +30,29 @@ constexpr const char* token_examples =
     "may "
     "be running.";
 
+constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+
+// Quotas delay: what has no room today has it tomorrow.
+void declare_quotas(CLI::App& serve, vereda::server::HubLimits& limits) {
+    const auto in_mib = [&serve](const char* name, std::uint64_t& bytes, const char* what) {
+        serve
+            .add_option_function<std::uint64_t>(
+                name, [&bytes](std::uint64_t count) { bytes = count * mib; }, what)
+            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20))
+            ->default_str(std::to_string(bytes / mib));
+    };
+    in_mib("--mib-per-day", limits.device_bytes_per_day, "What one device may send a day");
+    in_mib(
+        "--ended-mib-per-day", limits.ended_bytes_per_day,
+        "The same after the device was retired: late work");
+    serve
+        .add_option(
+            "--restored-times", limits.restored_times,
+            "So many times as much for 30 days after data was put back: everybody sends again")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+}
+
 // A push has hundreds of kilobytes: its memory is kept for the next one, not given back to the
 // kernel, which would clear it page by page.
 void keep_freed_memory() {
@@ -46,14 +70,19 @@ int main(int argc, char** argv) {
     vereda::server::ServeConfig config;
     std::string listen = "127.0.0.1:8443";
     std::string public_url;
+    app.set_version_flag("--version", std::string(version));
     CLI::App* serve = app.add_subcommand("serve", "Serves until it is told to stop.");
     serve->add_option("--data", config.data, "Directory of the hub's data")->required();
     serve->add_option("--listen", listen, "Address and port; port 0 takes a free one")
         ->capture_default_str();
-    serve->add_option("--public-url", public_url, "What clients use; default: where it listens");
+    serve->add_option(
+        "--public-url", public_url,
+        "What clients use; default: where it listens, if that is one address");
     serve->add_option("--threads", config.threads, "For connections and signatures")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
+
+    declare_quotas(*serve, config.limits);
 
     bool is_restored = false;
     serve->add_flag(

@@ -14,7 +14,8 @@ struct Occasion {
     const HubLimits& limits;
     const crypto::PublicKey& hub_key;
     HubCounts& counts;
-    bool& went_back;  ///< To be set when somebody proves that this hub once had more.
+    bool& went_back;                ///< To be set when somebody proves that this hub once had more.
+    std::uint64_t quota_times = 1;  ///< More for a while after a new epoch began.
 };
 
 template <class Answer>
@@ -38,10 +39,15 @@ struct Founded {
 /// By a coordinator at the roster's end it also confirms that this is all there is of it.
 [[nodiscard]] Answered<protocol::RosterReadAnswer> read_roster(
     Occasion& on, const protocol::DeviceId& caller, const protocol::RosterReadRequest& request);
+/// Wraps and share are taken from the entry's own signer alone.
 [[nodiscard]] Answered<protocol::RosterAppendAnswer> append_roster(
-    Occasion& on, const protocol::RosterAppendRequest& request);
+    Occasion& on, const protocol::DeviceId& caller, const protocol::RosterAppendRequest& request);
 [[nodiscard]] protocol::WrapsReadAnswer read_wraps(
     Occasion& on, const protocol::WrapsReadRequest& request);
+
+/// Whether an invite that was open when a backup was made may still have been used in the time that
+/// the backup lacks. True where this hub was never restored, or does not know since when it lacks.
+[[nodiscard]] bool may_have_enrolled(Store& store, const protocol::Invite& invite);
 
 /// Says by `on.went_back` when the head is this hub's own, of this epoch, and not in its streams.
 [[nodiscard]] Answered<protocol::WentBackAnswer> meet_own_head(

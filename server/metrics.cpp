@@ -33,6 +33,7 @@ void Metrics::count(std::size_t requests, const HubCounts& counts) {
     totals_.blocks += counts.blocks;
     totals_.entries += counts.entries;
     totals_.evidence += counts.evidence;
+    totals_.not_yet += counts.not_yet;
     totals_.roster_entries += counts.roster_entries;
     totals_.served_blocks += counts.served_blocks;
     groups_ += 1;
@@ -60,6 +61,7 @@ std::string Metrics::text(const ConnectionNumbers& connections, std::uint64_t hu
     counter(text, "vereda_blocks_total", "Blocks taken in.", totals_.blocks);
     counter(text, "vereda_entries_total", "Entries in those blocks.", totals_.entries);
     counter(text, "vereda_evidence_total", "Blocks on branches that lost.", totals_.evidence);
+    counter(text, "vereda_not_yet_total", "Blocks to be offered again later.", totals_.not_yet);
     counter(text, "vereda_roster_entries_total", "Roster entries.", totals_.roster_entries);
     counter(text, "vereda_served_blocks_total", "Blocks served.", totals_.served_blocks);
     counter(text, "vereda_store_failures_total", "Groups that the disk failed.", failures_);

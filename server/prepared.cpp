@@ -27,7 +27,7 @@ PreparedBlock prepare_block(const protocol::WorkspaceId& workspace, Bytes wire) 
 }
 
 void take_push(PreparedRequest& request, protocol::PushRequest push) {
-    PreparedPush prepared{.blocks = {}, .pull = std::move(push.pull)};
+    PreparedPush prepared{.blocks = {}, .pull = std::move(push.pull), .version = push.version};
     for (Bytes& wire : push.blocks) {
         prepared.blocks.push_back(prepare_block(request.workspace, std::move(wire)));
     }

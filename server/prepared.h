@@ -19,6 +19,7 @@ struct PreparedBlock {
 struct PreparedPush {
     std::vector<PreparedBlock> blocks;
     std::optional<protocol::PullRequest> pull;
+    std::uint64_t version = 0;  ///< What the pusher understands.
 };
 
 /// Set once the store has spoken; heads in it are not signed yet.

@@ -14,6 +14,13 @@ bool RateLimit::take(const crypto::PublicKey& key, protocol::Millis now) {
     return true;
 }
 
+void RateLimit::charge(const crypto::PublicKey& key, double work, protocol::Millis now) {
+    const std::lock_guard lock(mutex_);
+    const auto [at, is_new] = buckets_.try_emplace(key, Bucket{burst_, now});
+    refill(at->second, now);
+    at->second.left -= work;
+}
+
 void RateLimit::refill(Bucket& bucket, protocol::Millis now) const {
     // A clock that jumps back refills nothing and starts counting from there.
     const auto passed_ms = std::max<std::int64_t>(0, now.value - bucket.at.value);

@@ -8,14 +8,18 @@
 
 namespace vereda::server {
 
-/// One bucket of requests per key, refilled with time. Safe from any thread.
+/// One bucket of work per key, refilled with time. Safe from any thread.
 class RateLimit {
   public:
+    /// In units of work (server/work.h).
     RateLimit(double per_s, double burst) : per_s_(per_s), burst_(burst) {}
 
-    /// Takes one request from the key's bucket; false when it is empty. Keys not seen for long are
+    /// Takes one unit from the key's bucket; false when it is empty. Keys not seen for long are
     /// forgotten with their full buckets.
     [[nodiscard]] bool take(const crypto::PublicKey& key, protocol::Millis now);
+    /// Charges what a request that was let in turned out to cost, into debt if need be: then the
+    /// key waits until it is paid.
+    void charge(const crypto::PublicKey& key, double work, protocol::Millis now);
 
   private:
     struct Bucket {

@@ -135,7 +135,14 @@ Answered<protocol::RosterReadAnswer> read_roster(
 
 namespace {
 
-/// Of an entry that a restored hub was given alone: the rest, from its author, who kept it.
+/// Nobody else can know an invite's share; a wrong one would leave its newcomer without keys.
+bool is_signed_by(const RosterEntry& entry, const protocol::DeviceId& device) {
+    return std::ranges::any_of(entry.signatures, [&](const protocol::RosterSignature& signature) {
+        return signature.signer == device.bytes;
+    });
+}
+
+/// Of an entry that a restored hub was given alone: the rest, from its signer, who kept it.
 void take_missing_parts(
     Workspace& workspace, const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
     Store& store = workspace.store();
@@ -163,14 +170,27 @@ std::optional<protocol::RosterAppendAnswer> meet(
     return std::nullopt;
 }
 
+/// An entry that a restored hub gets back alone. An enrolment has lost its proof of having been in
+/// time; it may have been, unless its invite had expired before the backup was made.
+std::optional<Refusal> judge_given_back(Workspace& workspace, const RosterEntry& entry) {
+    const auto* enrolled = std::get_if<protocol::DeviceEnrolled>(&entry.body);
+    if (enrolled == nullptr) return std::nullopt;
+    const engine::RosterInvite* invite = workspace.roster().find_invite(enrolled->invite);
+    const bool was_open = invite == nullptr || may_have_enrolled(workspace.store(), invite->body);
+    return was_open ? std::nullopt : std::optional(Refusal::invite_expired);
+}
+
 /// Enrolments come by their own message, where expiry is looked at and the share released; wraps
-/// and share come with their entry. A hub that was restored takes what its clients still have: the
-/// entry alone.
+/// and share come with their entry, from its signer. A hub that was restored takes what its clients
+/// still have: the entry alone.
 std::optional<Refusal> judge_parts(
-    Workspace& workspace, const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
+    Workspace& workspace, const protocol::DeviceId& caller,
+    const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
+    const bool has_parts = !request.wraps.empty() || request.share.has_value();
     const bool is_restored = workspace.store().hub_epoch() > 1;
-    if (is_restored && request.wraps.empty() && !request.share) return std::nullopt;
+    if (is_restored && !has_parts) return judge_given_back(workspace, entry);
     if (entry.kind() == protocol::RosterKind::device_enrolled) return Refusal::not_permitted;
+    if (has_parts && !is_signed_by(entry, caller)) return Refusal::not_permitted;
     const bool is_complete =
         wraps_match(entry, request.wraps) && request.share.has_value() == is_invite(entry);
     return is_complete ? std::nullopt : std::optional(Refusal::wraps_differ);
@@ -178,17 +198,25 @@ std::optional<Refusal> judge_parts(
 
 }  // namespace
 
+bool may_have_enrolled(Store& store, const protocol::Invite& invite) {
+    constexpr std::int64_t clocks_ms = Allowance::day_ms;  // by so much this hub's may have jumped
+    const auto since = store.lost_since();
+    return !since || invite.expires.value + clocks_ms >= since->value;
+}
+
 Answered<protocol::RosterAppendAnswer> append_roster(
-    Occasion& on, const protocol::RosterAppendRequest& request) {
+    Occasion& on, const protocol::DeviceId& caller, const protocol::RosterAppendRequest& request) {
     Workspace& workspace = on.workspace;
     const auto entry = protocol::parse_roster_entry(request.entry);
     if (!entry) return std::unexpected(Refusal::entry_refused);
     if (const auto met = meet(workspace, *entry)) {
         const bool is_there = std::holds_alternative<protocol::RosterAppended>(*met);
-        if (is_there) take_missing_parts(workspace, request, *entry);
+        if (is_there && is_signed_by(*entry, caller)) {
+            take_missing_parts(workspace, request, *entry);
+        }
         return *met;
     }
-    if (const auto refused = judge_parts(workspace, request, *entry)) {
+    if (const auto refused = judge_parts(workspace, caller, request, *entry)) {
         return std::unexpected(*refused);
     }
     const auto leaf = workspace.append(request.entry, on.now);

@@ -11,6 +11,7 @@
 #include "protocol/http/origin.h"
 #include "protocol/http/server.h"
 #include "server/event_log.h"
+#include "server/gate_clock.h"
 #include "server/hex.h"
 #include "server/routes/routes.h"
 #include "server/store/hub_data.h"
@@ -39,6 +40,12 @@ std::string_view word_of(OpenDataError error) {
     }
     return "unknown";
 }
+
+constexpr std::string_view needs_public_url =
+    "it is to listen on every address of this machine, and no laptop reaches it by that name: what "
+    "clients use would stand in every invite, and no command changes it there. Say it: "
+    "--public-url "
+    "https://HOST:PORT, a name or an address that laptops reach";
 
 /// A hub from its data to its sockets, in the order of their lives.
 class Service {
@@ -99,10 +106,10 @@ class Service {
             [this](std::size_t requests, const HubCounts& counts) { committed(requests, counts); },
             [this](GroupFailure failure, std::string_view what) { failed(failure, what); });
         gate_.emplace(
-            http::parse_origin(public_url)->authority(), clock_.now(), Routes::key_filter(*hub_),
-            entropy_);
+            http::parse_origin(public_url)->authority(), gate_clock_.now(),
+            Routes::key_filter(*hub_), entropy_);
         routes_.emplace(Routes::Parts{
-            *hub_, *group_, *gate_, metrics_, log_, clock_, [this] { return connections(); }});
+            *hub_, *group_, *gate_, metrics_, log_, gate_clock_, [this] { return connections(); }});
         ready_.store(&*routes_);
     }
 
@@ -138,6 +145,7 @@ class Service {
     HubData& data_;
     EventLog& log_;
     engine::SystemClock clock_;
+    GateClock gate_clock_{clock_, GateClock::machine_steady_ms};
     crypto::SystemEntropy entropy_;
     Metrics metrics_;
     std::atomic<const Routes*> ready_ = nullptr;
@@ -193,6 +201,10 @@ Exit serve(const ServeConfig& config, std::ostream& ready, std::ostream& log_str
     EventLog log(log_stream, clock);
     if (config.public_url && !http::parse_origin(*config.public_url)) {
         log.write("not_started", {{"reason", "the public URL must be https://host[:port]"}});
+        return Exit::usage;
+    }
+    if (!config.public_url && config.listen.is_unspecified()) {
+        log.write("not_started", {{"reason", std::string(needs_public_url)}});
         return Exit::usage;
     }
     try {

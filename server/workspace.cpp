@@ -1,5 +1,7 @@
 #include "server/workspace.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "engine/storage/storage_failure.h"
@@ -14,12 +16,6 @@ using protocol::Acceptance;
 using protocol::DeviceId;
 
 const protocol::TurfId roster_stream{};
-
-protocol::LogTip tip_of(const protocol::WorkspaceId& workspace, const StoredBlock& stored) {
-    const auto parsed = protocol::parse_block(workspace, stored.block);
-    if (!parsed) throw StorageFailure(StorageFault::corrupt, "a stored block does not parse");
-    return {parsed->log, parsed->core.block_no, parsed->hash, parsed->core.last_seq()};
-}
 
 }  // namespace
 
@@ -80,7 +76,7 @@ std::expected<Acceptance, engine::RosterError> Workspace::append(
     store_.put_entry(no_, position, entry, leaf, roster_chain_);
     roster_.note_accepted(position, now);
     take_entry(roster_.entry_at(position));
-    devices_.clear();  // an entry may have ended devices, whose quotas then count anew
+    devices_.clear();  // an entry may have ended devices, whose quotas count from then on
     return leaf;
 }
 
@@ -92,27 +88,46 @@ StreamEnd& Workspace::stream(const protocol::TurfId& turf) {
     return streams_.emplace(turf, stored.value_or(fresh)).first->second;
 }
 
-DeviceLogs& Workspace::logs_of(const DeviceId& device) {
+Workspace::Known& Workspace::known(const DeviceId& device) {
     const auto at = devices_.find(device);
     if (at != devices_.end()) return at->second;
-    DeviceLogs logs;
-    for (const LogUse& use : store_.logs_of(no_, device)) {
-        LogState& log = logs.logs[use.log];
-        log.no = use.no;
-        if (const auto tip = store_.tip_of(use.no)) log.tip = tip_of(id(), *tip);
-        logs.bytes += use.bytes;
-        logs.evidence_bytes += use.evidence_bytes;
+    Known known;
+    for (const StoredLog& stored : store_.logs_of(no_, device)) {
+        LogState& log = known.logs.logs[stored.log];
+        log.no = stored.no;
+        if (const auto tip = store_.tip_of(stored.no)) {
+            log.tip = {stored.log, tip->block_no, tip->hash, tip->last_seq};
+        }
     }
-    count_since_end(device, logs);
-    return devices_.emplace(device, std::move(logs)).first->second;
+    return devices_.emplace(device, std::move(known)).first->second;
 }
 
-void Workspace::count_since_end(const DeviceId& device, DeviceLogs& logs) {
+DeviceLogs& Workspace::logs_of(const DeviceId& device) { return known(device).logs; }
+
+DeviceLogs& Workspace::logs_of(
+    const DeviceId& device, const DailyQuota& quota, protocol::Millis now) {
+    Known& there = known(device);
+    if (!there.is_counted) count_today(device, there.logs, quota, now);
+    there.is_counted = true;
+    return there.logs;
+}
+
+/// What lies further back than a day has come back by now.
+void Workspace::count_today(
+    const DeviceId& device, DeviceLogs& logs, const DailyQuota& quota, protocol::Millis now) {
+    protocol::Millis since{now.value - Allowance::day_ms};
     const engine::RosterDevice* known = roster_.find(device);
-    if (known == nullptr || !known->ended) return;
-    const auto ended = roster_.accepted_at(known->ended->at).value_or(protocol::Millis{});
+    if (known != nullptr && known->ended) {
+        since = std::max(since, roster_.accepted_at(known->ended->at).value_or(since));
+    }
+    std::vector<TakenBlock> taken;
     for (const auto& [id, log] : logs.logs) {
-        logs.bytes_since_end += store_.bytes_since(log.no, ended);
+        std::ranges::move(store_.taken_since(log.no, since), std::back_inserter(taken));
+    }
+    std::ranges::sort(taken, {}, &TakenBlock::accepted);
+    for (const TakenBlock& block : taken) {
+        logs.bytes.use(block.size, block.accepted, quota.bytes);
+        if (block.evidence) logs.evidence.use(1, block.accepted, quota.evidence);
     }
 }
 
@@ -130,6 +145,8 @@ Acceptance Workspace::put(
          .evidence = evidence,
          .leaf = leaf,
          .chain = chain,
+         .hash = block.hash,
+         .last_seq = block.core.last_seq(),
          .block = block.wire});
     end.seq = leaf.stream_seq;
     end.chain = chain;

@@ -5,6 +5,7 @@
 
 #include "engine/roster/roster.h"
 #include "protocol/block.h"
+#include "server/allowance.h"
 #include "server/store/store.h"
 
 namespace vereda::server {
@@ -15,12 +16,17 @@ struct LogState {
     std::optional<protocol::LogTip> tip;
 };
 
+/// What a device may hand in a day.
+struct DailyQuota {
+    std::uint64_t bytes = 0;
+    std::uint64_t evidence = 0;  ///< Blocks on branches that lost.
+};
+
 /// What the hub remembers of one device's logs.
 struct DeviceLogs {
     std::map<protocol::LogId, LogState> logs;
-    std::uint64_t bytes = 0;
-    std::uint64_t evidence_bytes = 0;
-    std::uint64_t bytes_since_end = 0;  ///< Pushed since the roster ended the device.
+    Allowance bytes;  ///< Of all its blocks; of one that the roster has ended, those since then.
+    Allowance evidence;
 };
 
 /// One workspace as the hub knows it: the verified roster, and in memory what every push would ask
@@ -60,6 +66,9 @@ class Workspace {
     /// A turf's stream; without leaves and number 0 in the store until its first block comes.
     [[nodiscard]] StreamEnd& stream(const protocol::TurfId& turf);
     [[nodiscard]] DeviceLogs& logs_of(const protocol::DeviceId& device);
+    /// The same, with what the device has used of its quota.
+    [[nodiscard]] DeviceLogs& logs_of(
+        const protocol::DeviceId& device, const DailyQuota& quota, protocol::Millis now);
 
     /// Stores a block as the next leaf of its turf.
     protocol::Acceptance put(
@@ -68,7 +77,9 @@ class Workspace {
   private:
     Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo no);
     void take_entry(const protocol::RosterEntry& entry);
-    void count_since_end(const protocol::DeviceId& device, DeviceLogs& logs);
+    void count_today(
+        const protocol::DeviceId& device, DeviceLogs& logs, const DailyQuota& quota,
+        protocol::Millis now);
 
     Store& store_;
     WorkspaceNo no_;
@@ -77,7 +88,12 @@ class Workspace {
     std::uint64_t confirmed_in_;  ///< Hub epoch.
     std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
     std::map<protocol::TurfId, StreamEnd> streams_;
-    std::map<protocol::DeviceId, DeviceLogs> devices_;
+    struct Known {
+        DeviceLogs logs;
+        bool is_counted = false;  ///< What it used today, too.
+    };
+    [[nodiscard]] Known& known(const protocol::DeviceId& device);
+    std::map<protocol::DeviceId, Known> devices_;
 };
 
 }  // namespace vereda::server

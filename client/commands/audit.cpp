@@ -61,7 +61,7 @@ std::string text_of(const engine::AuditReport& audit, const Terminal& terminal) 
         "Checked " + counted(audit.roster_entries, "roster entry", "roster entries") + ", " +
         counted(audit.blocks, "block") + " with " + counted(audit.entries, "entry", "entries") +
         ", and " + counted(audit.open_entries, "open entry", "open entries") + ".\n";
-    Table table({{""}, {"What"}, {"Where"}, {""}});
+    Table table({{""}, {"What"}, Table::of_ids("Where"), {""}});
     for (const engine::Finding& finding : audit.findings) {
         table.add({word_of(finding.severity), finding.what, finding.where, finding.words});
     }

@@ -13,6 +13,7 @@
 #include "client/time_text.h"
 #include "client/words.h"
 #include "engine/people/actions.h"
+#include "engine/schema/fields.h"
 #include "engine/text/compose.h"
 
 namespace vereda::client {
@@ -35,9 +36,11 @@ void declare_batch(Verb& program, Chosen& chosen) {
                     "  "
                     "{\"do\":\"interaction.add\",\"contact\":\"key:17\",\"kind\":\"door\","
                     "\"outcome\":\"spoke\",\"note\":\"…\",\"at\":\"2026-03-01T17:30\"}\n"
-                    "Also contact.retract, contact.restore, interaction.correct, "
-                    "interaction.retract, "
-                    "interaction.restore, consent.lift.\n"
+                    "Also contact.retract, contact.restore, contact.release, "
+                    "interaction.correct, interaction.retract, interaction.restore, "
+                    "interaction.release, consent.lift, conflict.settle.\n"
+                    "\"seen\":{FIELD:[ENTRY…]} in an edit names the entries that were shown "
+                    "(--json contact show, conflicts list): what came since stays beside it.\n"
                     "Each line is answered once it is durable: {\"line\":1,\"ok\":true,\"id\":…}, "
                     "or "
                     "{\"line\":2,\"ok\":false,\"error\":…} and the rest goes on; exit code 7 "
@@ -52,6 +55,7 @@ struct Done {
     std::string id;
     bool changed = true;
     std::vector<std::string> conflicts;  ///< Fields that have two values now.
+    std::size_t entries = 1;             ///< That it took.
     bool retracted = false;              ///< It is about a hidden contact, and hidden with it.
     bool future = false;                 ///< Recorded for a time to come, by this laptop's clock.
 };
@@ -85,7 +89,11 @@ class BatchWorker {
     Or<Done> act(const BatchContactSet& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
         if (!contact) return std::unexpected(contact.error());
-        auto done = changed(*contact, people_.edit_contact(*contact, action.change));
+        auto seen = find_seen(ids_, *contact, action.seen);
+        if (!seen) return std::unexpected(seen.error());
+        engine::ContactChange change = action.change;
+        change.seen = std::move(*seen);
+        auto done = changed(*contact, people_.edit_contact(*contact, change));
         if (done) done->retracted = queries_.is_retracted(*contact);
         return done;
     }
@@ -95,16 +103,39 @@ class BatchWorker {
         const auto added = people_.add_interaction(*contact, action.draft);
         if (!added) return std::unexpected(words_for(added.error()));
         return Done{
-            .id = ids_.text_of(*added),
+            .id = ids_.text_of(added->entry),
             .retracted = queries_.is_retracted(*contact),
             .future = is_to_come(action.draft.at)};
     }
     Or<Done> act(const BatchInteractionCorrect& action, const std::string&) {
         const auto interaction = find_interaction(ids_, action.interaction);
         if (!interaction) return std::unexpected(interaction.error());
-        auto done = changed(*interaction, people_.correct_interaction(*interaction, action.change));
+        auto seen = find_seen_of_interaction(ids_, *interaction, action.seen);
+        if (!seen) return std::unexpected(seen.error());
+        engine::InteractionChange change = action.change;
+        change.seen = std::move(*seen);
+        auto done = changed(*interaction, people_.correct_interaction(*interaction, change));
         if (done) done->future = is_to_come(action.change.at);
         return done;
+    }
+    Or<Done> act(const BatchSettle& action, const std::string& source) {
+        if (!action.interaction) {
+            const auto contact = contact_called(action.record, source);
+            if (!contact) return std::unexpected(contact.error());
+            const auto seen = find_seen(ids_, *contact, action.seen);
+            if (!seen) return std::unexpected(seen.error());
+            return changed(
+                *contact, people_.settle_conflict(*contact, action.field, action.value, *seen));
+        }
+        const auto interaction = find_interaction(ids_, action.record);
+        if (!interaction) return std::unexpected(interaction.error());
+        const auto seen = find_seen_of_interaction(ids_, *interaction, action.seen);
+        if (!seen) return std::unexpected(seen.error());
+        const auto value = typed_for(action.field, action.value);
+        if (!value) return std::unexpected(value.error());
+        return changed(
+            *interaction,
+            people_.settle_interaction_conflict(*interaction, action.field, *value, *seen));
     }
     Or<Done> act(const BatchHide& action, const std::string& source) {
         if (action.interaction) {
@@ -120,6 +151,16 @@ class BatchWorker {
             *contact,
             action.restore ? people_.restore_contact(*contact) : people_.retract_contact(*contact));
     }
+    Or<Done> act(const BatchRelease& action, const std::string& source) {
+        if (action.interaction) {
+            const auto interaction = find_interaction(ids_, action.record);
+            if (!interaction) return std::unexpected(interaction.error());
+            return changed(*interaction, people_.release_interaction(*interaction));
+        }
+        const auto contact = contact_called(action.record, source);
+        if (!contact) return std::unexpected(contact.error());
+        return changed(*contact, people_.release_contact(*contact));
+    }
     Or<Done> act(const BatchConsentLift& action, const std::string& source) {
         const auto contact = contact_called(action.contact, source);
         if (!contact) return std::unexpected(contact.error());
@@ -130,7 +171,21 @@ class BatchWorker {
         const bool stood =
             !result && result.error().problem == engine::ActionProblem::nothing_to_change;
         if (!result && !stood) return std::unexpected(words_for(result.error()));
-        return Done{.id = ids_.text_of(record), .changed = !stood};
+        Done done{.id = ids_.text_of(record), .changed = !stood};
+        if (result) {
+            done.conflicts = result->conflicts;
+            done.entries = result->entries;
+        }
+        return done;
+    }
+
+    // A time as people write one, in the milliseconds that settling takes.
+    Or<std::string> typed_for(const std::string& field, const std::string& value) {
+        const engine::Field* known = engine::find_field(engine::FieldOwner::interaction, field);
+        if (known == nullptr || known->code != engine::field::at) return value;
+        const auto time = find_time(value, workspace_.environment().clock);
+        if (!time) return std::unexpected(time.error());
+        return std::to_string(time->value);
     }
 
     [[nodiscard]] bool is_to_come(const std::optional<protocol::Millis>& when) const {
@@ -181,6 +236,7 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     answer.add("id", done->id);
     if (!done->changed) answer.add("changed", false);
     if (!done->conflicts.empty()) answer.add("conflicts", json_texts(done->conflicts));
+    if (done->entries > 1) answer.add("entries", std::uint64_t{done->entries});
     if (done->retracted) answer.add("retracted", true);
     if (done->future) answer.add("future", true);
     return answer.done();

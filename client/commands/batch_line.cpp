@@ -62,6 +62,20 @@ class Members {
         }
         return texts;
     }
+    /// {"field": [entries]}
+    BatchSeen seen() {
+        BatchSeen seen;
+        const json* value = take("seen");
+        if (value == nullptr) return seen;
+        if (!value->is_object()) throw Wrong{"\"seen\" is not an object"};
+        for (const auto& [field, entries] : value->items()) {
+            if (!entries.is_array()) throw Wrong{"\"seen\" has a list of ids for each field"};
+            std::vector<std::string>& of_field = seen[field];
+            for (const json& entry : entries) of_field.push_back(text_of(entry, "seen"));
+        }
+        return seen;
+    }
+    [[nodiscard]] bool has(const char* name) const { return object_.contains(name); }
     std::vector<engine::ConsentText> consents() {
         std::vector<engine::ConsentText> consents;
         for (const engine::FieldText& one : fields("consent")) {
@@ -116,7 +130,8 @@ BatchContactAdd contact_add(Members& members, const std::string& source) {
 }
 
 BatchContactSet contact_set(Members& members) {
-    BatchContactSet action{.contact = members.text("contact"), .change = {}};
+    BatchContactSet action{
+        .contact = members.text("contact"), .change = {}, .seen = members.seen()};
     action.change.set = members.fields("set");
     action.change.add = members.fields("add");
     action.change.remove = members.fields("remove");
@@ -134,12 +149,23 @@ BatchInteractionAdd interaction_add(Members& members) {
 }
 
 BatchInteractionCorrect interaction_correct(Members& members) {
-    BatchInteractionCorrect action{.interaction = members.text("interaction"), .change = {}};
+    BatchInteractionCorrect action{
+        .interaction = members.text("interaction"), .change = {}, .seen = members.seen()};
     action.change.kind = members.maybe_text("kind");
     action.change.outcome = members.maybe_text("outcome");
     action.change.note = members.maybe_text("note");
     action.change.at = members.time("at");
     return action;
+}
+
+BatchSettle conflict_settle(Members& members) {
+    const bool interaction = members.has("interaction");
+    return {
+        .record = members.text(interaction ? "interaction" : "contact"),
+        .interaction = interaction,
+        .field = members.text("field"),
+        .value = members.text_or("value", {}),
+        .seen = members.seen()};
 }
 
 BatchLine read(const json& object, protocol::Millis now) {
@@ -160,6 +186,12 @@ BatchLine read(const json& object, protocol::Millis now) {
         line.action = BatchHide{members.text("contact"), false, what == "contact.restore"};
     } else if (what == "interaction.retract" || what == "interaction.restore") {
         line.action = BatchHide{members.text("interaction"), true, what == "interaction.restore"};
+    } else if (what == "contact.release") {
+        line.action = BatchRelease{members.text("contact"), false};
+    } else if (what == "interaction.release") {
+        line.action = BatchRelease{members.text("interaction"), true};
+    } else if (what == "conflict.settle") {
+        line.action = conflict_settle(members);
     } else if (what == "consent.lift") {
         line.action = BatchConsentLift{
             members.text("contact"), members.text("channel"), members.text("evidence")};

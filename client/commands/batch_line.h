@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,12 @@ struct BatchContactAdd {
     std::string turf;
     engine::ContactDraft draft;
 };
+/// Of an edit: the entries that were shown, by field (client/lookup.h).
+using BatchSeen = std::map<std::string, std::vector<std::string>>;
 struct BatchContactSet {
     std::string contact;  ///< An id, or "key:" and a key.
     engine::ContactChange change;
+    BatchSeen seen;
 };
 struct BatchInteractionAdd {
     std::string contact;
@@ -27,12 +31,24 @@ struct BatchInteractionAdd {
 struct BatchInteractionCorrect {
     std::string interaction;
     engine::InteractionChange change;
+    BatchSeen seen;
+};
+struct BatchSettle {
+    std::string record;
+    bool interaction = false;
+    std::string field, value;
+    BatchSeen seen;
 };
 /// contact.retract, contact.restore, interaction.retract, interaction.restore.
 struct BatchHide {
     std::string record;
     bool interaction = false;
     bool restore = false;
+};
+/// contact.release, interaction.release.
+struct BatchRelease {
+    std::string record;
+    bool interaction = false;
 };
 struct BatchConsentLift {
     std::string contact, channel, evidence;
@@ -41,7 +57,7 @@ struct BatchConsentLift {
 struct BatchLine {
     std::variant<
         BatchContactAdd, BatchContactSet, BatchInteractionAdd, BatchInteractionCorrect, BatchHide,
-        BatchConsentLift>
+        BatchRelease, BatchConsentLift, BatchSettle>
         action;
     std::string source;  ///< Of the keys in it; "batch" unless it says another.
 };

@@ -1,9 +1,11 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/lookup.h"
+#include "client/shown_names.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
+#include "engine/people/seen_dots.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::client {
@@ -23,45 +25,49 @@ void declare_conflicts(Verb& program, Chosen& chosen) {
             verb.text("ID", c.record, "The contact or interaction", Need::required)
                 .text("FIELD", c.field, "The field", Need::required)
                 .text("VALUE", c.value, "One of the values, or a new one", Need::required)
+                .pairs("--seen", c.seen, seen_help, "FIELD=ENTRY")
                 .examples(
                     "  vereda conflicts settle 7k2mq phone \"+57 601 555 0101\"\n"
                     "  vereda conflicts settle 4t9ab outcome spoke\n"
                     "`vereda conflicts list` shows ids, fields and values. An interaction has "
-                    "kind, outcome, note and at.");
+                    "kind, outcome, note and at. A field that this version does not know goes by "
+                    "its "
+                    "number.");
         });
 }
 
 namespace {
 
+constexpr int phone_width = 13;  // "+576015550101": the commonest conflict is copied whole
+
 Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict) {
     JsonArray values;
     for (const engine::ValueView& value : conflict.values) {
-        values.add(JsonObject()
-                       .add("value", value.text)
-                       .add("member", value.author.member)
-                       .add("device", value.author.device)
-                       .add("at", format_iso_time(value.at))
-                       .done());
+        JsonObject one;
+        one.add("value", value.text).add("entry", ids.text_of(value.dot));
+        values.add(add_author(one, value.author).add("at", format_iso_time(value.at)).done());
     }
     JsonObject object;
     object.add("contact", ids.text_of(conflict.contact))
         .add("name", conflict.contact_name)
         .add("field", conflict.field);
     if (conflict.interaction) object.add("interaction", ids.text_of(*conflict.interaction));
+    if (conflict.waits) object.add("waits", true);
     return object.add("values", values.done()).done();
 }
 
 void add_rows(
     Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict,
-    protocol::Millis now) {
+    ShownNames& names) {
+    const protocol::Millis now = ids.workspace().environment().clock.now();
     std::string id = ids.text_of(conflict.interaction.value_or(conflict.contact));
     std::string name = conflict.contact_name;
     std::string field = conflict.field;
     for (const engine::ValueView& value : conflict.values) {
         table.add(
             {std::move(id), std::move(name), std::move(field),
-             value.text.empty() ? "(empty)" : value.text, value.author.member, value.author.device,
-             format_time(value.at, now)});
+             value.text.empty() ? "(empty)" : value.text, names.member(value.author),
+             names.device(value.author), format_time(value.at, now)});
         id.clear();
         name.clear();
         field.clear();
@@ -73,18 +79,22 @@ Outcome settle_contact(
     engine::RecordIds ids(workspace);
     const auto contact = find_contact(ids, command.record);
     if (!contact) return std::unexpected(contact.error());
+    const auto seen = find_seen(ids, *contact, seen_texts(command.seen));
+    if (!seen) return std::unexpected(seen.error());
     engine::People people(workspace, {application.settings().phone_region});
     return answer_change(
         application, workspace, *contact,
-        people.settle_conflict(*contact, command.field, command.value));
+        people.settle_conflict(*contact, command.field, command.value, *seen));
 }
 
 Outcome settle_interaction(
     Application& application, engine::Workspace& workspace, const ConflictsSettleCommand& command,
-    const engine::Field& field) {
+    const engine::NamedField& field) {
     engine::RecordIds ids(workspace);
     const auto interaction = find_interaction(ids, command.record);
     if (!interaction) return std::unexpected(interaction.error());
+    const auto seen = find_seen_of_interaction(ids, *interaction, seen_texts(command.seen));
+    if (!seen) return std::unexpected(seen.error());
     std::string value = command.value;
     if (field.code == engine::field::at) {
         const auto time = find_time(value, workspace.environment().clock);
@@ -93,7 +103,15 @@ Outcome settle_interaction(
     }
     return answer_change(
         application, workspace, *interaction,
-        engine::People(workspace).settle_interaction_conflict(*interaction, field.name, value));
+        engine::People(workspace).settle_interaction_conflict(
+            *interaction, command.field, value, *seen));
+}
+
+// Whether the id is a contact's, as the field does not tell.
+bool names_contact(engine::Workspace& workspace, const std::string& typed) {
+    engine::RecordIds ids(workspace);
+    const auto found = ids.find(typed, engine::RecordKind::contact);
+    return found || found.error().problem == engine::LookupProblem::ambiguous;
 }
 
 }  // namespace
@@ -108,10 +126,18 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
         }
         const engine::RecordIds ids(workspace);
         JsonArray array;
-        Table table({{"Id"}, {"Contact"}, {"Field"}, {"Value"}, {"By"}, {"On"}, {"When"}});
+        ShownNames names(workspace);
+        Table table(
+            {Table::of_ids("Id"),
+             {"Contact"},
+             {"Field"},
+             {"Value", Table::Align::left, phone_width},
+             {"By"},
+             {"On"},
+             {"When"}});
         for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
             array.add(json_of(ids, conflict));
-            add_rows(table, ids, conflict, workspace.environment().clock.now());
+            add_rows(table, ids, conflict, names);
         }
         Report& report = application.report();
         report.answer(
@@ -121,19 +147,19 @@ Outcome run(Application& application, const ConflictsListCommand& command) {
 }
 
 Outcome run(Application& application, const ConflictsSettleCommand& command) {
-    // No field belongs to both, so the field tells which of the two the id names.
-    const engine::Field* of_interaction =
-        engine::find_field(engine::FieldOwner::interaction, command.field);
-    const engine::Field* of_contact =
-        engine::find_field(engine::FieldOwner::contact, command.field);
-    if (of_interaction == nullptr && of_contact == nullptr) {
+    // No known field belongs to both, so the field tells which of the two the id names.
+    using enum engine::FieldOwner;
+    const auto of_interaction = engine::find_named_field(interaction, command.field);
+    const auto of_contact = engine::find_named_field(contact, command.field);
+    if (!of_interaction && !of_contact) {
         return std::unexpected(
             words_for(engine::ActionError{engine::ActionProblem::unknown_field, command.field}));
     }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        return of_interaction == nullptr
-                   ? settle_contact(application, workspace, command)
-                   : settle_interaction(application, workspace, command, *of_interaction);
+        const bool is_contact =
+            !of_interaction || (of_contact && names_contact(workspace, command.record));
+        return is_contact ? settle_contact(application, workspace, command)
+                          : settle_interaction(application, workspace, command, *of_interaction);
     });
 }
 

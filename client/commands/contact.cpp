@@ -2,10 +2,15 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/vocabulary_help.h"
 #include "client/lookup.h"
+#include "client/private_text.h"
 #include "client/words.h"
 
 namespace vereda::client {
 namespace {
+
+constexpr const char* ask_help =
+    "\nWhat stands in the command line stays in the shell's history. --ask FIELD asks for\n"
+    "it instead; Enter leaves the field as it is.";
 
 void declare_contact_add(Verb& family, Chosen& chosen) {
     declare<ContactAddCommand>(
@@ -15,6 +20,7 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
                 .choice("--kind", c.kind, {"person", "organisation", "household"}, "What it is")
                 .pairs("--set", c.set, "A field and its value")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
+                .each("--ask", c.ask, "A field that is asked for, so that no shell keeps it")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
@@ -23,7 +29,7 @@ void declare_contact_add(Verb& family, Chosen& chosen) {
                 .examples(
                     std::string("  vereda contact add --turf North --set given_name=Rosa --set "
                                 "phone=\"+57 601 555 0101\" --add tags=volunteer\n") +
-                    contact_fields_help());
+                    contact_fields_help() + ask_help);
         });
 }
 
@@ -36,13 +42,15 @@ void declare_contact_set(Verb& family, Chosen& chosen) {
                 .pairs("--set", c.set, "A field and its value; an empty value clears it")
                 .pairs("--add", c.add, "One more phone, e-mail, tag or link")
                 .pairs("--remove", c.remove, "One phone, e-mail, tag or link less")
+                .pairs("--seen", c.seen, seen_help, "FIELD=ENTRY")
+                .each("--ask", c.ask, "A field that is asked for, so that no shell keeps it")
                 .pairs(
                     "--consent", c.consents, "What they said about a channel",
                     "CHANNEL=given|withdrawn")
                 .examples(
                     std::string("  vereda contact set 7k2mq --set city=Bogotá --remove "
                                 "tags=volunteer --consent sms=withdrawn\n") +
-                    contact_fields_help());
+                    contact_fields_help() + ask_help);
         });
 }
 
@@ -57,6 +65,18 @@ void declare_contact_hide(Verb& family, Chosen& chosen, bool restore) {
                     restore ? "  vereda contact restore 7k2mq"
                             : "  vereda contact retract 7k2mq\nNothing is erased: it can be "
                               "restored.");
+        });
+}
+
+void declare_contact_release(Verb& family, Chosen& chosen) {
+    declare<ContactReleaseCommand>(
+        family, chosen, "release", "Let a contact be changed that a later version keeps as it is",
+        [](Verb& verb, ContactReleaseCommand& c) {
+            verb.text("ID", c.contact, "The contact", Need::required)
+                .examples(
+                    "  vereda contact release 7k2mq\nFor coordinators. A later version of this "
+                    "program may bind a contact; visits, retractions and withdrawals of consent "
+                    "pass all the same.");
         });
 }
 
@@ -78,7 +98,10 @@ void declare_contact(Verb& program, Chosen& chosen) {
             verb.text(
                     "ID", c.contact, "The contact: its id, key:KEY or key:SOURCE/KEY",
                     Need::required)
-                .examples("  vereda contact show 7k2mq\n  vereda contact show key:10442");
+                .flag("--retracted", c.retracted, "List hidden interactions as well")
+                .examples(
+                    "  vereda contact show 7k2mq\n  vereda contact show key:10442\n"
+                    "  vereda contact show 7k2mq --retracted");
         });
     declare<ContactListCommand>(
         family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
@@ -89,6 +112,7 @@ void declare_contact(Verb& program, Chosen& chosen) {
         });
     declare_contact_hide(family, chosen, false);
     declare_contact_hide(family, chosen, true);
+    declare_contact_release(family, chosen);
 }
 
 Outcome run(Application& application, const ContactAddCommand& command) {
@@ -100,12 +124,15 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         if (!turf) return std::unexpected(turf.error());
         auto consents = consent_texts(command.consents);
         if (!consents) return std::unexpected(consents.error());
+        const auto answers = ask_for_fields(command.ask);
+        if (!answers) return std::unexpected(answers.error());
         engine::ContactDraft draft{
             .kind = command.kind,
             .set = field_texts(command.set),
             .add = field_texts(command.add),
             .consents = std::move(*consents),
             .key = {}};
+        draft.set.insert(draft.set.end(), answers->begin(), answers->end());
         if (!command.key.empty()) {
             draft.key = {command.source.empty() ? "vereda" : command.source, command.key};
         }
@@ -123,11 +150,17 @@ Outcome run(Application& application, const ContactSetCommand& command) {
         if (!contact) return std::unexpected(contact.error());
         auto consents = consent_texts(command.consents);
         if (!consents) return std::unexpected(consents.error());
-        const engine::ContactChange change{
+        auto seen = find_seen(ids, *contact, seen_texts(command.seen));
+        if (!seen) return std::unexpected(seen.error());
+        const auto answers = ask_for_fields(command.ask);
+        if (!answers) return std::unexpected(answers.error());
+        engine::ContactChange change{
             .set = field_texts(command.set),
             .add = field_texts(command.add),
             .remove = field_texts(command.remove),
-            .consents = std::move(*consents)};
+            .consents = std::move(*consents),
+            .seen = std::move(*seen)};
+        change.set.insert(change.set.end(), answers->begin(), answers->end());
         engine::People people(workspace, {application.settings().phone_region});
         return answer_contact_change(
             application, workspace, *contact, people.edit_contact(*contact, change));
@@ -146,6 +179,16 @@ Outcome run(Application& application, const ContactHideCommand& command) {
     });
 }
 
+Outcome run(Application& application, const ContactReleaseCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto contact = find_contact(ids, command.contact);
+        if (!contact) return std::unexpected(contact.error());
+        engine::People people(workspace);
+        return answer_change(application, workspace, *contact, people.release_contact(*contact));
+    });
+}
+
 Outcome run(Application& application, const ContactShowCommand& command) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::RecordIds ids(workspace);
@@ -158,7 +201,7 @@ Outcome run(Application& application, const ContactShowCommand& command) {
                 engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,
                 engine::RecordKind::contact));
         }
-        const auto visits = queries.interactions_of(contact->id);
+        const ContactVisits visits = visits_of(workspace, contact->id, command.retracted);
         application.report().answer(
             json_of(workspace, *contact, visits),
             text_of(workspace, *contact, visits, application.report().terminal()));

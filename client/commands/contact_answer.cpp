@@ -6,6 +6,7 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
+#include "engine/people/field_text.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -29,13 +30,14 @@ std::string label_of(const engine::FieldView& field) {
     return known == nullptr ? field.name : std::string(known->label);
 }
 
-void add_fields(Table& table, const engine::ContactView& contact, protocol::Millis now) {
+void add_fields(
+    Table& table, const engine::ContactView& contact, ShownNames& names, protocol::Millis now) {
     for (const engine::FieldView& field : contact.fields) {
         std::string label = label_of(field);
         for (const engine::ValueView& value : field.values) {
             std::string text = value.text.empty() ? "(empty)" : value.text;
             if (field.conflict) {
-                text += "   ≠ by " + value.author.member + ", " + format_time(value.at, now);
+                text += "   ≠ by " + names.member(value.author) + ", " + format_time(value.at, now);
             }
             table.add({label, text});
             label.clear();
@@ -43,24 +45,9 @@ void add_fields(Table& table, const engine::ContactView& contact, protocol::Mill
     }
 }
 
-void add_visit(
-    Table& table, engine::Workspace& workspace, const engine::InteractionLine& visit,
-    protocol::Millis now) {
-    const engine::InteractionView& what = visit.what;
-    const auto marked = [&what](std::uint32_t field, const std::string& value) {
-        const bool differs = std::ranges::find(what.conflicts, field) != what.conflicts.end();
-        return differs ? "≠ " + value : value;
-    };
-    table.add(
-        {marked(engine::field::at, format_time({what.at_ms}, now)),
-         marked(engine::field::kind, what.kind), marked(engine::field::outcome, what.outcome),
-         visit.author.member, marked(engine::field::note, what.note), id_of(workspace, what.id)});
-}
-
-bool any_conflict(
-    const engine::ContactView& contact, const std::vector<engine::InteractionLine>& visits) {
+bool any_conflict(const engine::ContactView& contact, const ContactVisits& visits) {
     return !conflicts_of(contact).empty() ||
-           std::ranges::any_of(visits, [](const engine::InteractionLine& visit) {
+           std::ranges::any_of(visits.shown, [](const engine::InteractionLine& visit) {
                return !conflicts_of(visit).empty();
            });
 }
@@ -103,6 +90,11 @@ Outcome answer_change(
     const std::string id = id_of(workspace, record);
     JsonObject answer;
     answer.add("id", id).add("changed", !stood);
+    if (changed && changed->entries > 1) answer.add("entries", std::uint64_t{changed->entries});
+    if (changed && !changed->conflicts.empty()) {
+        answer.add("conflicts", json_texts(changed->conflicts));
+        application.report().note(news_text(changed->conflicts));
+    }
     if (hidden_is_news) tell_if_hidden(application, workspace, record, answer);
     application.report().answer(
         answer.done(), (stood ? "It stands like that already.  " : "Changed.  ") + id);
@@ -159,6 +151,13 @@ Outcome answer_contact_change(
     return answer_change(application, workspace, contact, changed, true);
 }
 
+std::string news_text(const std::vector<std::string>& fields) {
+    std::string names;
+    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
+    return "Something else came since what you were shown, so both values are kept (" + names +
+           "): `vereda conflicts list` shows them, `vereda conflicts settle` says what holds.";
+}
+
 std::string conflicts_text(const std::vector<std::string>& fields) {
     std::string names;
     for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
@@ -197,7 +196,7 @@ Outcome answer_list(
         report.answer(array.done(), {});
         return Exit::ok;
     }
-    Table table({{"Id"}, {"Name"}, {"Turf"}});
+    Table table({Table::of_ids("Id"), {"Name"}, {"Turf"}});
     for (const engine::ContactLine& contact : contacts) {
         table.add({ids.text_of(contact.id), contact.name, queries.turf_name(contact.turf)});
     }
@@ -209,14 +208,6 @@ std::vector<std::string> conflicts_of(const engine::ContactView& contact) {
     std::vector<std::string> names;
     for (const engine::FieldView& field : contact.fields) {
         if (field.conflict) names.push_back(field.name);
-    }
-    return names;
-}
-
-std::vector<std::string> conflicts_of(const engine::InteractionLine& visit) {
-    std::vector<std::string> names;
-    for (const std::uint32_t code : visit.what.conflicts) {
-        names.emplace_back(engine::field_name(code));
     }
     return names;
 }
@@ -236,6 +227,28 @@ Json json_of_fields(const engine::ContactView& contact) {
     return fields.done();
 }
 
+Json json_of_entries(const engine::RecordIds& ids, const std::vector<engine::LocalDot>& entries) {
+    JsonArray texts;
+    for (const engine::LocalDot entry : entries) texts.add(Json::of(ids.text_of(entry)));
+    return texts.done();
+}
+
+Json json_of_seen(engine::Workspace& workspace, const engine::ContactView& contact) {
+    const engine::RecordIds ids(workspace);
+    JsonObject seen;
+    for (const engine::FieldView& field : contact.fields)
+        seen.add(field.name, json_of_entries(ids, field.entries));
+    return seen.done();
+}
+
+Json json_of_seen(engine::Workspace& workspace, engine::LocalDot interaction) {
+    const engine::RecordIds ids(workspace);
+    JsonObject seen;
+    for (const auto& field : engine::Queries(workspace).shown_entries(interaction))
+        seen.add(field.name, json_of_entries(ids, field.entries));
+    return seen.done();
+}
+
 Json json_of_consents(const engine::ContactView& contact) {
     JsonObject consents;
     for (const engine::ConsentView& consent : contact.consents) {
@@ -244,27 +257,8 @@ Json json_of_consents(const engine::ContactView& contact) {
     return consents.done();
 }
 
-Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit) {
-    const engine::InteractionView& what = visit.what;
-    return JsonObject()
-        .add("id", id_of(workspace, what.id))
-        .add("contact", id_of(workspace, what.contact))
-        .add("kind", what.kind)
-        .add("outcome", what.outcome)
-        .add("note", what.note)
-        .add("at", format_iso_time({what.at_ms}))
-        .add("member", visit.author.member)
-        .add("device", visit.author.device)
-        .add("retracted", what.retracted)
-        .add("conflicts", json_texts(conflicts_of(visit)))
-        .done();
-}
-
 Json json_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits) {
-    JsonArray interactions;
-    for (const engine::InteractionLine& visit : visits) interactions.add(json_of(workspace, visit));
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits) {
     return JsonObject()
         .add("id", id_of(workspace, contact.id))
         .add("turf", engine::Queries(workspace).turf_name(contact.turf))
@@ -273,33 +267,37 @@ Json json_of(
         .add("retracted", contact.retracted)
         .add("created", format_iso_time(contact.created))
         .add("fields", json_of_fields(contact))
+        .add("seen", json_of_seen(workspace, contact))
         .add("conflicts", json_texts(conflicts_of(contact)))
         .add("consents", json_of_consents(contact))
         .add("keys", json_of_keys(contact))
-        .add("interactions", interactions.done())
+        .add("interactions", json_of(workspace, visits))
+        .add("hidden_interactions", std::uint64_t{visits.retracted.size()})
         .done();
 }
 
 std::string text_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal) {
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits,
+    const Terminal& terminal) {
+    ShownNames names(workspace);
     const Style style(terminal.color);
     const protocol::Millis now = workspace.environment().clock.now();
-    std::string text = style.bold(printable(contact.name.empty() ? "(no name)" : contact.name));
-    text += "  " + id_of(workspace, contact.id) + "  " + contact.kind + " in " +
-            printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
+    const std::string name = printable(contact.name.empty() ? "(no name)" : contact.name);
+    const std::string id = id_of(workspace, contact.id);
+    const int width = display_width(name + "  " + id);
+    const bool fits = terminal.width == 0 || width <= terminal.width;  // else the id would break
+    std::string text = style.bold(name) + (fits ? "  " : "\n") + id + "  " + contact.kind + " in " +
+                       printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
     if (contact.retracted) text += style.warning("Retracted: hidden from lists.") + "\n";
     if (contact.read_only) {
         text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";
     }
     Table facts({{""}, {""}});
-    add_fields(facts, contact, now);
+    add_fields(facts, contact, names, now);
     add_consents(facts, contact);
     for (const engine::RowKey& key : contact.keys) facts.add({"key in " + key.source, key.key});
     if (!facts.empty()) text += facts.text(terminal);
-    Table table({{"When"}, {"Kind"}, {"Outcome"}, {"Who"}, {"Note"}, {"Id"}});
-    for (const engine::InteractionLine& visit : visits) add_visit(table, workspace, visit, now);
-    if (!table.empty()) text += "\n" + table.text(terminal);
+    text += text_of(workspace, visits, names, terminal);
     if (any_conflict(contact, visits)) text += "\n" + style.warning(conflict_hint) + "\n";
     return text;
 }

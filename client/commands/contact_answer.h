@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/application.h"
+#include "client/commands/visit_answer.h"
 #include "engine/people/actions.h"
 #include "engine/people/queries.h"
 
@@ -27,6 +28,8 @@ namespace vereda::client {
     const engine::People::Result& changed);
 /// What to say of contacts that were there already and of whom somebody wrote something else since.
 [[nodiscard]] std::string conflicts_text(const std::vector<std::string>& fields);
+/// What to say when another value came since what the writer was shown.
+[[nodiscard]] std::string news_text(const std::vector<std::string>& fields);
 /// What to say of lines of a sheet or a batch that are about retracted contacts.
 [[nodiscard]] std::string hidden_lines_text(const std::vector<std::uint64_t>& lines);
 /// That these lines of a batch are of visits to come.
@@ -37,22 +40,20 @@ namespace vereda::client {
     const std::vector<engine::ContactLine>& contacts);
 
 /// {"id":…,"turf":…,"kind":…,"name":…,"retracted":…,"created":…,"fields":{NAME: value or
-/// values},"conflicts":[NAME…],
-/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…]}
+/// values},"seen":{NAME:[ENTRY…]},"conflicts":[NAME…],
+/// "consents":{CHANNEL:"given"|"withdrawn"},"keys":[…],"interactions":[…],"hidden_interactions":…}
 [[nodiscard]] Json json_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits);
 [[nodiscard]] std::string text_of(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<engine::InteractionLine>& visits, const Terminal& terminal);
-
-/// {"id":…,"contact":…,"kind":…,"outcome":…,"note":…,"at":…,"member":…,"device":…,"retracted":…,
-/// "conflicts":[NAME…]}
-[[nodiscard]] Json json_of(engine::Workspace& workspace, const engine::InteractionLine& visit);
+    engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits,
+    const Terminal& terminal);
 
 /// Names of the fields that have other values besides the one that shows.
 [[nodiscard]] std::vector<std::string> conflicts_of(const engine::ContactView& contact);
-[[nodiscard]] std::vector<std::string> conflicts_of(const engine::InteractionLine& visit);
+
+/// {NAME: [ENTRY…]}: who wrote what shows, in the form that an edit names what it has seen.
+[[nodiscard]] Json json_of_seen(engine::Workspace& workspace, const engine::ContactView& contact);
+[[nodiscard]] Json json_of_seen(engine::Workspace& workspace, engine::LocalDot interaction);
 
 /// {NAME: value, or values of a set}; of a conflict the value that shows.
 [[nodiscard]] Json json_of_fields(const engine::ContactView& contact);

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <optional>
 
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
@@ -7,6 +8,7 @@
 #include "client/lookup.h"
 #include "client/terminal/interruption.h"
 #include "client/words.h"
+#include "engine/storage/file_system.h"
 
 namespace vereda::client {
 
@@ -21,8 +23,10 @@ void declare_export(Verb& program, Chosen& chosen) {
         .word("--turf", typed->command.turf, "Only of this turf")
         .flag("--interactions", typed->command.interactions, "Interactions instead of contacts")
         .word("FILE", typed->command.file, "Where to; standard output if not given")
+        .flag("--replace", typed->command.replace, "Take the place of FILE if it is there")
         .examples(
             "  vereda export --format csv --turf North north.csv\n"
+            "  vereda export --format csv --turf North --replace north.csv\n"
             "  vereda export --format jsonl --interactions > visits.jsonl\n"
             "The file is not encrypted. Cells that a spreadsheet would run as formulas are made "
             "harmless.");
@@ -34,11 +38,28 @@ void declare_export(Verb& program, Chosen& chosen) {
 
 namespace {
 
-bool is_no_plain_file(const std::string& path) {
-    if (path.empty() || path == "-") return false;
+/// What stands in the way of a file at `path`, if anything does.
+std::optional<Problem> hindrance(const std::string& path, bool replace) {
+    if (path.empty() || path == "-") return std::nullopt;
+    // It is written beside its place first; a file of that name is nobody's to take either.
+    for (const std::string& at : {path, path + std::string(engine::unfinished_suffix)}) {
+        std::error_code missing;
+        const auto there = std::filesystem::symlink_status(at, missing);
+        if (!std::filesystem::exists(there)) continue;
+        if (!std::filesystem::is_regular_file(there))
+            return words_for(ClientProblem::no_plain_file, at);
+        if (!replace) return words_for(ClientProblem::file_exists, at);
+    }
+    return std::nullopt;
+}
+
+/// The same of what came to that place while the export was being written.
+std::optional<Problem> new_hindrance(const ExportCommand& command) {
     std::error_code missing;
-    const auto there = std::filesystem::symlink_status(path, missing);
-    return std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
+    const bool is_file = !command.file.empty() && command.file != "-";
+    if (!is_file || command.replace || !std::filesystem::exists(command.file, missing))
+        return std::nullopt;
+    return words_for(ClientProblem::file_exists, command.file);
 }
 
 /// Takes the export piece by piece: standard output, or a file that appears when it is whole.
@@ -149,8 +170,7 @@ void tell_conflicts(Report& report, const ExportCommand& command, const Written&
 }  // namespace
 
 Outcome run(Application& application, const ExportCommand& command) {
-    if (is_no_plain_file(command.file))
-        return std::unexpected(words_for(ClientProblem::no_plain_file, command.file));
+    if (auto problem = hindrance(command.file, command.replace)) return std::unexpected(*problem);
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::ListQuery query;
         if (!command.turf.empty()) {
@@ -167,6 +187,7 @@ Outcome run(Application& application, const ExportCommand& command) {
                                     : export_contacts(workspace, command, contacts, to, *bar);
         bar->clear();
         if (to.is_stopped()) return std::unexpected(to.stopped());
+        if (auto problem = new_hindrance(command)) return std::unexpected(*problem);
         if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
         tell_conflicts(application.report(), command, written);
         if (to.is_file()) {

@@ -1,6 +1,8 @@
 #include "client/commands/export_row.h"
 
 #include "client/commands/contact_answer.h"
+#include "client/commands/visit_answer.h"
+#include "client/shown_names.h"
 #include "client/terminal/people_time.h"
 #include "engine/import/cell_text.h"
 #include "engine/import/export_csv.h"
@@ -130,8 +132,8 @@ std::string json_row(engine::Workspace& workspace, const engine::ContactView& co
 
 std::string csv_interaction_header() {
     return line_of(
-        {"id", "contact", "name", "turf", "kind", "outcome", "note", "at", "member", "device",
-         std::string(engine::conflicts_title)});
+        {"id", "contact", "name", "turf", "kind", "outcome", "note", "at", "member", "member_id",
+         "device", "device_id", std::string(engine::conflicts_title)});
 }
 
 std::string csv_row(
@@ -142,28 +144,25 @@ std::string csv_row(
         {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
          engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
          visit.what.note, format_iso_time({visit.what.at_ms}), visit.author.member,
-         visit.author.device, joined(conflicts_of(visit))});
+         member_id_of(visit.author), visit.author.device, device_id_of(visit.author),
+         joined(conflicts_of(visit))});
 }
 
 std::string json_row(
     engine::Workspace& workspace, const engine::ContactLine& contact,
     const engine::InteractionLine& visit) {
     const engine::RecordIds ids(workspace);
-    return JsonObject()
-               .add("id", ids.text_of(visit.what.id))
-               .add("contact", ids.text_of(contact.id))
-               .add("name", contact.name)
-               .add("turf", engine::Queries(workspace).turf_name(visit.turf))
-               .add("kind", visit.what.kind)
-               .add("outcome", visit.what.outcome)
-               .add("note", visit.what.note)
-               .add("at", format_iso_time({visit.what.at_ms}))
-               .add("member", visit.author.member)
-               .add("device", visit.author.device)
-               .add("conflicts", json_texts(conflicts_of(visit)))
-               .done()
-               .text +
-           "\n";
+    JsonObject row;
+    row.add("id", ids.text_of(visit.what.id))
+        .add("contact", ids.text_of(contact.id))
+        .add("name", contact.name)
+        .add("turf", engine::Queries(workspace).turf_name(visit.turf))
+        .add("kind", visit.what.kind)
+        .add("outcome", visit.what.outcome)
+        .add("note", visit.what.note)
+        .add("at", format_iso_time({visit.what.at_ms}));
+    add_author(row, visit.author);
+    return row.add("conflicts", json_texts(conflicts_of(visit))).done().text + "\n";
 }
 
 }  // namespace vereda::client

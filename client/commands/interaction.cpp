@@ -2,10 +2,15 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/vocabulary_help.h"
 #include "client/lookup.h"
+#include "client/private_text.h"
 #include "client/words.h"
 
 namespace vereda::client {
 namespace {
+
+constexpr const char* note_help =
+    "\nA note in the command line stays in the shell's history. --note at its end, with\n"
+    "nothing behind it, asks for the note; --note - reads it from standard input.";
 
 void declare_interaction_add(Verb& family, Chosen& chosen) {
     declare<InteractionAddCommand>(
@@ -14,12 +19,12 @@ void declare_interaction_add(Verb& family, Chosen& chosen) {
             verb.text("CONTACT", c.contact, "With whom: an id, or key:KEY", Need::required)
                 .word("--kind", c.kind, "door, call, meeting …", Need::required)
                 .word("--outcome", c.outcome, "spoke, no_answer, call_back …", Need::required)
-                .text("--note", c.note, "What was said")
+                .private_text("--note", c.note, "What was said; asked for if it is left open")
                 .word("--at", c.at, "When, if not now: 2026-03-01T17:30")
                 .examples(
                     std::string("  vereda interaction add 7k2mq --kind door --outcome spoke --note "
                                 "\"wants a lift to the polling station\"\n") +
-                    interaction_words_help());
+                    interaction_words_help() + note_help);
         });
 }
 
@@ -30,11 +35,12 @@ void declare_interaction_correct(Verb& family, Chosen& chosen) {
             verb.text("ID", c.interaction, "The interaction", Need::required)
                 .word("--kind", c.kind, "Another kind")
                 .text("--outcome", c.outcome, "Another outcome")
-                .text("--note", c.note, "Another note")
+                .private_text("--note", c.note, "Another note; asked for if it is left open")
                 .word("--at", c.at, "Another time")
+                .pairs("--seen", c.seen, seen_help, "FIELD=ENTRY")
                 .examples(
                     std::string("  vereda interaction correct 4t9ab --outcome call_back\n") +
-                    interaction_words_help());
+                    interaction_words_help() + note_help);
         });
 }
 
@@ -51,6 +57,15 @@ void declare_interaction_hide(Verb& family, Chosen& chosen, bool restore) {
         });
 }
 
+void declare_interaction_release(Verb& family, Chosen& chosen) {
+    declare<InteractionReleaseCommand>(
+        family, chosen, "release", "Let one be changed that a later version keeps as it is",
+        [](Verb& verb, InteractionReleaseCommand& c) {
+            verb.text("ID", c.interaction, "The interaction", Need::required)
+                .examples("  vereda interaction release 4t9ab\nFor coordinators.");
+        });
+}
+
 }  // namespace
 
 void declare_interaction(Verb& program, Chosen& chosen) {
@@ -59,16 +74,20 @@ void declare_interaction(Verb& program, Chosen& chosen) {
         "  vereda interaction add 7k2mq --kind door --outcome spoke --note \"wants a lift\"\n"
         "  vereda interaction correct 4t9ab --outcome call_back\n"
         "  vereda interaction retract 4t9ab\n"
-        "`vereda contact show ID` shows the ids of a contact's interactions.");
+        "`vereda contact show ID` shows the ids of a contact's interactions, with --retracted "
+        "also of those that are hidden.");
     declare_interaction_add(family, chosen);
     declare_interaction_correct(family, chosen);
     declare_interaction_hide(family, chosen, false);
     declare_interaction_hide(family, chosen, true);
+    declare_interaction_release(family, chosen);
 }
 
 Outcome run(Application& application, const InteractionAddCommand& command) {
+    const auto note = read_if_piped(command.note);
+    if (!note) return std::unexpected(note.error());
     engine::InteractionDraft draft{
-        .kind = command.kind, .outcome = command.outcome, .note = command.note, .at = {}};
+        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
     if (!command.at.empty()) {
         const auto at = find_time(command.at, application.environment().clock);
         if (!at) return std::unexpected(at.error());
@@ -78,6 +97,9 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
         engine::RecordIds ids(workspace);
         const auto contact = find_contact(ids, command.contact);
         if (!contact) return std::unexpected(contact.error());
+        auto said = read_private(*note, "note");
+        if (!said) return std::unexpected(said.error());
+        draft.note = std::move(*said);
         const auto added = engine::People(workspace).add_interaction(*contact, draft);
         if (!added) return std::unexpected(words_for(added.error()));
         if (draft.at) {
@@ -88,8 +110,10 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
 }
 
 Outcome run(Application& application, const InteractionCorrectCommand& command) {
+    const auto note = read_if_piped(command.note.value_or(PrivateText{}));
+    if (!note) return std::unexpected(note.error());
     engine::InteractionChange change{
-        .kind = command.kind, .outcome = command.outcome, .note = command.note, .at = {}};
+        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
     if (command.at) {
         const auto at = find_time(*command.at, application.environment().clock);
         if (!at) return std::unexpected(at.error());
@@ -99,11 +123,30 @@ Outcome run(Application& application, const InteractionCorrectCommand& command) 
         engine::RecordIds ids(workspace);
         const auto interaction = find_interaction(ids, command.interaction);
         if (!interaction) return std::unexpected(interaction.error());
+        auto seen = find_seen_of_interaction(ids, *interaction, seen_texts(command.seen));
+        if (!seen) return std::unexpected(seen.error());
+        change.seen = std::move(*seen);
+        if (command.note) {
+            auto said = read_private(*note, "note");
+            if (!said) return std::unexpected(said.error());
+            change.note = std::move(*said);
+        }
         const auto corrected = engine::People(workspace).correct_interaction(*interaction, change);
         if (corrected && change.at) {
             tell_if_far_ahead(application.report(), *change.at, workspace.environment().clock);
         }
         return answer_change(application, workspace, *interaction, corrected);
+    });
+}
+
+Outcome run(Application& application, const InteractionReleaseCommand& command) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto interaction = find_interaction(ids, command.interaction);
+        if (!interaction) return std::unexpected(interaction.error());
+        engine::People people(workspace);
+        return answer_change(
+            application, workspace, *interaction, people.release_interaction(*interaction));
     });
 }
 

@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/name_in_use.h"
 #include "client/names.h"
 #include "client/new_vault.h"
 #include "client/words.h"
@@ -16,7 +17,8 @@ void declare_join(Verb& program, Chosen& chosen) {
                 .text("--device", c.device, "A name for this laptop", Need::required)
                 .examples(
                     "  vereda join VEREDA-… --member Bruno --device \"old laptop\"\n"
-                    "Shows a recovery code, once: write it on paper.");
+                    "Shows a recovery code, once: write it on paper. Where somebody has the name "
+                    "already, or one that looks like it, it asks for another one.");
         });
 }
 
@@ -85,6 +87,7 @@ Outcome run(Application& application, const JoinCommand& command) {
         json_of(workspace, vault, *made, *secret, first),
         text_of(workspace, vault, *made, *secret, first, report.style()));
     if (first.problem) return std::unexpected(*first.problem);
+    settle_names(application, *made->workspace);  // after the code that is to be written down
     return Exit::ok;
 }
 

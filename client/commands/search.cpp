@@ -1,5 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
+#include "client/private_text.h"
 
 namespace vereda::client {
 
@@ -13,17 +14,31 @@ void declare_search(Verb& program, Chosen& chosen) {
                     "  vereda search 601 555 0101\n"
                     "All words must be there; the last may be a beginning. Accents and case do "
                     "not count. Four digits or more find the telephone numbers that end like "
-                    "that, however they are grouped.");
+                    "that, however they are grouped. The words stay in the shell's history; "
+                    "with - they are read from standard input.");
         });
 }
 
+namespace {
+
+/// The words, which a lone "-" says are on standard input.
+Or<std::string> words_of(const SearchCommand& command) {
+    if (command.words == std::vector<std::string>{"-"})
+        return read_private({PrivateText::From::input, {}}, "search");
+    std::string words;
+    for (const std::string& word : command.words) words += words.empty() ? word : " " + word;
+    return words;
+}
+
+}  // namespace
+
 Outcome run(Application& application, const SearchCommand& command) {
+    const auto words = words_of(command);
+    if (!words) return std::unexpected(words.error());
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        std::string words;
-        for (const std::string& word : command.words) words += words.empty() ? word : " " + word;
         engine::Queries queries(workspace);
         return answer_list(
-            application, workspace, queries.search(words, command.limit.value_or(SIZE_MAX)));
+            application, workspace, queries.search(*words, command.limit.value_or(SIZE_MAX)));
     });
 }
 

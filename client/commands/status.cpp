@@ -1,5 +1,7 @@
 #include "client/commands/commands.h"
-#include "client/synchronise.h"
+#include "client/lost_work_answer.h"
+#include "client/set_aside_answer.h"
+#include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "engine/people/workspace_status.h"
@@ -29,30 +31,49 @@ Json json_of(engine::Workspace& workspace, const engine::TurfStatus& turf) {
         .done();
 }
 
+Json json_of_unproven(const engine::WorkspaceStatus& status) {
+    JsonArray array;
+    for (const engine::UnprovenClaims& claims : status.unproven) {
+        JsonObject object;
+        add_author(object, claims.author)
+            .add("waiting", claims.waiting)
+            .add("contradicted", claims.contradicted);
+        array.add(object.done());
+    }
+    return array.done();
+}
+
 Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     JsonArray turfs;
     for (const engine::TurfStatus& turf : status.turfs) turfs.add(json_of(workspace, turf));
-    return JsonObject()
-        .add("workspace", status.workspace)
+    JsonObject object;
+    object.add("workspace", status.workspace)
         .add("member", status.member)
+        .add("member_id", protocol::text_id(workspace.identity().member.view()))
         .add("device", status.device)
+        .add("device_id", protocol::text_id(workspace.identity().keys.device().view()))
         .add("role", status.role)
         .add("contacts", status.contacts)
         .add("interactions", status.interactions)
         .add("conflicts", status.conflicts)
         .add("unsynced", status.unsynced)
+        .add("waits_for_roster", status.waits.roster)
+        .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
         .add("damaged", status.damaged)
-        .add("lost", client::json_of(status.lost))
+        .add("lost", json_of_lost(status.lost))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
         .add("waiting", status.waiting)
         .add("forks", status.forks)
         .add("roster_forks", status.roster_forks)
+        .add("unproven", json_of_unproven(status))
+        .add("set_aside", json_of_set_aside(workspace, status.set_aside))
         .add("turfs", turfs.done())
-        .add("digest", to_text(status.digest))
-        .done();
+        .add("digest", to_text(status.digest));
+    if (status.waits.come_again) object.add("come_again_ms", status.waits.come_again->value);
+    return object.done();
 }
 
 void add_oddity(std::string& text, std::uint64_t count, const char* one, const char* many) {
@@ -62,6 +83,13 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
 std::string oddities(const engine::WorkspaceStatus& status) {
     std::string text;
     add_oddity(
+        text, status.waits.roster,
+        "of those waits for the roster: the hub lacks what it was written by",
+        "of those wait for the roster: the hub lacks what they were written by");
+    add_oddity(
+        text, status.waits.quota, "of those waits for room in this laptop's share of a day",
+        "of those wait for room in this laptop's share of a day");
+    add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
     add_oddity(
@@ -69,7 +97,7 @@ std::string oddities(const engine::WorkspaceStatus& status) {
         "entries that this disk has damaged: the next sync asks for them");
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
-                client::text_of(status.lost);
+                lost_work_text(status.lost);
     }
     add_oddity(
         text, status.withheld, "entry withheld by somebody, without an order",
@@ -92,11 +120,38 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     return text;
 }
 
-std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const Terminal& terminal) {
+/// This laptop's owner, as others see the name.
+std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    const engine::Author owner{
+        status.member, status.device, workspace.identity().member,
+        workspace.identity().keys.device()};
+    ShownNames names(workspace);
+    return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
+}
+
+/// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
+std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    std::string text;
+    ShownNames names(workspace);
+    for (const engine::UnprovenClaims& claims : status.unproven) {
+        const std::string who = printable(names.both(claims.author));
+        if (claims.waiting != 0)
+            text += counted(claims.waiting, "removal") + " by " + who +
+                    " wait for a block that is not here\n";
+        if (claims.contradicted != 0)
+            text += counted(claims.contradicted, "removal") + " by " + who +
+                    " name a block, and another one stands there: a copy of that laptop, or an "
+                    "untrue claim\n";
+    }
+    return text;
+}
+
+std::string text_of(
+    engine::Workspace& workspace, const engine::WorkspaceStatus& status, const Terminal& terminal) {
+    const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
-    text +=
-        printable(status.member) + " (" + status.role + ") on " + printable(status.device) + "\n\n";
+    text += printable(owner_text(workspace, status)) + "\n\n";
     text += counted(status.contacts, "contact") + ", " +
             counted(status.interactions, "interaction") + ", " +
             counted(status.conflicts, "conflict") + "\n";
@@ -108,6 +163,8 @@ std::string text_of(const engine::WorkspaceStatus& status, bool has_hub, const T
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
     text += style.warning(oddities(status));
+    text += style.warning(unproven_text(workspace, status));
+    text += set_aside_text(workspace, status.set_aside);
     using Align = Table::Align;
     Table table(
         {{"Turf"},
@@ -133,9 +190,9 @@ Outcome run(Application& application, const StatusCommand&) {
             status.device = workspace.beginnings().device_name;
             application.report().note("This laptop has not joined yet: `vereda sync`.");
         }
-        const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
         application.report().answer(
-            json_of(workspace, status), text_of(status, has_hub, application.report().terminal()));
+            json_of(workspace, status),
+            text_of(workspace, status, application.report().terminal()));
         return Exit::ok;
     });
 }

@@ -96,7 +96,7 @@ Outcome run(Application& application, const TurfListCommand&) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         const engine::Queries queries(workspace);
         JsonArray array;
-        Table table({{"Turf"}, {"Id"}});
+        Table table({{"Turf"}, Table::of_ids("Id")});
         for (const engine::TurfNumber turf : queries.turfs()) {
             if (turf == engine::TurfNumber{0}) continue;
             const std::string id = protocol::text_id(workspace.store().turf(turf).view());

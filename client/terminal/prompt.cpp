@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "client/terminal/hidden_echo.h"
@@ -16,7 +17,8 @@ using crypto::SecretBytes;
 using Secret = std::expected<SecretBytes, PromptError>;
 
 constexpr std::size_t secret_size_max = 1023;
-constexpr int wake_ms = 200;  // so that a signal another thread received is seen too
+constexpr std::size_t line_size_max = 4000;  // a terminal's own line ends at 4,095
+constexpr int wake_ms = 200;                 // so that a signal another thread received is seen too
 
 class OpenTerminal {
   public:
@@ -119,6 +121,27 @@ Secret ask_new_secret(std::string_view question, std::string_view again) {
     if (!second) return std::unexpected(second.error());
     if (!first->equals(second->view())) return std::unexpected(PromptError::different);
     return first;
+}
+
+std::expected<std::string, PromptError> ask_line_on(int terminal, std::string_view question) {
+    show(terminal, question);
+    std::string line;
+    for (char letter = 0; line.size() <= line_size_max; line += letter) {
+        ssize_t size = 0;
+        do {
+            size = read(terminal, &letter, 1);
+        } while (size < 0 && errno == EINTR);
+        if (size <= 0 && line.empty()) return std::unexpected(PromptError::ended);
+        if (size <= 0 || letter == '\n' || letter == '\r') return line;
+    }
+    tcflush(terminal, TCIFLUSH);  // the rest of it is no answer to the next question
+    return std::unexpected(PromptError::too_long);
+}
+
+std::expected<std::string, PromptError> ask_line(std::string_view question) {
+    const OpenTerminal terminal;
+    if (terminal.descriptor() < 0) return std::unexpected(PromptError::no_terminal);
+    return ask_line_on(terminal.descriptor(), question);
 }
 
 std::expected<bool, PromptError> ask_yes_or_no(std::string_view question) {

@@ -13,7 +13,7 @@ namespace vereda::client {
 enum class PromptError {
     no_terminal,  ///< Nobody to ask: a passphrase file or key file is needed instead.
     ended,        ///< End of input (Ctrl-D on an empty line).
-    too_long,     ///< More than 1,023 bytes.
+    too_long,     ///< More than 1,023 bytes, or 4,000 of a text that shows.
     different,    ///< Typed twice, not the same.
 };
 
@@ -31,6 +31,13 @@ enum class PromptError {
 
 /// On an open terminal; for tests.
 [[nodiscard]] std::expected<crypto::SecretBytes, PromptError> ask_secret_on(
+    int terminal, std::string_view question);
+
+/// Asks for one line of text, shown as it is typed. A signal does what it does everywhere: the
+/// terminal needs no repair. Errors: `no_terminal`, `ended`, `too_long`.
+[[nodiscard]] std::expected<std::string, PromptError> ask_line(std::string_view question);
+/// On an open terminal; for tests.
+[[nodiscard]] std::expected<std::string, PromptError> ask_line_on(
     int terminal, std::string_view question);
 
 /// Asks for y or n; anything but a yes is no.

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "client/terminal/display_text.h"
 #include "crypto/assert.h"
+#include "protocol/text_id.h"
 
 namespace vereda::client {
 namespace {
 
 constexpr int gap = 2;
-constexpr int narrowest = 8;
 constexpr int padded_max = 60;  // in a file: one long note would pad thousands of lines
 
 /// A mark from left to right on both sides keeps a terminal that reorders from exchanging two such
@@ -30,47 +31,53 @@ void trim_end(std::string& text) {
 
 }  // namespace
 
-void Table::add(std::vector<std::string> cells) {
+Table::Column Table::of_ids(std::string title) {
+    return {std::move(title), Align::left, static_cast<int>(protocol::text_id_size)};
+}
+
+void Table::add(std::vector<std::string> cells, Look look) {
     VEREDA_ASSERT(cells.size() <= columns_.size());
     cells.resize(columns_.size());
     for (std::string& cell : cells) cell = printable(cell);
-    rows_.push_back(std::move(cells));
+    rows_.push_back({std::move(cells), look});
 }
 
 Table::Widths Table::widths_for(int terminal_width) const {
     Widths widths;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         int widest = display_width(columns_[i].title);
-        for (const Cells& row : rows_) widest = std::max(widest, display_width(row[i]));
+        for (const RowOfCells& row : rows_) widest = std::max(widest, display_width(row.cells[i]));
         widths.push_back(widest);
     }
     if (terminal_width == 0) {
         for (int& width : widths) width = std::min(width, padded_max);
         return widths;
     }
-    if (widths.empty()) return widths;
-    const int gaps = gap * (static_cast<int>(widths.size()) - 1);
-    while (std::accumulate(widths.begin(), widths.end(), gaps) > terminal_width) {
-        const auto widest = std::max_element(widths.begin(), widths.end());
-        if (*widest <= narrowest) break;
-        --*widest;
+    const auto room = [&](std::size_t i) { return widths[i] - columns_[i].width_min; };
+    int over = gap * (static_cast<int>(widths.size()) - 1) - terminal_width;
+    for (over = std::accumulate(widths.begin(), widths.end(), over); over > 0; --over) {
+        std::optional<std::size_t> widest;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (room(i) > 0 && (!widest || widths[i] > widths[*widest])) widest = i;
+        }
+        if (!widest) break;
+        --widths[*widest];
     }
     return widths;
 }
 
-void Table::append_row(
-    std::string& to, const Cells& cells, const Widths& widths, const Terminal& terminal,
-    bool title) const {
+std::vector<std::string> Table::lines_of(
+    const Cells& cells, const Widths& widths, const Terminal& terminal) const {
     std::vector<Cells> broken;
-    std::size_t lines = 1;
+    std::size_t count = 1;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         // In a file a cell wider than its column stays whole, and the next one follows.
         const int width = terminal.width == 0 ? display_width(cells[i]) : widths[i];
         broken.push_back(broken_into(cells[i], std::max(width, 2)));
-        lines = std::max(lines, broken.back().size());
+        count = std::max(count, broken.back().size());
     }
-    const Style style(terminal.color && title);
-    for (std::size_t line = 0; line < lines; ++line) {
+    std::vector<std::string> lines;
+    for (std::size_t line = 0; line < count; ++line) {
         std::string shown;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const std::string part = line < broken[i].size() ? broken[i][line] : std::string();
@@ -80,17 +87,23 @@ void Table::append_row(
             shown += (i == 0 ? "" : padding(gap)) + (right ? space + cell : cell + space);
         }
         trim_end(shown);
-        to += style.bold(shown) + "\n";
+        lines.push_back(std::move(shown));
     }
+    return lines;
 }
 
 std::string Table::text(const Terminal& terminal) const {
     const Widths widths = widths_for(terminal.width);
-    std::string text;
+    const Style style(terminal.color);
     Cells titles;
     for (const Column& column : columns_) titles.push_back(column.title);
-    append_row(text, titles, widths, terminal, true);
-    for (const Cells& row : rows_) append_row(text, row, widths, terminal, false);
+    std::string text;
+    for (const std::string& line : lines_of(titles, widths, terminal))
+        text += style.bold(line) + "\n";
+    for (const RowOfCells& row : rows_) {
+        for (const std::string& line : lines_of(row.cells, widths, terminal))
+            text += (row.look == Look::faint ? style.faint(line) : line) + "\n";
+    }
     return text;
 }
 

@@ -17,12 +17,17 @@ class Table {
     struct Column {
         std::string title;
         Align align = Align::left;
+        int width_min = 8;  ///< A narrow terminal makes it no narrower.
     };
+    /// A column of ids: somebody copies one with a double click, so none is ever broken. Also for
+    /// text that has ids as words in it.
+    [[nodiscard]] static Column of_ids(std::string title);
+    enum class Look { plain, faint };
 
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
     /// Missing cells are empty. Precondition: no more cells than columns.
-    void add(std::vector<std::string> cells);
+    void add(std::vector<std::string> cells, Look look = Look::plain);
     [[nodiscard]] bool empty() const { return rows_.empty(); }
 
     /// The whole table, every line ended. For no terminal (width 0) lines are as long as they need
@@ -32,13 +37,16 @@ class Table {
   private:
     using Widths = std::vector<int>;
     using Cells = std::vector<std::string>;
+    struct RowOfCells {
+        Cells cells;
+        Look look = Look::plain;
+    };
     [[nodiscard]] Widths widths_for(int terminal_width) const;
-    void append_row(
-        std::string& to, const Cells& cells, const Widths& widths, const Terminal& terminal,
-        bool title) const;
+    [[nodiscard]] std::vector<std::string> lines_of(
+        const Cells& cells, const Widths& widths, const Terminal& terminal) const;
 
     std::vector<Column> columns_;
-    std::vector<Cells> rows_;
+    std::vector<RowOfCells> rows_;
 };
 
 }  // namespace vereda::client

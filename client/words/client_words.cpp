@@ -23,6 +23,25 @@ Problem words_for(PromptError error) {
     return {};
 }
 
+Problem words_for_question(PromptError error, std::string_view asked_for) {
+    const std::string it(asked_for);
+    if (error == PromptError::too_long) {
+        return usage(
+            "too_long", "The " + it + " is too long to be typed.",
+            "A line on the terminal has at most 4,000 bytes. Nothing was changed.",
+            "Make it shorter; or write it to a file and give that to standard input, with \"-\".");
+    }
+    if (error == PromptError::ended) {
+        return failed(
+            "not_given", "No " + it + " was given.",
+            "The terminal ended the input. Nothing was changed.", "Try again.");
+    }
+    return usage(
+        "no_terminal", "There is nobody to ask for the " + it + ".",
+        "The command was to ask on the terminal, and there is none. Nothing was changed.",
+        "Give a note as --note - on standard input, everything else as a line of `vereda batch`.");
+}
+
 Problem words_for(ClientProblem problem, std::string_view about) {
     using enum ClientProblem;
     const std::string it(about);
@@ -162,6 +181,17 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "no_plain_file", it + " is there and is no plain file.",
                 "A link, a pipe or a device would be replaced by readable names.",
                 "Name a file, or leave it out and direct the output with >.");
+        case file_exists:
+            return failed(
+                "file_exists", "There is a file " + it + " already.",
+                "An export takes no file's place unasked: it may be somebody's own sheet. Nothing "
+                "was written.",
+                "Name another file; or say --replace, and the old one goes.");
+        case input_too_long:
+            return usage(
+                "too_long", "Standard input is too long for a " + it + ".",
+                "It has more than 64 KiB; one entry holds 32. Nothing was changed.",
+                "Make it shorter, or split it.");
     }
     return {};
 }

@@ -53,10 +53,22 @@ ActionWords words_of(engine::ActionProblem problem) {
         case no_such_turf:
             return {
                 Exit::failed, "no_such_turf", "`vereda turf list` names those that are held here."};
+        case contact_not_here:
+            return {
+                Exit::failed, "contact_not_here",
+                "`vereda sync` brings what others have. While that contact is missing, what was "
+                "recorded of it can be read here only."};
+        case unknown_entry:
+            return {
+                Exit::failed, "unknown_entry",
+                "`vereda --json contact show CONTACT` gives what shows now, and the entries that "
+                "wrote it."};
         case read_only:
             return {
                 Exit::failed, "read_only",
-                "Install the newer version. Until then the record can be read here."};
+                "Install the newer version, or ask a coordinator to release the record "
+                "(vereda contact release, vereda interaction release). Visits, retractions and "
+                "withdrawals of consent are taken all the same."};
         case no_authority:
             return {
                 Exit::failed, "no_authority",
@@ -83,6 +95,10 @@ ActionWords words_of(engine::ActionProblem problem) {
                 "Give it in words: --evidence \"asked to be texted, 3 March, at the door\""};
         case no_such_element:
             return {Exit::failed, "no_such_element", contact_shows};
+        case not_among_values:
+            return {
+                Exit::usage, "not_among_values",
+                "Give one of the values that `vereda conflicts list` shows, as it stands there."};
         case no_conflict:
             return {
                 Exit::failed, "no_conflict",
@@ -94,6 +110,11 @@ ActionWords words_of(engine::ActionProblem problem) {
                 "To take one of its values out: vereda contact set CONTACT --remove FIELD=VALUE"};
         case nothing_to_change:
             return {Exit::failed, "nothing_to_change", contact_shows};
+        case no_effect:
+            return {
+                Exit::failed, "no_effect",
+                "Tell a coordinator: `vereda history CONTACT` shows who wrote about this contact. "
+                "`vereda audit verify` tells a damaged vault."};
     }
     return {Exit::failed, "failed", contact_shows};
 }
@@ -102,9 +123,36 @@ ActionWords words_of(engine::ActionProblem problem) {
 
 Problem words_for(const engine::ActionError& error) {
     ActionWords words = words_of(error.problem);
+    const bool written = error.problem == engine::ActionProblem::no_effect;
     return {
-        words.exit, std::move(words.code), engine::describe(error), "Nothing was changed.",
+        words.exit, std::move(words.code), engine::describe(error),
+        written ? "It stays in the log and goes to the others, but nobody sees it."
+                : "Nothing was changed.",
         std::move(words.advice)};
+}
+
+Problem words_for(const engine::EntryLookupError& error) {
+    using enum engine::LookupProblem;
+    const std::string_view typed = error.typed;
+    const std::string shows = "`vereda --json contact show CONTACT` gives the ids of entries.";
+    if (error.problem == wrong_check) {
+        return {
+            Exit::usage, "wrong_check", "The id " + quoted(typed) + " has a mistyped character.",
+            "Its last character, a check, does not agree with the others. Nothing was changed.",
+            shows};
+    }
+    if (error.problem == not_an_id) {
+        return {
+            Exit::usage, "not_an_id", quoted(typed) + " is not the id of an entry.",
+            "An entry that was seen is named by all 13 characters of its id. Nothing was changed.",
+            shows};
+    }
+    return {
+        Exit::failed, "unknown_entry",
+        "No entry about this contact has the id " + quoted(typed) + ".",
+        "It belongs to another contact, or it had another id when it was shown. Nothing was "
+        "changed.",
+        shows};
 }
 
 Problem words_for(

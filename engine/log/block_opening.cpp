@@ -12,6 +12,7 @@ OpenedBlock open_block(
     if (!parsed) return opened;
     opened.parsed = std::move(*parsed);
     if (!signature_known && !protocol::verify_block(workspace, *opened.parsed)) return opened;
+    opened.is_authors = signature_known || protocol::carries_authors_payload(*opened.parsed);
     opened.verdict = OpenedBlock::Verdict::no_key;
     const protocol::EpochKeys* epoch =
         keys.find(opened.parsed->core.turf, opened.parsed->core.epoch);

@@ -24,6 +24,9 @@ struct OpenedBlock {
     std::optional<protocol::ParsedBlock> parsed;  ///< Borrows from `wire`; absent when malformed.
     std::optional<protocol::OpenedPayload> payload;
     std::optional<protocol::Acceptance> acceptance;
+    /// The payload is the very one that the author sealed; not asked of a block that was verified
+    /// before it was stored.
+    bool is_authors = true;
 };
 
 /// `signature_known` skips the signature of a block that was verified before it was stored.

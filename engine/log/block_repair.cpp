@@ -125,6 +125,7 @@ bool BlockRepair::restore_copy(const StoredBlock& stored) {
 BlockRepair::Settled BlockRepair::take_as_damaged(const StoredBlock& stored) {
     if (restore_copy(stored)) return {BlockState::open, true};
     change_state(stored, BlockState::damaged);
+    store_.want_again(stored.log, stored.block_no);
     mishaps_.note(
         Mishap::Kind::damaged, block_mishap, block_place(store_, stored.log, stored.block_no));
     return {BlockState::damaged, false};

@@ -10,12 +10,18 @@
 /// replica calls an entry alike, whichever branch it met first (docs/protocol.md "Forks").
 namespace vereda::engine {
 
+/// Branches of one log that are read, beside what goes on under its own name. Of more those are
+/// read that begin at the earliest block, and of these the ones with the smallest names: whichever
+/// came first, every replica reads the same. The rest is kept, proves references and says nothing.
+inline constexpr std::size_t branches_max = 64;
+
 struct BlockPlace {
     enum class Kind {
         known,    ///< The very block is there, in `log`.
         next,     ///< It follows the last block of `log`, or begins it.
         beside,   ///< It follows a block of `log` that goes on with another one.
         misfit,   ///< It contradicts the block before it: numbers with a gap, a roster gone back.
+        unread,   ///< It is, or follows, a block beyond the bound on branches; `log` is the log.
         unknown,  ///< What it follows is not here.
     };
     Kind kind = Kind::unknown;
@@ -28,7 +34,8 @@ struct BlockPlace {
 
 /// Parts the log `log` where `block` belongs beside another block; afterwards it is the next of the
 /// log that is returned. What has been read of either is to be read anew, as names have changed.
-[[nodiscard]] LogOrdinal part_log(
+/// Nothing, and nothing has changed, when the block is beyond the bound on branches.
+[[nodiscard]] std::optional<LogOrdinal> part_log(
     LogStore& store, const protocol::WorkspaceId& workspace, LogOrdinal log,
     const protocol::ParsedBlock& block);
 

@@ -29,6 +29,7 @@ class Keyring {
 
     [[nodiscard]] const protocol::EpochKeys* find(
         const protocol::TurfId& turf, protocol::Epoch epoch) const;
+    [[nodiscard]] std::size_t size() const { return keys_.size(); }
 
   private:
     std::map<std::pair<protocol::TurfId, protocol::Epoch>, protocol::EpochKeys> keys_;

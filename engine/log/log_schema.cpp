@@ -1,5 +1,6 @@
 #include "engine/log/log_schema.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -10,7 +11,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 2> first_steps{
+constexpr std::array<const char*, 5> earlier_steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -35,10 +36,42 @@ CREATE TABLE cursors(
 )sql",
     // The roster of vaults made before lay in `roster` in clear, its forks in `meta`:
     // seal_clear_roster() (engine/workspace/kept_roster.h) moves both.
-    // `hidden_told` is of HiddenWork (engine/people/hidden_work.h).
+    // `hidden_told` is of HiddenWork (engine/people/hidden_work.h); its `contact` may be an
+    // interaction.
     R"sql(
 CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);
+)sql",
+    // Blocks are found by the start of their hash, as rows of tables name them.
+    // `waiting` of vaults made before is emptied into `waiting_room` (engine/log/intake.cpp). What
+    // such a vault could not read whole is asked for once more: it did not say who spoilt it.
+    R"sql(
+CREATE INDEX blocks_by_hash ON blocks(substr(hash, 1, 8));
+CREATE TABLE unread(
+    hash BLOB PRIMARY KEY, log INTEGER NOT NULL, block_no INTEGER NOT NULL, first_seq INTEGER NOT NULL,
+    count INTEGER NOT NULL, roster_position INTEGER NOT NULL, served BLOB NOT NULL);
+CREATE TABLE waiting_room(
+    hash BLOB PRIMARY KEY, device BLOB NOT NULL, previous BLOB, position INTEGER, served BLOB NOT NULL);
+CREATE INDEX waiting_of_device ON waiting_room(device);
+CREATE INDEX waiting_for_block ON waiting_room(previous) WHERE previous IS NOT NULL;
+CREATE INDEX waiting_for_roster ON waiting_room(position) WHERE position IS NOT NULL;
+CREATE TABLE wanted(
+    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, accepted INTEGER NOT NULL, hash BLOB NOT NULL,
+    device BLOB NOT NULL, times INTEGER NOT NULL, PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
+CREATE INDEX wanted_blocks ON wanted(hash);
+INSERT OR IGNORE INTO wanted SELECT turf, stream_seq, accepted, hash, device, 0
+    FROM blocks JOIN logs ON ordinal = id >> 40 WHERE state > 0 AND stream_seq IS NOT NULL;
+CREATE TABLE given(
+    turf INTEGER NOT NULL, turf_seq INTEGER NOT NULL, hub_epoch INTEGER NOT NULL, leaf BLOB NOT NULL,
+    PRIMARY KEY(turf, turf_seq)) WITHOUT ROWID;
+)sql",
+    // Blocks that show at their acceptance, and in the last snapshot do not yet.
+    R"sql(
+CREATE TABLE restamped(block INTEGER PRIMARY KEY);
+)sql",
+    // Own entries that no block could hold; the id is their local dot.
+    R"sql(
+CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
 )sql"};
 
 // A statement's way with conflicts is also that of its triggers: so these delete before they
@@ -79,9 +112,13 @@ CREATE TRIGGER IF NOT EXISTS drop_acceptance AFTER DELETE ON blocks BEGIN
 }  // namespace
 
 std::span<const char* const> log_migrations() {
-    static const std::string third_step = kept_twice + twins_schema();
-    static const std::array<const char*, 3> steps{
-        first_steps[0], first_steps[1], third_step.c_str()};
+    static const std::string kept_twice_step = kept_twice + twins_schema();
+    static const auto steps = [] {
+        std::array<const char*, earlier_steps.size() + 1> all{};
+        std::ranges::copy(earlier_steps, all.begin());
+        all.back() = kept_twice_step.c_str();
+        return all;
+    }();
     return steps;
 }
 

@@ -28,21 +28,33 @@ LogInfo read_log(const Row& row) {
     return info;
 }
 
+// Of id, first_seq, count, hash, roster_position.
+BlockHead read_head(const Row& row) {
+    return {
+        .block_no = LocalDot{row.integer(0)}.seq().value,
+        .last_seq = {static_cast<std::uint64_t>(row.integer(1) + row.integer(2) - 1)},
+        .hash = row.id<protocol::BlockHash>(3),
+        .roster_position = {static_cast<std::uint64_t>(row.integer(4))}};
+}
+
 }  // namespace
 
 std::expected<LogStore, LogStore::OpenError> LogStore::open(Database& database) {
     mend_schema_version(database, log_migrations());
     if (!migrate(database, log_migrations())) return std::unexpected(OpenError::newer_version);
-    LogStore store(database);
     Transaction transaction(database);
-    store.mended_ = mend_by_twins(database);
+    std::vector<std::string> mended = mend_by_twins(database);
     transaction.commit();
+    LogStore store(database);
+    store.mended_ = std::move(mended);
     store.load_directory();
     return store;
 }
 
 LogStore::LogStore(Database& database)
     : database_(&database),
+      waiting_room_(database),
+      hub_places_(database),
       logs_(1),
       heads_(1),
       insert_block_(
@@ -59,7 +71,15 @@ LogStore::LogStore(Database& database)
       blocks_after_(
           database,
           std::string("SELECT ") + block_columns +
-              " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id") {}
+              " FROM blocks WHERE id BETWEEN ?1 AND ?2 AND first_seq + count > ?3 ORDER BY id"),
+      blocks_beginning_with_(
+          database,
+          "SELECT id, first_seq, count, roster_position, hash FROM blocks WHERE substr(hash, 1, 8) "
+          "= ?1 ORDER BY id"),
+      unread_beginning_with_(
+          database,
+          "SELECT log << 40 | block_no, first_seq, count, roster_position, hash FROM unread WHERE "
+          "hash BETWEEN ?1 AND ?2 ORDER BY hash") {}
 
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
@@ -75,7 +95,20 @@ void LogStore::load_directory() {
         if (logs_.back().branch) branches_[logs_.back().branch->root].push_back(ordinal);
         heads_.emplace_back();
     }
-    for (std::uint32_t log = 1; log < logs_.size(); ++log) load_head({log});
+    load_heads();
+}
+
+// One query for all: a log that is only mentioned costs no look at the blocks.
+void LogStore::load_heads() {
+    Statement last(
+        *database_,
+        "SELECT b.id, b.first_seq, b.count, b.hash, b.roster_position FROM logs JOIN blocks b ON "
+        "b.id = (SELECT max(id) FROM blocks WHERE id BETWEEN ordinal << 40 AND (ordinal + 1 << 40) "
+        "- 1) WHERE device IS NOT NULL");
+    for (const Row& row : last.query()) {
+        const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+        heads_.at(packed.log().value) = read_head(row);
+    }
 }
 
 void LogStore::load_head(LogOrdinal log) {
@@ -85,12 +118,7 @@ void LogStore::load_head(LogOrdinal log) {
         "ORDER BY id DESC LIMIT 1");
     Rows rows = last.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1);
     heads_[log.value].reset();
-    if (!rows.next()) return;
-    heads_[log.value] = BlockHead{
-        .block_no = static_cast<std::uint64_t>(rows.integer(0) - block_id(log, 0)),
-        .last_seq = {static_cast<std::uint64_t>(rows.integer(1) + rows.integer(2) - 1)},
-        .hash = rows.id<protocol::BlockHash>(3),
-        .roster_position = {static_cast<std::uint64_t>(rows.integer(4))}};
+    if (rows.next()) heads_[log.value] = read_head(rows);
 }
 
 LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {
@@ -164,6 +192,32 @@ void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal 
     set_pushed(from, std::min(pushed(from), first_block));
     load_head(from);
     load_head(to);
+}
+
+void LogStore::stop_reading(LogOrdinal log, std::uint64_t first_block) {
+    const LogOrdinal root = root_of(log);
+    const std::int64_t first = block_id(log, first_block), end = block_id({log.value + 1}, 0);
+    Statement(
+        *database_,
+        "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) SELECT "
+        "hash, ?3, id & ?4, first_seq, count, roster_position, bytes FROM blocks WHERE id BETWEEN "
+        "?1 AND ?2 ON CONFLICT DO NOTHING")
+        .run(first, end - 1, root, (std::int64_t{1} << LocalDot::seq_bits) - 1);
+    Statement(*database_, "DELETE FROM blocks WHERE id BETWEEN ?1 AND ?2").run(first, end - 1);
+    set_pushed(log, std::min(pushed(log), first_block));
+    load_head(log);
+    if (log != root && first_block == this->first_block(log)) forget_branch(log);
+}
+
+// Its number stays taken, as that of a log which is only mentioned.
+void LogStore::forget_branch(LogOrdinal branch) {
+    std::erase(branches_[root_of(branch)], branch);
+    logs_[branch.value] = {.log = logs_[branch.value].log};
+    Statement(
+        *database_,
+        "UPDATE logs SET device = NULL, turf = NULL, incarnation = NULL, root = NULL, parent = "
+        "NULL, first_block = NULL, first_seq = NULL WHERE ordinal = ?1")
+        .run(branch);
 }
 
 TurfNumber LogStore::number_of(const protocol::TurfId& turf) {

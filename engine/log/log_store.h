@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/log/hub_places.h"
 #include "engine/log/local_dot.h"
+#include "engine/log/waiting_room.h"
 #include "engine/projection/action.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
@@ -72,6 +74,32 @@ struct StoredBlock {
     [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
 };
 
+/// Where a block stands, found by its hash.
+struct BlockPlaceInLog {
+    LogOrdinal log;  ///< The log or branch that has it; of a block that is not read, the log.
+    std::uint64_t block_no = 0;
+    protocol::Seq first_seq;
+    std::uint32_t count = 0;
+    protocol::RosterPosition roster_position;
+    protocol::BlockHash hash;
+    bool is_read = true;  ///< False beyond the bound on branches: it proves, and says nothing.
+
+    [[nodiscard]] SeqRange entries() const { return {first_seq, {first_seq.value + count - 1}}; }
+};
+
+/// Why an own entry could not be closed into a block.
+enum class WhySetAside : std::uint8_t {
+    missing = 1,    ///< What it refers to is not here, or was set aside itself.
+    too_large = 2,  ///< It is more than a block of its own holds.
+};
+
+/// An own entry that could not be closed: its log has a `void` entry in its place.
+struct SetAsideEntry {
+    LocalDot dot;
+    WhySetAside why{};
+    Bytes sealed;  ///< In the open form, as it lay among the open ones.
+};
+
 struct OpenEntry {
     LocalDot dot;
     bool from_outside = false;  ///< Made from an imported sheet: closed into blocks of their own.
@@ -101,6 +129,10 @@ class LogStore {
     [[nodiscard]] std::uint32_t log_count() const {
         return static_cast<std::uint32_t>(logs_.size() - 1);
     }
+    /// False for a number that no log has: out of a row that rotted.
+    [[nodiscard]] bool has_log(LogOrdinal log) const {
+        return log.value >= 1 && log.value <= log_count();
+    }
     void describe(LogOrdinal log, const LogInfo& info);
     /// The log that `log` is a branch of, or itself.
     [[nodiscard]] LogOrdinal root_of(LogOrdinal log) const;
@@ -112,6 +144,9 @@ class LogStore {
     /// The blocks of `from` from `first_block` on, and the branches that left it there, now belong
     /// to the branch `to`, which has none. No open entry may be of `from`, or refer to it.
     void move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to);
+    /// The blocks of `log` from `first_block` on are kept and no more read. If that is all of a
+    /// branch, it is none any more. No branch may have left it there.
+    void stop_reading(LogOrdinal log, std::uint64_t first_block);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
@@ -126,6 +161,13 @@ class LogStore {
     void replace_block(LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state);
     void set_acceptance(
         LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
+    /// A block that shows at its acceptance and no longer at its author's time, until a snapshot
+    /// has that.
+    void note_restamped(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> restamped();
+    void forget_restamped();
+    /// Its place in the hub's stream, which a new epoch of the hub may move; the time stays.
+    void set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
     /// What the row of a block says, without its bytes.
@@ -145,6 +187,11 @@ class LogStore {
     [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
     /// The first block of which a copy is kept: what the hub has is before it.
     [[nodiscard]] std::optional<std::uint64_t> first_copy(LogOrdinal log);
+    /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
+    [[nodiscard]] std::vector<BlockPlaceInLog> blocks_beginning_with(
+        const protocol::BlockHashStart& start);
+    /// Where the block of that very hash stands.
+    [[nodiscard]] std::optional<BlockPlaceInLog> find_block(const protocol::BlockHash& hash);
     /// Every block of `log` that holds an entry after `read`, in order. `visit` returns false to
     /// stop.
     void visit_blocks(
@@ -153,18 +200,17 @@ class LogStore {
         BlockState state);
 
     // ---- blocks that have no place in their log yet, or never will
-    void keep_waiting(const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served);
-    [[nodiscard]] std::vector<protocol::BlockHash> waiting();           ///< In the order they came.
-    [[nodiscard]] Bytes take_waiting(const protocol::BlockHash& hash);  ///< For another try.
-    [[nodiscard]] std::int64_t waiting_count();
+    [[nodiscard]] WaitingRoom& waiting_room() { return waiting_room_; }
+    [[nodiscard]] std::int64_t waiting_count() const { return waiting_room_.count(); }
+    /// Has the hub asked for a stored block again, if it ever said where in its stream it lies.
+    void want_again(LogOrdinal log, std::uint64_t block_no);
+    /// A block of `root` beyond the bound on branches.
+    void keep_unread(const BlockPlaceInLog& place, ByteView bytes);
+    [[nodiscard]] std::int64_t unread_count();
     /// A signed block that contradicts the one before it: evidence, never read.
     void keep_misfit(
         const protocol::BlockHash& hash, LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::vector<LogOrdinal> misfits();  ///< The log of each.
-    /// A reference into a forked log whose branch could not be told, as the block is not here.
-    void note_guess(const protocol::BlockHashStart& block);
-    /// Whether somebody has referred to this block before it came; forgets it.
-    [[nodiscard]] bool take_guess(const protocol::BlockHash& block);
 
     // ---- own entries not closed yet
     void insert_open(LocalDot dot, bool from_outside, ByteView sealed);
@@ -175,8 +221,12 @@ class LogStore {
     [[nodiscard]] std::vector<OpenEntry> all_open_entries();
     void delete_open(LogOrdinal log, protocol::Seq first, protocol::Seq last);
     [[nodiscard]] std::int64_t open_count();
+    /// Keeps what cannot be closed, for its owner.
+    void set_aside(LocalDot dot, WhySetAside why, ByteView sealed);
+    [[nodiscard]] std::vector<SetAsideEntry> set_aside_entries();
 
     // ---- the hub
+    [[nodiscard]] HubPlaces& hub_places() { return hub_places_; }
     void set_pushed(LogOrdinal log, std::uint64_t next_block_no);
     [[nodiscard]] std::uint64_t pushed(
         LogOrdinal log);  ///< Number of the first block the hub may not have.
@@ -195,10 +245,11 @@ class LogStore {
     /// What this laptop's owner has been told of a retraction (people/hidden_work.h).
     struct HiddenTold {
         LocalDot retraction;     ///< The latest of others'; none.
-        std::uint64_t work = 0;  ///< Entries of others.
+        std::uint64_t work = 0;  ///< What others wrote: another number once it is something else.
     };
-    void note_hidden_told(LocalDot contact, const HiddenTold& told);
-    [[nodiscard]] std::optional<HiddenTold> hidden_told(LocalDot contact);
+    /// `record` is a contact or an interaction.
+    void note_hidden_told(LocalDot record, const HiddenTold& told);
+    [[nodiscard]] std::optional<HiddenTold> hidden_told(LocalDot record);
 
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
@@ -211,11 +262,15 @@ class LogStore {
   private:
     explicit LogStore(Database& database);
     void load_directory();
+    void load_heads();
     void load_head(LogOrdinal log);
+    void forget_branch(LogOrdinal branch);
     void forget_copies(LogOrdinal log, std::uint64_t before_block);
 
     Database* database_;
     std::vector<std::string> mended_;
+    WaitingRoom waiting_room_;
+    HubPlaces hub_places_;
     std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
     std::vector<std::optional<BlockHead>> heads_;  // by ordinal
     std::map<protocol::LogId, LogOrdinal> ordinals_;
@@ -225,6 +280,8 @@ class LogStore {
     Statement insert_open_;
     Statement block_holding_;
     Statement blocks_after_;
+    Statement blocks_beginning_with_;
+    Statement unread_beginning_with_;
 };
 
 }  // namespace vereda::engine

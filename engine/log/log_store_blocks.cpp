@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/log/log_rows.h"
 
 namespace vereda::engine {
@@ -21,6 +23,27 @@ StoredBlock read_block(const Row& row) {
     const ByteView bytes = row.blob(8);
     block.bytes.assign(bytes.begin(), bytes.end());
     return block;
+}
+
+BlockPlaceInLog read_place(const Row& row, bool is_read) {
+    const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+    return {
+        .log = packed.log(),
+        .block_no = packed.seq().value,
+        .first_seq = {static_cast<std::uint64_t>(row.integer(1))},
+        .count = static_cast<std::uint32_t>(row.integer(2)),
+        .roster_position = {static_cast<std::uint64_t>(row.integer(3))},
+        .hash = row.id<protocol::BlockHash>(4),
+        .is_read = is_read};
+}
+
+std::vector<std::pair<LogOrdinal, std::uint64_t>> read_ids(Rows rows) {
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> ids;
+    while (rows.next()) {
+        const LocalDot packed{rows.integer(0)};  // a block's id is laid out as a dot
+        ids.emplace_back(packed.log(), packed.seq().value);
+    }
+    return ids;
 }
 
 protocol::Seq last_seq(const StoredBlock& block) {
@@ -71,6 +94,11 @@ void LogStore::set_acceptance(
     Statement(*database_, "DELETE FROM copies WHERE id = ?1").run(block_id(log, block_no));
 }
 
+void LogStore::set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq) {
+    Statement(*database_, "UPDATE blocks SET stream_seq = ?2 WHERE id = ?1")
+        .run(block_id(log, block_no), stream_seq);
+}
+
 std::optional<StoredBlock> LogStore::block(LogOrdinal log, std::uint64_t block_no) {
     Statement select(
         *database_, std::string("SELECT ") + block_columns + " FROM blocks WHERE id = ?1");
@@ -86,6 +114,30 @@ std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
     return last_seq(block) >= dot.seq() ? std::optional(std::move(block)) : std::nullopt;
 }
 
+std::vector<BlockPlaceInLog> LogStore::blocks_beginning_with(
+    const protocol::BlockHashStart& start) {
+    std::vector<BlockPlaceInLog> found;
+    for (const Row& row : blocks_beginning_with_.query(ByteView(start)))
+        found.push_back(read_place(row, true));
+    protocol::BlockHash first, last;
+    last.bytes.fill(0xff);
+    std::ranges::copy(start, first.bytes.begin());
+    std::ranges::copy(start, last.bytes.begin());
+    for (const Row& row : unread_beginning_with_.query(first, last))
+        found.push_back(read_place(row, false));
+    std::erase_if(found, [this](const BlockPlaceInLog& place) { return !has_log(place.log); });
+    return found;
+}
+
+std::optional<BlockPlaceInLog> LogStore::find_block(const protocol::BlockHash& hash) {
+    protocol::BlockHashStart start;
+    std::copy_n(hash.bytes.begin(), start.size(), start.begin());
+    for (const BlockPlaceInLog& place : blocks_beginning_with(start)) {
+        if (place.hash == hash) return place;
+    }
+    return std::nullopt;
+}
+
 void LogStore::visit_blocks(
     LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit) {
     Rows rows =
@@ -96,44 +148,41 @@ void LogStore::visit_blocks(
 }
 
 std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::blocks_in_state(BlockState state) {
-    std::vector<std::pair<LogOrdinal, std::uint64_t>> found;
     Statement select(*database_, "SELECT id FROM blocks WHERE state = ?1 AND state > 0");
-    for (const Row& row : select.query(static_cast<int>(state))) {
-        const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
-        found.emplace_back(packed.log(), packed.seq().value);
-    }
-    return found;
+    return read_ids(select.query(static_cast<int>(state)));
 }
 
-void LogStore::keep_waiting(
-    const protocol::BlockHash& hash, const protocol::LogId& log, ByteView served) {
+void LogStore::note_restamped(LogOrdinal log, std::uint64_t block_no) {
+    Statement(*database_, "INSERT INTO restamped(block) VALUES (?1) ON CONFLICT DO NOTHING")
+        .run(block_id(log, block_no));
+}
+
+std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::restamped() {
+    Statement select(*database_, "SELECT block FROM restamped");
+    return read_ids(select.query());
+}
+
+void LogStore::forget_restamped() { database_->exec("DELETE FROM restamped"); }
+
+void LogStore::want_again(LogOrdinal log, std::uint64_t block_no) {
+    const std::optional<StoredBlock> stored = block(log, block_no);
+    if (!stored || !stored->acceptance) return;
+    const LogInfo& whose = info(log);
+    hub_places_.want(whose.turf, *stored->acceptance, stored->hash, whose.device);
+}
+
+void LogStore::keep_unread(const BlockPlaceInLog& place, ByteView bytes) {
     Statement(
         *database_,
-        "INSERT INTO waiting(hash, log, served) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
-        .run(hash, log, served);
+        "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")
+        .run(
+            place.hash, place.log, place.block_no, place.first_seq, place.count,
+            place.roster_position, bytes);
 }
 
-std::vector<protocol::BlockHash> LogStore::waiting() {
-    std::vector<protocol::BlockHash> found;
-    Statement select(*database_, "SELECT hash FROM waiting ORDER BY rowid");
-    for (const Row& row : select.query()) found.push_back(row.id<protocol::BlockHash>(0));
-    return found;
-}
-
-Bytes LogStore::take_waiting(const protocol::BlockHash& hash) {
-    Statement select(*database_, "SELECT served FROM waiting WHERE hash = ?1");
-    auto served = one_blob(select.query(hash));
-    if (!served) {
-        // Its hash is rotten, and the index knows it by the right one.
-        database_->exec("REINDEX waiting");
-        served = one_blob(select.query(hash));
-    }
-    Statement(*database_, "DELETE FROM waiting WHERE hash = ?1").run(hash);
-    return served ? std::move(*served) : Bytes{};
-}
-
-std::int64_t LogStore::waiting_count() {
-    return Statement(*database_, "SELECT count(*) FROM waiting").query_integer().value_or(0);
+std::int64_t LogStore::unread_count() {
+    return Statement(*database_, "SELECT count(*) FROM unread").query_integer().value_or(0);
 }
 
 void LogStore::keep_misfit(
@@ -150,18 +199,8 @@ std::vector<LogOrdinal> LogStore::misfits() {
     Statement select(*database_, "SELECT log FROM misfits ORDER BY log, block_no, hash");
     for (const Row& row : select.query())
         found.push_back({static_cast<std::uint32_t>(row.integer(0))});
+    std::erase_if(found, [this](LogOrdinal log) { return !has_log(log); });
     return found;
-}
-
-void LogStore::note_guess(const protocol::BlockHashStart& block) {
-    Statement(*database_, "INSERT INTO guessed(hash_start) VALUES (?1) ON CONFLICT DO NOTHING")
-        .run(ByteView(block));
-}
-
-bool LogStore::take_guess(const protocol::BlockHash& block) {
-    const ByteView start(block.bytes.data(), protocol::BlockHashStart().size());
-    Statement(*database_, "DELETE FROM guessed WHERE hash_start = ?1").run(start);
-    return database_->changes() != 0;
 }
 
 }  // namespace vereda::engine

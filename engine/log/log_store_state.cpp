@@ -49,6 +49,24 @@ std::int64_t LogStore::open_count() {
     return Statement(*database_, "SELECT count(*) FROM open_entries").query_integer().value_or(0);
 }
 
+void LogStore::set_aside(LocalDot dot, WhySetAside why, ByteView sealed) {
+    Statement(*database_, "INSERT INTO set_aside(id, why, sealed) VALUES (?1, ?2, ?3)")
+        .run(dot, static_cast<int>(why), sealed);
+}
+
+std::vector<SetAsideEntry> LogStore::set_aside_entries() {
+    std::vector<SetAsideEntry> found;
+    Statement select(*database_, "SELECT id, why, sealed FROM set_aside ORDER BY id");
+    for (const Row& row : select.query()) {
+        found.push_back(
+            {{row.integer(0)},
+             static_cast<WhySetAside>(row.integer(1)),
+             Bytes(row.blob(2).begin(), row.blob(2).end())});
+    }
+    std::erase_if(found, [this](const SetAsideEntry& entry) { return !has_log(entry.dot.log()); });
+    return found;
+}
+
 void LogStore::set_pushed(LogOrdinal log, std::uint64_t next_block_no) {
     Statement(
         *database_,
@@ -126,17 +144,17 @@ void LogStore::cut_roster(std::uint64_t first_position) {
     Statement(*database_, "DELETE FROM roster_copies WHERE position >= ?1").run(first_position);
 }
 
-void LogStore::note_hidden_told(LocalDot contact, const HiddenTold& told) {
+void LogStore::note_hidden_told(LocalDot record, const HiddenTold& told) {
     Statement(
         *database_,
         "INSERT INTO hidden_told(contact, retraction, work) VALUES (?1, ?2, ?3) "
         "ON CONFLICT(contact) DO UPDATE SET retraction = ?2, work = ?3")
-        .run(contact, told.retraction, told.work);
+        .run(record, told.retraction, told.work);
 }
 
-std::optional<LogStore::HiddenTold> LogStore::hidden_told(LocalDot contact) {
+std::optional<LogStore::HiddenTold> LogStore::hidden_told(LocalDot record) {
     Statement select(*database_, "SELECT retraction, work FROM hidden_told WHERE contact = ?1");
-    Rows rows = select.query(contact);
+    Rows rows = select.query(record);
     if (!rows.next()) return std::nullopt;
     return HiddenTold{{rows.integer(0)}, static_cast<std::uint64_t>(rows.integer(1))};
 }

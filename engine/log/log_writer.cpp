@@ -12,11 +12,15 @@ namespace {
 
 using protocol::Reference;
 
-// What an entry may grow by when its references are renumbered.
-constexpr std::size_t renumbering_slack = 256;
-// The same for one reference: a log's place in a table needs at most two bytes more than its
-// ordinal did.
-constexpr std::size_t renumbering_growth = 2;
+// An action in the open form of the log that `dot` is of.
+protocol::Entry open_entry_of(const EntryDraft& draft, LocalDot dot, protocol::Millis time) {
+    protocol::Entry entry{.type = static_cast<std::uint64_t>(draft.type)};
+    entry.record = open_reference(draft.record.is_none() ? dot : draft.record, dot.log());
+    if (!draft.parent.is_none()) entry.parent = open_reference(draft.parent, dot.log());
+    entry.time_offset_ms = time.value;
+    entry.body = draft.body;
+    return entry;
+}
 
 // An own open entry taken apart for closing.
 struct OpenForm {
@@ -37,12 +41,48 @@ OpenForm parse_open(Bytes bytes) {
     return form;
 }
 
-template <class Visit>
-void visit_references(const OpenForm& form, Visit visit) {
-    if (form.entry.record) visit(*form.entry.record);
-    if (form.entry.parent) visit(*form.entry.parent);
-    for (const Reference& reference : form.in_body) visit(reference);
-}
+// What stands in the place of an entry that cannot be closed.
+OpenForm void_form(std::int64_t time) { return parse_open(void_entry({time})); }
+
+// Tells the open entries that a block can hold from those that none can.
+class Closable {
+  public:
+    Closable(LogStore& store, std::size_t heads) : store_(store), heads_(heads) {
+        for (const SetAsideEntry& entry : store_.set_aside_entries()) aside_.insert(entry.dot);
+    }
+
+    [[nodiscard]] std::optional<WhySetAside> why_not(const OpenForm& form, LocalDot dot) const {
+        const auto is_here = [&](const Reference& to) { return has(to, dot); };
+        const auto stands = [&](const std::optional<Reference>& to) {
+            return !to || (has(*to, dot) && !aside_.contains(resolved(*to, dot)));
+        };
+        if (!stands(form.entry.record) || !stands(form.entry.parent)) return WhySetAside::missing;
+        if (!std::ranges::all_of(form.in_body, is_here)) return WhySetAside::missing;
+        if (!fits_a_block(ClosingNeed(form.entry, form.in_body), heads_))
+            return WhySetAside::too_large;
+        return std::nullopt;
+    }
+    void set_aside(const OpenEntry& entry, WhySetAside why) {
+        store_.set_aside(entry.dot, why, entry.sealed);
+        aside_.insert(entry.dot);
+    }
+
+  private:
+    static LocalDot resolved(const Reference& to, LocalDot from) {
+        return ReferenceTable::of_ordinals(from.log()).resolve(to);
+    }
+    // A block's table can name what is here, closed, in another log; or what the own log has.
+    [[nodiscard]] bool has(const Reference& to, LocalDot from) const {
+        if (to.index == 0) return to.seq <= from.seq();
+        if (to.index > store_.log_count() || to.index == from.log().value) return false;
+        const auto& head = store_.head({static_cast<std::uint32_t>(to.index)});
+        return head && to.seq <= head->last_seq;
+    }
+
+    LogStore& store_;
+    std::size_t heads_;
+    std::set<LocalDot> aside_;
+};
 
 // The entry as a block has it: its references by the block's table, its time from the block's base.
 Bytes closed_form(
@@ -90,33 +130,50 @@ Bytes renamed_form(
 
 }  // namespace
 
+bool fits_an_entry(const EntryDraft& draft) {
+    const auto references = protocol::references_of(draft.type, draft.body);
+    if (!references) return false;  // more dots than an event may list
+    const LocalDot last = LocalDot::of({}, {protocol::seq_max});
+    return fits_a_block(ClosingNeed(open_entry_of(draft, last, {}), *references));
+}
+
 protocol::Millis writing_time(protocol::Millis clock) {
     return {clock.value & ~std::int64_t{0xff}};
+}
+
+Bytes void_entry(protocol::Millis time) {
+    return protocol::encode_entry(
+        {.type = static_cast<std::uint64_t>(protocol::EventType::void_entry),
+         .time_offset_ms = time.value,
+         .body = protocol::encode_void()});
 }
 
 struct LogWriter::Batch {
     explicit Batch(std::size_t heads) : budget(heads) {}
     protocol::Seq first;
     std::vector<OpenForm> entries;
-    std::set<std::uint64_t> logs;  // ordinals referred to
-    protocol::BlockBudget budget;
+    std::map<std::uint64_t, protocol::Seq> logs;  // referred to, by ordinal: the greatest entry
+    ClosingBudget budget;
     bool from_outside = false;
 
-    [[nodiscard]] bool take(OpenForm form, LocalDot dot, bool outside) {
-        std::set<std::uint64_t> more;
-        std::size_t growth = 0;
-        visit_references(form, [&](const Reference& reference) {
-            growth += renumbering_growth;
-            if (reference.index != 0 && !logs.contains(reference.index))
-                more.insert(reference.index);
-        });
+    // Takes the form only when there is room for it.
+    [[nodiscard]] bool take(OpenForm& form, LocalDot dot, bool outside) {
         if (!entries.empty() && outside != from_outside) return false;
-        if (!budget.add(form.bytes.size() + growth, more.size())) return false;
+        if (!budget.add(ClosingNeed(form.entry, form.in_body))) return false;
         if (entries.empty()) first = dot.seq();
         from_outside = outside;
-        logs.merge(more);
+        if (form.entry.record) note_seen(*form.entry.record);
+        if (form.entry.parent) note_seen(*form.entry.parent);
+        for (const Reference& reference : form.in_body) note_seen(reference);
         entries.push_back(std::move(form));
         return true;
+    }
+
+  private:
+    void note_seen(const Reference& reference) {
+        if (reference.index == 0) return;
+        protocol::Seq& greatest = logs[reference.index];
+        greatest = std::max(greatest, reference.seq);
     }
 };
 
@@ -133,7 +190,7 @@ LogOrdinal LogWriter::own_log(const Roster& roster, TurfNumber turf) {
                   .turf = turf,
                   .incarnation = author_.incarnation});
     }
-    projection_.set_turf(log, turf);
+    projection_.set_log(log, turf, id);
     own_[turf] = log;
     return log;
 }
@@ -155,7 +212,7 @@ Bytes LogWriter::open_place(LocalDot dot) const {
 }
 
 Bytes LogWriter::unseal(LocalDot dot, ByteView sealed) const {
-    auto plain = sealer_.open(open_place(dot), sealed);
+    auto plain = open_form(dot, sealed);
     if (!plain)
         throw StorageFailure(StorageFault::corrupt, "an open entry of this vault does not open");
     return std::move(*plain);
@@ -164,13 +221,9 @@ Bytes LogWriter::unseal(LocalDot dot, ByteView sealed) const {
 LocalDot LogWriter::append(const Roster& roster, TurfNumber turf, const EntryDraft& draft) {
     const LogOrdinal log = own_log(roster, turf);
     const LocalDot dot = LocalDot::of(log, projection_.frontier().read_to(log).next());
-    protocol::Entry entry{.type = static_cast<std::uint64_t>(draft.type)};
-    entry.record = open_reference(draft.record.is_none() ? dot : draft.record, log);
-    if (!draft.parent.is_none()) entry.parent = open_reference(draft.parent, log);
-    entry.time_offset_ms = writing_time(draft.time.value_or(clock_.now())).value;
-    entry.body = draft.body;
-    const Bytes bytes = protocol::encode_entry(entry);
-    VEREDA_ASSERT(bytes.size() + renumbering_slack <= protocol::entry_size_max);
+    VEREDA_ASSERT(fits_an_entry(draft));
+    const protocol::Millis time = writing_time(draft.time.value_or(clock_.now()));
+    const Bytes bytes = protocol::encode_entry(open_entry_of(draft, dot, time));
     store_.insert_open(dot, draft.from_outside, sealer_.seal(open_place(dot), bytes));
     const EntryStatus status = replay_.read_open(dot, bytes);
     VEREDA_ASSERT(status == EntryStatus::applied);
@@ -214,30 +267,35 @@ LogWriter::Closed LogWriter::close(
             continue;
         }
         const std::size_t before = store_.head(log) ? store_.head(log)->block_no + 1 : 0;
-        closed.entries += close_log(roster, *epoch_keys, *epoch, log, compression_level);
+        close_log(roster, *epoch_keys, *epoch, log, compression_level, closed);
         closed.blocks += (store_.head(log) ? store_.head(log)->block_no + 1 : 0) - before;
     }
     return closed;
 }
 
-std::size_t LogWriter::close_log(
+void LogWriter::close_log(
     const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch, LogOrdinal log,
-    int level) {
+    int level, Closed& closed) {
     const std::vector<OpenEntry> open = store_.open_entries(log);
-    if (open.empty()) return 0;
+    if (open.empty()) return;
     const std::size_t heads = store_.info(log).turf.value == 0 ? other_heads(log).size() : 0;
+    Closable closable(store_, heads);
     std::optional<Batch> batch(std::in_place, heads);
     for (const OpenEntry& entry : open) {
-        if (batch->take(parse_open(unseal(entry.dot, entry.sealed)), entry.dot, entry.from_outside))
-            continue;
+        OpenForm form = parse_open(unseal(entry.dot, entry.sealed));
+        if (const auto why = closable.why_not(form, entry.dot)) {
+            closable.set_aside(entry, *why);
+            form = void_form(form.entry.time_offset_ms);
+            ++closed.set_aside;
+        }
+        if (batch->take(form, entry.dot, entry.from_outside)) continue;
         close_batch(roster, keys, epoch, log, *batch, level);
         batch.emplace(heads);
-        const bool fits =
-            batch->take(parse_open(unseal(entry.dot, entry.sealed)), entry.dot, entry.from_outside);
+        const bool fits = batch->take(form, entry.dot, entry.from_outside);
         VEREDA_ASSERT(fits);
     }
     close_batch(roster, keys, epoch, log, *batch, level);
-    return open.size();
+    closed.entries += open.size();
 }
 
 void LogWriter::close_batch(
@@ -247,8 +305,9 @@ void LogWriter::close_batch(
     const std::optional<BlockHead> head = store_.head(log);
     protocol::Preamble preamble{.base = protocol::base_of(clock_.now())};
     std::vector<std::pair<protocol::TableRow, std::uint64_t>> rows;
-    for (const std::uint64_t ordinal : batch.logs) {
-        rows.emplace_back(table_row({static_cast<std::uint32_t>(ordinal)}), ordinal);
+    for (const auto& [ordinal, greatest] : batch.logs) {
+        const LogOrdinal named{static_cast<std::uint32_t>(ordinal)};
+        rows.emplace_back(table_row(roster, LocalDot::of(named, greatest)), ordinal);
     }
     std::sort(rows.begin(), rows.end());
     std::map<std::uint64_t, std::uint64_t> index_of;
@@ -289,12 +348,17 @@ void LogWriter::close_batch(
          .bytes = std::move(closed.wire)});
 }
 
-protocol::TableRow LogWriter::table_row(LogOrdinal log) const {
-    const std::optional<BlockHead>& head = store_.head(log);
-    VEREDA_ASSERT(head);  // nobody refers to what he has not seen closed, but in his own log
-    protocol::TableRow row{.log = store_.info(log).log, .seen = head->last_seq};
-    std::copy_n(
-        head->hash.bytes.begin(), row.block_hash_start.size(), row.block_hash_start.begin());
+// The greatest entry referred to and not the end of the log as it is here: so whoever has what is
+// referred to can prove it, and nobody makes a row wait by showing its author a later block that
+// they show to no one else. The hash is worked out from the block's own bytes: what the column
+// says may have rotten, and would make the row an untrue claim for ever.
+protocol::TableRow LogWriter::table_row(const Roster& roster, LocalDot greatest) const {
+    const auto block = store_.block_holding(greatest);
+    VEREDA_ASSERT(block);  // nobody refers to what they have not seen closed, but in their own log
+    const auto parsed = protocol::parse_block(roster.workspace(), block->bytes);
+    const protocol::BlockHash hash = parsed ? parsed->hash : block->hash;
+    protocol::TableRow row{.log = store_.info(greatest.log()).log, .seen = greatest.seq()};
+    std::copy_n(hash.bytes.begin(), row.block_hash_start.size(), row.block_hash_start.begin());
     return row;
 }
 
@@ -317,6 +381,7 @@ std::vector<protocol::LogHead> LogWriter::other_heads(LogOrdinal but) const {
             heads.push_back({store_.info(log).log, head->last_seq, head->hash});
     }
     std::sort(heads.begin(), heads.end());
+    heads.resize(std::min(heads.size(), heads_foreseen));
     return heads;
 }
 

@@ -5,6 +5,7 @@
 #include "crypto/entropy.h"
 #include "crypto/signature.h"
 #include "engine/clock.h"
+#include "engine/log/closing_budget.h"
 #include "engine/log/keyring.h"
 #include "engine/log/replay.h"
 #include "engine/vault/sealer.h"
@@ -22,12 +23,17 @@ struct EntryDraft {
     std::optional<protocol::Millis> time;  ///< When its author did it; absent: now.
 };
 
+/// Whether an action fits into one entry, and its entry into a block of its own, as it will be
+/// closed: the writer closes whatever this lets through.
+[[nodiscard]] bool fits_an_entry(const EntryDraft& draft);
+
 /// The time that an entry made now bears: the clock's, on a grid of 256 ms. So the offsets of a
 /// block share their last byte, which saves an action 1.2 bytes, and tell less of their author.
 [[nodiscard]] protocol::Millis writing_time(protocol::Millis clock);
 
-/// An open entry that says nothing, in the place of one that is lost.
-[[nodiscard]] Bytes void_entry(protocol::Millis clock);
+/// An open entry that says nothing, in the place of one that is lost or cannot be closed. `time` as
+/// `writing_time` has it.
+[[nodiscard]] Bytes void_entry(protocol::Millis time);
 
 /// Writes this device's logs. An action becomes an *open* entry, sealed alone and durable with the
 /// caller's commit; later many are closed into a block. The dot is given with the first and never
@@ -60,9 +66,12 @@ class LogWriter {
         std::size_t entries = 0;
         std::size_t without_key =
             0;  ///< Entries left open: their turf has an epoch that this laptop has no key of.
+        std::size_t set_aside = 0;  ///< Entries that no block can hold.
     };
     /// Closes all open entries into blocks, in the caller's transaction. Afterwards write the
-    /// guard, then send.
+    /// guard, then send. An entry that cannot be closed is kept apart, a `void` stands in its
+    /// place, and the rest goes on; the projection still shows it and has to be read anew
+    /// (docs/decisions/0015-what-cannot-be-closed.md).
     Closed close(const Roster& roster, const Keyring& keys, int compression_level);
 
     /// Moves all open entries to this device's logs of another incarnation, under new dots, in the
@@ -83,19 +92,22 @@ class LogWriter {
     [[nodiscard]] std::vector<LogOrdinal> own_logs() const;
     /// Where an open entry is sealed to: "log" | u64 seq.
     [[nodiscard]] Bytes open_place(LocalDot dot) const;
-    /// The open form of an own entry that is not in a block. Throws StorageFailure when its bytes
-    /// are damaged.
+    /// The open form of an own entry that is not in a block, unless its bytes are damaged.
+    [[nodiscard]] std::expected<Bytes, UnsealError> open_form(LocalDot dot, ByteView sealed) const {
+        return sealer_.open(open_place(dot), sealed);
+    }
+    /// The same; throws StorageFailure when its bytes are damaged.
     [[nodiscard]] Bytes unseal(LocalDot dot, ByteView sealed) const;
 
   private:
     struct Batch;
-    [[nodiscard]] std::size_t close_log(
+    void close_log(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
-        LogOrdinal log, int level);
+        LogOrdinal log, int level, Closed& closed);
     void close_batch(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
         LogOrdinal log, Batch& batch, int level);
-    [[nodiscard]] protocol::TableRow table_row(LogOrdinal log) const;
+    [[nodiscard]] protocol::TableRow table_row(const Roster& roster, LocalDot greatest) const;
     [[nodiscard]] std::optional<protocol::Seen> seen_of(TurfNumber turf);
     [[nodiscard]] std::vector<protocol::LogHead> other_heads(LogOrdinal but) const;
 

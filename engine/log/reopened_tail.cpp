@@ -1,6 +1,5 @@
 #include "engine/log/log_writer.h"
 #include "engine/log/reference_rows.h"
-#include "protocol/cbor.h"
 
 /// An own log that ends before its last block, because that block is lost: what comes after it
 /// becomes open again.
@@ -38,16 +37,6 @@ std::optional<protocol::Entry> entry_in(const OpenedBlock& block, std::size_t at
 
 }  // namespace
 
-// Its order is none: zeros.
-Bytes void_entry(protocol::Millis clock) {
-    Bytes body;
-    protocol::CborWriter(body).array(1).byte_string(ByteArray<16>{});
-    return protocol::encode_entry(
-        {.type = static_cast<std::uint64_t>(protocol::EventType::void_entry),
-         .time_offset_ms = writing_time(clock).value,
-         .body = body});
-}
-
 std::optional<std::vector<StoredBlock>> LogWriter::reopen_tail(
     const Roster& roster, const Keyring& keys, LogOrdinal log, std::uint64_t block_no) {
     std::vector<StoredBlock> lost;
@@ -61,13 +50,13 @@ std::optional<std::vector<StoredBlock>> LogWriter::reopen_tail(
         lacks_key = lacks_key || (!block.payload && stored.state != BlockState::damaged);
         if (!block.payload) lost.push_back(stored);
         std::optional<ReferenceTable> references;
-        if (block.payload) references = reference_table(store_, log, *block.payload);
+        if (block.payload) references = read_references(store_, log, *block.payload).table;
         for (std::uint32_t at = 0; at < stored.count; ++at) {
             const LocalDot dot = LocalDot::of(log, {stored.first_seq.value + at});
             const auto entry = entry_in(block, at);
             open.emplace_back(
                 dot, entry ? reopened_form(*entry, block.payload->preamble, *references, dot)
-                           : void_entry(clock_.now()));
+                           : void_entry(writing_time(clock_.now())));
         }
         return true;
     });

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/log/reference_rows.h"
-
 namespace vereda::engine {
 
 struct Replay::BlockContext {
@@ -19,20 +17,38 @@ struct Replay::BlockContext {
     mutable bool asked = false;
 };
 
-Replay::BlockContext Replay::context_of(LogOrdinal log, const OpenedBlock& block) {
+Replay::BlockContext Replay::context_of(
+    LogOrdinal log, const OpenedBlock& block, ReferenceTable references) const {
     return {
         log,
         store_.info(log).turf,
         block.parsed->core,
         block.payload->preamble,
-        reference_table(store_, log, *block.payload),
+        std::move(references),
         block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+}
+
+ReferenceTable Replay::read_table(LogOrdinal log, const OpenedBlock& block) {
+    BlockReferences references = read_references(store_, log, *block.payload);
+    keep_waiting({log, block.parsed->core.block_no}, references);
+    return std::move(references.table);
+}
+
+void Replay::keep_waiting(BlockAt block, const BlockReferences& references) {
+    const auto& missing = references.unproven;
+    if (references.as_whole && !missing.empty()) {
+        unproven().add({block, missing.front(), {missing.begin() + 1, missing.end()}});
+    } else {
+        for (const protocol::BlockHashStart& start : missing) unproven().add({block, start, {}});
+    }
+    for (const protocol::BlockHashStart& start : references.guessed)
+        unproven().add({block, start, {}});
 }
 
 void Replay::introduce(const LogStore& store, LogOrdinal log, Projection& projection) {
     const LogInfo& info = store.info(log);
     if (!info.described) return;
-    projection.set_turf(log, info.turf);
+    projection.set_log(log, info.turf, info.log);
     if (info.branch) projection.begin_log_after(log, info.branch->first_seq.before());
 }
 
@@ -68,9 +84,18 @@ Action Replay::action_of(
         .time_ms = shown,
         .body = entry.body,
         .references = &context.references};
-    if (entry.record) action.record = context.references.resolve(*entry.record);
+    if (entry.record) {
+        const auto record = context.references.resolve(*entry.record, dot);
+        action.record = record.dot;
+        action.record_proven = record.proven;
+    }
     if (entry.parent) action.parent = context.references.resolve(*entry.parent);
+    if (entry.critical) action.by_coordinator = is_coordinators(context.core);
     return action;
+}
+
+bool Replay::is_coordinators(const protocol::Core& core) const {
+    return roster_.role_of(core.device, core.roster_position) == protocol::Role::coordinator;
 }
 
 EntryStatus Replay::read_slot(
@@ -100,7 +125,7 @@ std::size_t Replay::read_block(LogOrdinal log, const OpenedBlock& block) {
         skip(log, {core.first_seq, core.last_seq()});
         return 0;
     }
-    const BlockContext context = context_of(log, block);
+    const BlockContext context = context_of(log, block, read_table(log, block));
     const std::uint64_t first = std::max(read_to + 1, core.first_seq.value);
     for (std::uint64_t seq = first; seq <= core.last_seq().value; ++seq) {
         read_slot(
@@ -128,7 +153,7 @@ void Replay::skip(LogOrdinal log, SeqRange entries) {
 void Replay::read_late(LogOrdinal log, const OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     VEREDA_ASSERT(block.payload && projection_.frontier().read_to(log) >= core.last_seq());
-    const BlockContext context = context_of(log, block);
+    const BlockContext context = context_of(log, block, read_table(log, block));
     for (std::uint64_t seq = core.first_seq.value; seq <= core.last_seq().value; ++seq) {
         const LocalDot dot = LocalDot::of(log, {seq});
         const auto& exceptions = projection_.frontier().exceptions();
@@ -139,6 +164,35 @@ void Replay::read_late(LogOrdinal log, const OpenedBlock& block) {
         const EntryStatus status =
             read_slot(context, block.payload->slots[seq - core.first_seq.value], dot, true);
         projection_.note(dot, status);
+    }
+}
+
+// Taking away twice what is gone already does no harm, so every row that is proven counts.
+void Replay::prove(LogOrdinal log, const OpenedBlock& block) {
+    visit_applied(log, block, [this](const Action& action) { projection_.prove(action); });
+}
+
+bool Replay::restamp(LogOrdinal log, const OpenedBlock& block) {
+    bool any = false;
+    visit_applied(log, block, [&](const Action& action) {
+        if (action.time_ms == action.said_ms) return;
+        projection_.restamp(action);
+        any = true;
+    });
+    return any;
+}
+
+template <class Visit>
+void Replay::visit_applied(LogOrdinal log, const OpenedBlock& block, Visit visit) {
+    const BlockContext context = context_of(log, block, read_table(log, block));
+    const protocol::Core& core = block.parsed->core;
+    for (std::uint64_t seq = core.first_seq.value; seq <= core.last_seq().value; ++seq) {
+        const LocalDot dot = LocalDot::of(log, {seq});
+        const protocol::Slot& slot = block.payload->slots[seq - core.first_seq.value];
+        if (!slot.present || !projection_.frontier().applied(dot)) continue;
+        const auto entry = protocol::parse_entry(slot.bytes);
+        VEREDA_ASSERT(entry);  // it has been applied
+        visit(action_of(context, *entry, dot));
     }
 }
 
@@ -156,7 +210,11 @@ EntryStatus Replay::read_open(LocalDot dot, ByteView bytes) {
         .time_ms = entry->time_offset_ms,
         .body = entry->body,
         .references = &references};
-    if (entry->record) action.record = references.resolve(*entry->record);
+    if (entry->record) {
+        const auto record = references.resolve(*entry->record, dot);
+        action.record = record.dot;
+        action.record_proven = record.proven;
+    }
     if (entry->parent) action.parent = references.resolve(*entry->parent);
     return projection_.apply(action);
 }

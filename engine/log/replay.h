@@ -2,6 +2,7 @@
 
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
+#include "engine/log/reference_rows.h"
 #include "engine/projection/projection.h"
 #include "engine/roster/roster.h"
 
@@ -30,8 +31,16 @@ class Replay {
     /// "Open entries").
     EntryStatus read_open(LocalDot dot, ByteView entry);
 
-    /// Makes a log known to the projection before anything of it is read: its turf, and where it
-    /// begins if it is a branch.
+    /// Lets what the applied entries of a block take away count through every row that is proven
+    /// by now. What is still missing waits on.
+    void prove(LogOrdinal log, const OpenedBlock& block);
+    /// Shows the entries of a block at the time when the hub took it, where their author's clock was
+    /// ahead; whether there were any.
+    bool restamp(LogOrdinal log, const OpenedBlock& block);
+    [[nodiscard]] UnprovenRows& unproven() { return projection_.unproven(); }
+
+    /// Makes a log known to the projection before anything of it is read: its turf and name, and
+    /// where it begins if it is a branch.
     static void introduce(const LogStore& store, LogOrdinal log, Projection& projection);
 
     /// True when a slot of `block` is empty and no order on the roster names it.
@@ -39,8 +48,14 @@ class Replay {
 
   private:
     struct BlockContext;
-    [[nodiscard]] BlockContext context_of(LogOrdinal log, const OpenedBlock& block);
+    [[nodiscard]] BlockContext context_of(
+        LogOrdinal log, const OpenedBlock& block, ReferenceTable references) const;
+    [[nodiscard]] ReferenceTable read_table(LogOrdinal log, const OpenedBlock& block);
+    void keep_waiting(BlockAt block, const BlockReferences& references);
     [[nodiscard]] bool has_authority(const BlockContext& context, const protocol::Entry& entry);
+    template <class Visit>
+    void visit_applied(LogOrdinal log, const OpenedBlock& block, Visit visit);
+    [[nodiscard]] bool is_coordinators(const protocol::Core& core) const;
     [[nodiscard]] Action action_of(
         const BlockContext& context, const protocol::Entry& entry, LocalDot dot) const;
     EntryStatus read_slot(

@@ -11,9 +11,9 @@ Consent read_element(std::string_view element) {
     Consent consent;
     if (reader.peek() == protocol::CborReader::Kind::unsigned_integer) {
         consent.code = reader.unsigned_integer();
-        const std::string_view word = word_of(Vocabulary::channel, consent.code);
+        const std::string_view word = word_of(Vocabulary::channel, *consent.code);
         consent.channel =
-            word.empty() ? "channel " + std::to_string(consent.code) : std::string(word);
+            word.empty() ? "channel " + std::to_string(*consent.code) : std::string(word);
     } else {
         consent.channel = std::string(reader.text());
     }

@@ -17,15 +17,15 @@ namespace vereda::engine {
 /// What a person has said about one channel and purpose. Withdrawal wins, whatever came later,
 /// until a lift names it.
 struct Consent {
-    std::string channel;     ///< The word, such as "sms"; "channel 37" for a later version's.
-    std::uint64_t code = 0;  ///< 0: the channel has none but its words.
+    std::string channel;  ///< The word, such as "sms"; "channel 37" for a later version's.
+    std::optional<std::uint64_t> code;  ///< None: the channel was written in words.
     std::uint64_t purpose = 0;
     protocol::ConsentState state = protocol::ConsentState::given;
     std::vector<LocalDot> withdrawals;  ///< Live ones: what a lift has to name.
 
     /// The channel as a write has to name it. Borrows `channel`.
     [[nodiscard]] protocol::CodeOrText term() const {
-        return code == 0 ? protocol::CodeOrText{0, channel} : protocol::CodeOrText{code, {}};
+        return code ? protocol::CodeOrText{*code, {}} : protocol::CodeOrText{0, channel};
     }
 };
 

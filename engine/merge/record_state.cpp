@@ -29,8 +29,13 @@ bool leaves_baseline(const std::string& written_by, std::string_view removed_by)
 
 void RecordState::add(
     Slot slot, LocalDot dot, std::string_view value, std::string_view source, std::int64_t at_ms) {
-    Item item{slot.field,         dot, true, at_ms, std::string(slot.element), std::string(value),
-              std::string(source)};
+    Item item{
+        .field = slot.field,
+        .dot = dot,
+        .at_ms = at_ms,
+        .element = std::string(slot.element),
+        .value = std::string(value),
+        .source = std::string(source)};
     bool gone = false;
     const auto met = [&](const Early& early) {
         if (early.field != slot.field || early.dot != dot || early.element != slot.element)
@@ -48,16 +53,29 @@ void RecordState::add(
     items_.insert(at, std::move(item));
 }
 
-void RecordState::remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log) {
+void RecordState::add_unproven(Slot slot, LocalDot dot, std::int64_t at_ms) {
+    add(slot, dot, {}, {}, at_ms);
+    if (Item* const item = find(slot, dot)) item->proven = false;
+}
+
+void RecordState::prove(Slot slot, LocalDot dot) {
+    if (Item* const item = find(slot, dot)) item->proven = true;
+}
+
+RecordState::Item* RecordState::find(Slot slot, LocalDot dot) {
     const auto wanted = place(slot, dot);
     const auto at = std::lower_bound(
         items_.begin(), items_.end(), wanted,
         [](const Item& item, const auto& key) { return order(item) < key; });
-    if (at != items_.end() && order(*at) == wanted) {
-        if (leaves_baseline(at->source, source)) {
-            at->live = false;
+    return at != items_.end() && order(*at) == wanted ? &*at : nullptr;
+}
+
+void RecordState::remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log) {
+    if (Item* const item = find(slot, dot)) {
+        if (leaves_baseline(item->source, source)) {
+            item->live = false;
         } else {
-            items_.erase(at);
+            items_.erase(items_.begin() + (item - items_.data()));
         }
         return;
     }
@@ -65,6 +83,12 @@ void RecordState::remove(Slot slot, LocalDot dot, std::string_view source, const
     Early early{slot.field, dot, std::string(slot.element), std::string(source)};
     const auto spot = std::lower_bound(early_.begin(), early_.end(), early);
     if (spot == early_.end() || *spot != early) early_.insert(spot, std::move(early));
+}
+
+void RecordState::restamp(LocalDot dot, std::int64_t at_ms) {
+    for (Item& item : items_) {
+        if (item.dot == dot) item.at_ms = at_ms;
+    }
 }
 
 void RecordState::absorb(RecordState&& other) {
@@ -78,13 +102,12 @@ void RecordState::absorb(RecordState&& other) {
     items_.clear();
     early_ = std::move(early);
     for (Item& item : items) {
-        const bool was_live = item.live;
-        const LocalDot dot = item.dot;
-        add({item.field, item.element}, dot, item.value, item.source, item.at_ms);
-        const auto at = std::lower_bound(
-            items_.begin(), items_.end(), item,
-            [](const Item& a, const Item& b) { return order(a) < order(b); });
-        if (!was_live && at != items_.end() && at->dot == dot) at->live = false;
+        const Slot slot{item.field, item.element};
+        add(slot, item.dot, item.value, item.source, item.at_ms);
+        Item* const added = find(slot, item.dot);
+        if (added == nullptr) continue;
+        added->live = added->live && item.live;
+        added->proven = item.proven;
     }
 }
 
@@ -93,8 +116,14 @@ std::vector<const RecordState::Item*> RecordState::live(std::uint32_t field) con
     for (const Item& item : items_) {
         if (item.field == field && item.live) found.push_back(&item);
     }
-    std::sort(found.begin(), found.end(), [](const Item* a, const Item* b) {
-        return std::tie(a->at_ms, a->dot) > std::tie(b->at_ms, b->dot);
+    return found;
+}
+
+std::vector<const RecordState::Item*> RecordState::live(
+    std::uint32_t field, const DotOrder& dots) const {
+    std::vector<const Item*> found = live(field);
+    std::sort(found.begin(), found.end(), [&dots](const Item* a, const Item* b) {
+        return a->at_ms == b->at_ms ? dots.before(b->dot, a->dot) : a->at_ms > b->at_ms;
     });
     return found;
 }
@@ -122,7 +151,7 @@ std::vector<std::uint32_t> RecordState::conflicts() const {
     std::vector<std::uint32_t> found;
     const Item* first = nullptr;
     for (const Item& item : items_) {
-        if (!item.live || !item.element.empty() || item.field >= retracted_slot) continue;
+        if (!item.live || !item.element.empty() || is_of_merge(item.field)) continue;
         if (first == nullptr || first->field != item.field) {
             first = &item;
         } else if (item.value != first->value && (found.empty() || found.back() != item.field)) {
@@ -134,9 +163,11 @@ std::vector<std::uint32_t> RecordState::conflicts() const {
 
 bool RecordState::retracted() const {
     return std::any_of(items_.begin(), items_.end(), [](const Item& item) {
-        return item.field == retracted_slot && item.live;
+        return item.field == retracted_slot && item.live && item.proven;
     });
 }
+
+bool RecordState::is_bound() const { return !dots({critical_slot, {}}).empty(); }
 
 std::vector<LocalDot> RecordState::dots(Slot slot) const {
     std::vector<LocalDot> found;
@@ -155,6 +186,7 @@ Bytes RecordState::encode() const {
         writer.unsigned_integer(item.field)
             .integer(item.dot.value)
             .boolean(item.live)
+            .boolean(item.proven)
             .integer(item.at_ms);
         writer.byte_string(as_bytes(item.element))
             .byte_string(as_bytes(item.value))
@@ -179,6 +211,7 @@ RecordState RecordState::decode(ByteView encoded) {
         item.field = static_cast<std::uint32_t>(reader.unsigned_integer());
         item.dot.value = reader.integer();
         item.live = reader.boolean();
+        item.proven = reader.boolean();
         item.at_ms = reader.integer();
         item.element = text();
         item.value = text();

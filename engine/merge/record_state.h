@@ -8,6 +8,7 @@
 
 #include "crypto/bytes.h"
 #include "engine/log/local_dot.h"
+#include "engine/merge/dot_order.h"
 
 namespace vereda::engine {
 
@@ -47,6 +48,9 @@ class RecordState {
         std::uint32_t field = 0;
         LocalDot dot;
         bool live = true;  ///< False: only a source's baseline.
+        bool proven = true;  ///< False: a retract that hides nothing yet, since its author has not
+                             ///< proven to have seen the record (docs/protocol.md "What a row
+                             ///< proves").
         std::int64_t at_ms =
             0;  ///< When its author says it was written: for display, not part of the state.
         std::string element;
@@ -65,9 +69,16 @@ class RecordState {
     void add(
         Slot slot, LocalDot dot, std::string_view value, std::string_view source,
         std::int64_t at_ms);
+    /// A retract whose proof has not come: it stands, may be restored, and counts once `prove` is
+    /// told.
+    void add_unproven(Slot slot, LocalDot dot, std::int64_t at_ms);
+    /// The proof of what `add_unproven` added; nothing where that is gone.
+    void prove(Slot slot, LocalDot dot);
     /// Removes what `dot` added to `slot`. `source` is that of the write which removes; empty for a
     /// person's.
     void remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log);
+    /// What `dot` wrote counts as written at another time: the hub has said when it came.
+    void restamp(LocalDot dot, std::int64_t at_ms);
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
 
@@ -75,9 +86,10 @@ class RecordState {
     [[nodiscard]] const std::vector<Early>& early() const { return early_; }
     [[nodiscard]] bool empty() const { return items_.empty() && early_.empty(); }
 
-    /// Live values of a register or a slot, latest first (by `at_ms`, then dot): the first is what
-    /// is shown.
+    /// Live values of a register or a slot, in no order that means anything.
     [[nodiscard]] std::vector<const Item*> live(std::uint32_t field) const;
+    /// The same, latest first (by `at_ms`, then by `order`): the first is what is shown.
+    [[nodiscard]] std::vector<const Item*> live(std::uint32_t field, const DotOrder& order) const;
     /// The elements of a set that are present, in bytewise order, each once.
     [[nodiscard]] std::vector<std::string_view> elements(std::uint32_t field) const;
     /// What `source` wrote last to the slots of `field`, whether it shows or not.
@@ -86,6 +98,8 @@ class RecordState {
     /// Registers with more than one different live value.
     [[nodiscard]] std::vector<std::uint32_t> conflicts() const;
     [[nodiscard]] bool retracted() const;
+    /// An entry of a later version binds the record: this version leaves its fields alone.
+    [[nodiscard]] bool is_bound() const;
     /// All dots live in a slot: what a write to it has seen.
     [[nodiscard]] std::vector<LocalDot> dots(Slot slot) const;
 
@@ -95,6 +109,8 @@ class RecordState {
     [[nodiscard]] static RecordState decode(ByteView encoded);
 
   private:
+    [[nodiscard]] Item* find(Slot slot, LocalDot dot);
+
     std::vector<Item> items_;   // ordered by field, element, dot
     std::vector<Early> early_;  // ordered
 };

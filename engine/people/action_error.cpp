@@ -47,13 +47,20 @@ std::string describe(const ActionError& error) {
             return "there is no such interaction";
         case ActionProblem::no_such_turf:
             return "there is no turf " + it;
+        case ActionProblem::contact_not_here:
+            return "the contact that it is with is not here: it has not arrived yet, or nobody "
+                   "ever wrote it";
+        case ActionProblem::unknown_entry:
+            return "what was seen of " + it +
+                   " is not here under that id, or says nothing of this record";
         case ActionProblem::read_only:
-            return "a later version of this program wrote to this record: update the program to "
-                   "change it";
+            return "an entry of a later version of this program, by " + it +
+                   ", keeps this record from being changed: update the program, or ask a "
+                   "coordinator to release it";
         case ActionProblem::no_authority:
             return "your role does not let you write this here: ask a coordinator";
         case ActionProblem::too_long:
-            return "this is more than one action can hold (31 KiB): split it";
+            return "this is more than one action can hold (32 KiB): split it";
         case ActionProblem::withdrawn:
             return "consent for " + it +
                    " was withdrawn: it comes back only by \u201Cconsent lift\u201D, with evidence";
@@ -63,12 +70,17 @@ std::string describe(const ActionError& error) {
             return "say how it is known that the person agreed again";
         case ActionProblem::no_such_element:
             return it + " is not there to be removed";
+        case ActionProblem::not_among_values:
+            return "no program here knows the field " + it + ": it takes only a value that shows";
         case ActionProblem::no_conflict:
             return "there is no conflict in " + it + ": nothing to settle";
         case ActionProblem::keeps_all:
             return it + " keeps what everybody wrote: there is nothing to settle";
         case ActionProblem::nothing_to_change:
             return "it stands like that already";
+        case ActionProblem::no_effect:
+            return "it was written and does not show: an entry that was here before names it as "
+                   "replaced in advance, which no sound program writes";
     }
     return "it cannot be done";
 }

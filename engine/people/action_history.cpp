@@ -3,31 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/people/waiting_removals.h"
+
 namespace vereda::engine {
 namespace {
-
-std::string type_word(const LoggedEntry& logged) {
-    const std::string on = logged.parent.is_none() ? "contact." : "interaction.";
-    switch (static_cast<protocol::EventType>(logged.entry.type)) {
-        case protocol::EventType::contact_create:
-            return "contact.create";
-        case protocol::EventType::interaction_create:
-            return "interaction.create";
-        case protocol::EventType::edit:
-            return on + "edit";
-        case protocol::EventType::retract:
-            return on + "retract";
-        case protocol::EventType::restore:
-            return on + "restore";
-        case protocol::EventType::consent_lift:
-            return "consent.lift";
-        case protocol::EventType::void_entry:
-            return "void";
-        case protocol::EventType::profile:
-            return "name";
-    }
-    return "type " + std::to_string(logged.entry.type);
-}
 
 EntryStatus status_of_entry(const AppliedFrontier& frontier, LocalDot dot) {
     const auto exception = frontier.exceptions().find(dot.value);
@@ -62,6 +41,10 @@ std::vector<LocalDot> ActionHistory::entries_about(LocalDot contact) {
     return entries;
 }
 
+std::string ActionHistory::device_of(LogOrdinal log) const {
+    return Queries(workspace_).author_of(LocalDot::of(log, {1})).device;
+}
+
 ActionView ActionHistory::view_of(LocalDot dot) {
     ActionView view{
         .entry = dot,
@@ -75,6 +58,8 @@ ActionView ActionHistory::view_of(LocalDot dot) {
     view.source = source_of(*logged);
     view.evidence = evidence_of(*logged);
     view.steps = steps_of(*logged, pages_);
+    if (const auto waiting = waiting_removal(workspace_, *logged))
+        view.waits_for = waiting->of ? device_of(*waiting->of) : std::string();
     return view;
 }
 
@@ -82,8 +67,9 @@ std::vector<ActionView> ActionHistory::of_contact(LocalDot contact) {
     pages_.forget();
     std::vector<ActionView> views;
     for (const LocalDot dot : entries_about(contact)) views.push_back(view_of(dot));
-    std::stable_sort(views.begin(), views.end(), [](const ActionView& a, const ActionView& b) {
-        return a.at < b.at;
+    const DotOrder& order = workspace_.projection().frontier();
+    std::ranges::sort(views, [&order](const ActionView& a, const ActionView& b) {
+        return a.at == b.at ? order.before(a.entry, b.entry) : a.at < b.at;
     });
     return views;
 }

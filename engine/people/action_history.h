@@ -19,6 +19,9 @@ struct ActionView {
     std::string source;    ///< Of an import; empty for a person.
     std::string evidence;  ///< Of a consent lift.
     std::string status;    ///< "applied", or why not.
+    /// Set while something that the entry takes away waits for its proof: the laptop whose block is
+    /// missing; empty when nobody here knows it.
+    std::optional<std::string> waits_for;
     std::vector<Step> steps;
 };
 
@@ -35,6 +38,7 @@ class ActionHistory {
   private:
     [[nodiscard]] std::vector<LocalDot> entries_about(LocalDot contact);
     void find_exceptions(const std::vector<LocalDot>& members, std::vector<LocalDot>& entries);
+    [[nodiscard]] std::string device_of(LogOrdinal log) const;
     [[nodiscard]] ActionView view_of(LocalDot dot);
 
     Workspace& workspace_;

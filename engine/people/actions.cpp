@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
-#include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
 #include "engine/people/contact_change.h"
 #include "engine/people/edit_draft.h"
+#include "engine/people/entry_parts.h"
 #include "engine/people/field_text.h"
 #include "engine/people/hidden_work.h"
 #include "engine/people/interaction_change.h"
+#include "engine/people/seen_dots.h"
+#include "engine/people/shown_effect.h"
+#include "engine/people/shown_consent.h"
 #include "engine/people/typed_channel.h"
 #include "engine/people/typed_value.h"
 #include "engine/schema/fields.h"
@@ -30,15 +33,43 @@ const RecordState::Item* value_shown_as(
 }
 
 // The field, if there can be a conflict in it.
-std::expected<const Field*, ActionError> field_to_settle(FieldOwner owner, std::string_view name) {
-    const Field* field = find_field(owner, name);
-    if (field == nullptr) return refused(ActionProblem::unknown_field, name);
-    if (field->rule != MergeRule::single) return refused(ActionProblem::keeps_all, name);
-    return field;
+std::expected<NamedField, ActionError> field_to_settle(FieldOwner owner, std::string_view name) {
+    const auto field = find_named_field(owner, name);
+    if (!field) return refused(ActionProblem::unknown_field, name);
+    const bool is_set = field->known != nullptr && field->known->rule != MergeRule::single;
+    if (is_set) return refused(ActionProblem::keeps_all, name);
+    return *field;
 }
 
 bool has_conflict(const RecordState& state, std::uint32_t code) {
     return state.live(code).size() > 1;
+}
+
+// While it lives, what is appended becomes durable together: as part of the workspace's group, if
+// there is one.
+class Together {
+  public:
+    explicit Together(Workspace& workspace) : workspace_(workspace), alone_(!workspace.in_group()) {
+        if (alone_) workspace_.begin_group();
+    }
+    void commit() {
+        if (alone_) workspace_.commit_group();
+    }
+
+  private:
+    Workspace& workspace_;
+    bool alone_;
+};
+
+// What an entry that binds a record keeps from being written. It marks and does not forbid: visits,
+// retractions and withdrawals of consent always pass.
+bool is_kept_back(EventType type) {
+    return type == EventType::edit || type == EventType::restore || type == EventType::consent_lift;
+}
+
+bool only_withdraws(const ContactChange& change) {
+    return change.set.empty() && change.add.empty() && change.remove.empty() &&
+           std::ranges::none_of(change.consents, &ConsentText::given);
 }
 
 // Of a field without a conflict: whether the value wanted is the one that stands.
@@ -56,16 +87,44 @@ bool People::may_write(TurfNumber turf, EventType type) const {
         roster.last_position());
 }
 
-People::Result People::append(TurfNumber turf, EntryDraft draft) {
-    if (!fits_an_entry(draft)) return refused(ActionProblem::too_long);
-    return workspace_.append(turf, draft);
+LocalDot People::next_entry(TurfNumber turf) {
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), turf);
+    return LocalDot::of(own, workspace_.projection().frontier().read_to(own).next());
 }
 
-std::expected<ContactRow, ActionError> People::writable_contact(LocalDot contact, EventType type) {
+People::Result People::append(TurfNumber turf, const std::vector<EntryDraft>& drafts) {
+    if (!std::ranges::all_of(drafts, fits_an_entry)) return refused(ActionProblem::too_long);
+    Written written{.entries = drafts.size()};
+    Together together(workspace_);
+    for (const EntryDraft& draft : drafts) written.entry = workspace_.append(turf, draft);
+    together.commit();
+    if (!effect_shows(workspace_, written.entry, drafts)) return refused(ActionProblem::no_effect);
+    return written;
+}
+
+People::Result People::append_edit(
+    TurfNumber turf, const EditDraft& edit, LocalDot parent,
+    std::optional<std::string_view> source) {
+    const auto parts = edit.entries(next_entry(turf), parent, source);
+    if (!parts) return refused(ActionProblem::too_long);
+    return append(turf, *parts);
+}
+
+std::unexpected<ActionError> People::refuse_bound(const RecordState& state) {
+    std::vector<LocalDot> binding = state.dots({critical_slot, {}});
+    const DotOrder& order = workspace_.projection().frontier();
+    std::ranges::sort(binding, [&order](LocalDot a, LocalDot b) { return order.before(a, b); });
+    return refused(
+        ActionProblem::read_only, Queries(workspace_).author_of(binding.front()).member);
+}
+
+std::expected<ContactRow, ActionError> People::writable_contact(
+    LocalDot contact, EventType type, bool though_bound) {
     std::optional<ContactRow> row = workspace_.projection().contacts().load(contact);
     if (!row || !row->kind) return refused(ActionProblem::no_such_contact);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
-    if (row->read_only) return refused(ActionProblem::read_only);
+    if (row->state.is_bound() && is_kept_back(type) && !though_bound)
+        return refuse_bound(row->state);
     return std::move(*row);
 }
 
@@ -73,8 +132,12 @@ std::expected<InteractionRow, ActionError> People::writable_interaction(
     LocalDot interaction, EventType type) {
     std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
     if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
+    // An entry names both, and a block can only name what is here.
+    const auto contact = workspace_.projection().contacts().load(row->contact);
+    if (!contact || !contact->kind || contact->turf != row->turf)
+        return refused(ActionProblem::contact_not_here);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
-    if (row->read_only) return refused(ActionProblem::read_only);
+    if (row->state.is_bound() && is_kept_back(type)) return refuse_bound(row->state);
     return std::move(*row);
 }
 
@@ -88,10 +151,10 @@ std::expected<AddedContact, ActionError> People::add_contact(
         const auto known = contacts.find_key(turf, said->key->source, said->key->key);
         if (known) return add_to_known(*known, draft, *said);
     }
-    const auto added =
-        append(turf, {.type = EventType::contact_create, .body = contact_body(*said)});
+    const EntryDraft entry{.type = EventType::contact_create, .body = contact_body(*said)};
+    const auto added = append(turf, {entry});
     if (!added) return std::unexpected(added.error());
-    return AddedContact{.id = *added};
+    return AddedContact{.id = added->entry};
 }
 
 std::expected<AddedContact, ActionError> People::add_to_known(
@@ -104,72 +167,139 @@ std::expected<AddedContact, ActionError> People::add_to_known(
     SourceEdit from_source(edit, row->state, said.key->source);
     const auto done = write_known_contact(from_source, said);
     if (!done) return std::unexpected(done.error());
-    AddedContact added{.id = row->root, .was_there = true, .changed = !edit.empty()};
+    AddedContact added{.id = row->id, .was_there = true, .changed = !edit.empty()};
     for (const std::uint32_t code : from_source.conflicts())
         added.conflicts.emplace_back(field_name(code));
     if (edit.empty()) return added;
-    const auto written = append(
-        row->turf,
-        {.type = EventType::edit, .record = contact, .body = edit.encode(said.key->source)});
+    const auto written = append_edit(row->turf, edit, {}, said.key->source);
     if (!written) return std::unexpected(written.error());
     return added;
 }
 
+std::expected<SeenDots, ActionError> People::seen_of(
+    FieldOwner owner, LocalDot contact, const Seen& seen) {
+    Contacts& contacts = workspace_.projection().contacts();
+    return SeenDots::read(owner, seen, Contacts::GroupDots(contacts, contacts.root_of(contact)));
+}
+
+People::Result People::write_contact(
+    const ContactRow& row, LocalDot contact, const EditDraft& edit, const SeenDots& seen) {
+    Result written = append_edit(row.turf, edit, {});
+    if (!written || seen.empty()) return written;
+    const auto now = workspace_.projection().contacts().load(contact);
+    written->conflicts = seen.conflicts(now->state);
+    return written;
+}
+
+People::Result People::write_interaction(
+    const InteractionRow& row, const EditDraft& edit, const SeenDots& seen) {
+    Result written = append_edit(row.turf, edit, row.contact);
+    if (!written || seen.empty()) return written;
+    const auto now = workspace_.projection().interactions().load(row.id);
+    written->conflicts = seen.conflicts(now->state);
+    return written;
+}
+
 People::Result People::edit_contact(LocalDot contact, const ContactChange& change) {
-    const auto row = writable_contact(contact, EventType::edit);
+    const auto row = writable_contact(contact, EventType::edit, only_withdraws(change));
     if (!row) return std::unexpected(row.error());
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    EditDraft edit(contact, own);
-    const auto done = write_contact_change(edit, row->state, change, options_);
+    const auto seen = seen_of(FieldOwner::contact, contact, change.seen);
+    if (!seen) return std::unexpected(seen.error());
+    EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
+    const auto done = write_contact_change(edit, row->state, change, *seen, options_);
     if (!done) return std::unexpected(done.error());
     if (edit.empty()) return refused(ActionProblem::nothing_to_change);
-    return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
+    return write_contact(*row, contact, edit, *seen);
 }
 
 People::Result People::settle_conflict(
-    LocalDot contact, std::string_view field_name, std::string_view value) {
+    LocalDot contact, std::string_view field_name, std::string_view value, const Seen& seen_there) {
     const auto row = writable_contact(contact, EventType::edit);
     if (!row) return std::unexpected(row.error());
     const auto field = field_to_settle(FieldOwner::contact, field_name);
     if (!field) return std::unexpected(field.error());
-    const std::uint32_t code = (*field)->code;
-    const ContactChange anew{.set = {{std::string(field_name), std::string(value)}}};
+    const auto seen = seen_of(FieldOwner::contact, contact, seen_there);
+    if (!seen) return std::unexpected(seen.error());
+    const ContactChange anew{
+        .set = {{std::string(field_name), std::string(value)}}, .seen = seen_there};
     EditDraft edit(contact, workspace_.writer().own_log(workspace_.roster(), row->turf));
-    const RecordState::Item* shown = value_shown_as(row->state, code, value);
-    if (!has_conflict(row->state, code)) {
+    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
+    if (shown == nullptr && field->known == nullptr)
+        return refused(ActionProblem::not_among_values, field_name);
+    if (!has_conflict(row->state, field->code)) {
         if (shown != nullptr) return refused(ActionProblem::nothing_to_change, field_name);
-        const auto read = write_contact_change(edit, row->state, anew, options_);
+        const auto read = write_contact_change(edit, row->state, anew, *seen, options_);
         return refused(problem_of(read, edit), field_name);
     }
     if (shown == nullptr) return edit_contact(contact, anew);
-    edit.set(code, as_bytes(shown->value), row->state.dots({code, {}}));
-    return append(row->turf, {.type = EventType::edit, .record = contact, .body = edit.encode()});
+    edit.set(field->code, as_bytes(shown->value), seen->of_value(row->state, field->code));
+    return write_contact(*row, contact, edit, *seen);
 }
 
 People::Result People::retract_contact(LocalDot contact) {
     const auto row = writable_contact(contact, EventType::retract);
     if (!row) return std::unexpected(row.error());
     if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    const bool alone = !workspace_.in_group();  // one commit for both
-    if (alone) workspace_.begin_group();
-    auto retracted = append(
-        row->turf,
-        {.type = EventType::retract, .record = contact, .body = protocol::encode_retract()});
+    Together together(workspace_);
+    const EntryDraft entry{
+        .type = EventType::retract, .record = contact, .body = protocol::encode_retract()};
+    auto retracted = append(row->turf, {entry});
     // What is hidden by that was seen.
-    if (retracted) HiddenWork(workspace_).note_told({contact});
-    if (alone) workspace_.commit_group();
+    if (retracted) HiddenWork(workspace_).note_told({.contacts = {contact}, .interactions = {}});
+    together.commit();
     return retracted;
+}
+
+People::Result People::restore(
+    LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state) {
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), turf);
+    const auto parts =
+        in_parts(state.dots({retracted_slot, {}}), [&](std::span<const LocalDot> retracts) {
+            const protocol::Restore event{over_of(retracts, record, own)};
+            return EntryDraft{
+                .type = EventType::restore,
+                .record = record,
+                .parent = parent,
+                .body = protocol::encode(event)};
+        });
+    if (!parts) return std::unexpected(parts.error());
+    return append(turf, *parts);
+}
+
+People::Result People::release(
+    LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state) {
+    if (!state.is_bound()) return refused(ActionProblem::nothing_to_change);
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), turf);
+    const auto parts =
+        in_parts(state.dots({critical_slot, {}}), [&](std::span<const LocalDot> binding) {
+            const protocol::CriticalLift event{over_of(binding, record, own)};
+            return EntryDraft{
+                .type = EventType::critical_lift,
+                .record = record,
+                .parent = parent,
+                .body = protocol::encode(event)};
+        });
+    if (!parts) return std::unexpected(parts.error());
+    return append(turf, *parts);
+}
+
+People::Result People::release_contact(LocalDot contact) {
+    const auto row = writable_contact(contact, EventType::critical_lift);
+    if (!row) return std::unexpected(row.error());
+    return release(contact, {}, row->turf, row->state);
+}
+
+People::Result People::release_interaction(LocalDot interaction) {
+    const auto row = writable_interaction(interaction, EventType::critical_lift);
+    if (!row) return std::unexpected(row.error());
+    return release(interaction, row->contact, row->turf, row->state);
 }
 
 People::Result People::restore_contact(LocalDot contact) {
     const auto row = writable_contact(contact, EventType::restore);
     if (!row) return std::unexpected(row.error());
     if (!row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    const protocol::Restore event{over_of(row->state.dots({retracted_slot, {}}), contact, own)};
-    return append(
-        row->turf,
-        {.type = EventType::restore, .record = contact, .body = protocol::encode(event)});
+    return restore(contact, {}, row->turf, row->state);
 }
 
 People::Result People::lift_consent(
@@ -180,18 +310,35 @@ People::Result People::lift_consent(
     if (!word) return std::unexpected(word.error());
     if (trimmed(evidence).empty()) return refused(ActionProblem::no_evidence);
     if (!protocol::is_valid_utf8(evidence)) return refused(ActionProblem::unknown_value);
-    const auto consent = consent_of(row->state, channel_term(*word), 0);
-    if (!consent || consent->withdrawals.empty())
-        return refused(ActionProblem::not_withdrawn, channel);
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    const std::string words = composed(trimmed(evidence));
-    const protocol::ConsentLift event{
-        .channel = consent->term(),
-        .over = over_of(consent->withdrawals, contact, own),
-        .evidence = words};
-    return append(
-        row->turf,
-        {.type = EventType::consent_lift, .record = contact, .body = protocol::encode(event)});
+    const auto consent = shown_consent(row->state, *word);
+    if (!consent || consent->given) return refused(ActionProblem::not_withdrawn, channel);
+    return append_lifts(*row, contact, *consent, composed(trimmed(evidence)));
+}
+
+// Every spelling and purpose under which it was withdrawn: together they are what people see as one
+// channel.
+People::Result People::append_lifts(
+    const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+    const std::string& evidence) {
+    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row.turf);
+    std::vector<EntryDraft> lifts;
+    for (const Consent& spelling : consent.parts) {
+        if (spelling.withdrawals.empty()) continue;
+        auto parts = in_parts(spelling.withdrawals, [&](std::span<const LocalDot> withdrawals) {
+            const protocol::ConsentLift event{
+                .channel = spelling.term(),
+                .purpose = spelling.purpose,
+                .over = over_of(withdrawals, contact, own),
+                .evidence = evidence};
+            return EntryDraft{
+                .type = EventType::consent_lift,
+                .record = contact,
+                .body = protocol::encode(event)};
+        });
+        if (!parts) return std::unexpected(parts.error());
+        std::ranges::move(*parts, std::back_inserter(lifts));
+    }
+    return append(row.turf, lifts);
 }
 
 People::Result People::add_interaction(LocalDot contact, const InteractionDraft& draft) {
@@ -200,75 +347,75 @@ People::Result People::add_interaction(LocalDot contact, const InteractionDraft&
     const protocol::Millis now = writing_time(workspace_.environment().clock.now());
     auto body = new_interaction_body(draft, now);
     if (!body) return std::unexpected(std::move(body.error()));
-    return append(
-        row->turf, {.type = EventType::interaction_create,
-                    .parent = contact,
-                    .body = std::move(*body),
-                    .time = now});
+    const EntryDraft entry{
+        .type = EventType::interaction_create,
+        .parent = contact,
+        .body = std::move(*body),
+        .time = now};
+    return append(row->turf, {entry});
 }
 
 People::Result People::correct_interaction(LocalDot interaction, const InteractionChange& change) {
     const auto row = writable_interaction(interaction, EventType::edit);
     if (!row) return std::unexpected(row.error());
+    const auto seen = seen_of(FieldOwner::interaction, row->contact, change.seen);
+    if (!seen) return std::unexpected(seen.error());
     EditDraft edit(interaction, workspace_.writer().own_log(workspace_.roster(), row->turf));
-    const auto done = write_interaction_change(edit, row->state, change);
+    const auto done = write_interaction_change(edit, row->state, change, *seen);
     if (!done) return std::unexpected(done.error());
     if (edit.empty()) return refused(ActionProblem::nothing_to_change);
-    return append(
-        row->turf, {.type = EventType::edit,
-                    .record = interaction,
-                    .parent = row->contact,
-                    .body = edit.encode()});
+    return write_interaction(*row, edit, *seen);
 }
 
 People::Result People::settle_interaction_conflict(
-    LocalDot interaction, std::string_view field_name, std::string_view value) {
+    LocalDot interaction, std::string_view field_name, std::string_view value,
+    const Seen& seen_there) {
     const auto row = writable_interaction(interaction, EventType::edit);
     if (!row) return std::unexpected(row.error());
     const auto field = field_to_settle(FieldOwner::interaction, field_name);
     if (!field) return std::unexpected(field.error());
-    const std::uint32_t code = (*field)->code;
+    const auto seen = seen_of(FieldOwner::interaction, row->contact, seen_there);
+    if (!seen) return std::unexpected(seen.error());
     EditDraft edit(interaction, workspace_.writer().own_log(workspace_.roster(), row->turf));
-    const RecordState::Item* shown = value_shown_as(row->state, code, value);
-    const bool conflict = has_conflict(row->state, code);
+    const RecordState::Item* shown = value_shown_as(row->state, field->code, value);
+    const bool conflict = has_conflict(row->state, field->code);
     if (shown != nullptr && !conflict) return refused(ActionProblem::nothing_to_change, field_name);
+    if (shown == nullptr && field->known == nullptr)
+        return refused(ActionProblem::not_among_values, field_name);
     if (shown == nullptr) {
-        const auto change = interaction_change(code, value);
+        auto change = interaction_change(field->code, value);
         if (!change) return std::unexpected(change.error());
+        change->seen = seen_there;
         if (conflict) return correct_interaction(interaction, *change);
-        const auto read = write_interaction_change(edit, row->state, *change);
+        const auto read = write_interaction_change(edit, row->state, *change, *seen);
         return refused(problem_of(read, edit), field_name);
     }
-    edit.set(code, as_bytes(shown->value), row->state.dots({code, {}}));
-    return append(
-        row->turf, {.type = EventType::edit,
-                    .record = interaction,
-                    .parent = row->contact,
-                    .body = edit.encode()});
+    edit.set(field->code, as_bytes(shown->value), seen->of_value(row->state, field->code));
+    return write_interaction(*row, edit, *seen);
 }
 
 People::Result People::retract_interaction(LocalDot interaction) {
     const auto row = writable_interaction(interaction, EventType::retract);
     if (!row) return std::unexpected(row.error());
     if (row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    return append(
-        row->turf, {.type = EventType::retract,
-                    .record = interaction,
-                    .parent = row->contact,
-                    .body = protocol::encode_retract()});
+    Together together(workspace_);
+    const EntryDraft entry{
+        .type = EventType::retract,
+        .record = interaction,
+        .parent = row->contact,
+        .body = protocol::encode_retract()};
+    auto retracted = append(row->turf, {entry});
+    if (retracted)
+        HiddenWork(workspace_).note_told({.contacts = {}, .interactions = {interaction}});
+    together.commit();
+    return retracted;
 }
 
 People::Result People::restore_interaction(LocalDot interaction) {
     const auto row = writable_interaction(interaction, EventType::restore);
     if (!row) return std::unexpected(row.error());
     if (!row->state.retracted()) return refused(ActionProblem::nothing_to_change);
-    const LogOrdinal own = workspace_.writer().own_log(workspace_.roster(), row->turf);
-    const protocol::Restore event{over_of(row->state.dots({retracted_slot, {}}), interaction, own)};
-    return append(
-        row->turf, {.type = EventType::restore,
-                    .record = interaction,
-                    .parent = row->contact,
-                    .body = protocol::encode(event)});
+    return restore(interaction, row->contact, row->turf, row->state);
 }
 
 People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::string_view name) {
@@ -286,10 +433,17 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
     const std::vector<LocalDot> seen = profiles.seen(kind, id);
     if (seen.size() == 1 && profiles.name_of(kind, id) == text)
         return refused(ActionProblem::nothing_to_change);
-    protocol::Profile event{.kind = code, .id = id, .name = text};
     const LogOrdinal own = workspace_.writer().own_log(roster, common);
-    for (const LocalDot dot : seen) event.over.dots.push_back(open_reference(dot, own));
-    return append(common, {.type = EventType::profile, .body = protocol::encode(event)});
+    const auto parts =
+        in_chained_parts(seen, next_entry(common), [&](std::span<const LocalDot> names) {
+            protocol::Profile event{.kind = code, .id = id, .name = text};
+            for (const LocalDot dot : names) event.over.dots.push_back(open_reference(dot, own));
+            return EntryDraft{.type = EventType::profile, .body = protocol::encode(event)};
+        });
+    if (!parts) return std::unexpected(parts.error());
+    auto named = append(common, *parts);
+    if (named && profiles.name_of(kind, id) != text) return refused(ActionProblem::no_effect);
+    return named;
 }
 
 }  // namespace vereda::engine

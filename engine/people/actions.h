@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,11 @@ struct RowKey {
     std::string key;
 };
 
+class EditDraft;
+class SeenDots;
+enum class FieldOwner;
 struct ContactSaid;
+struct ShownConsent;
 
 struct ContactDraft {
     std::string kind;            ///< "person", "organisation", "household"; empty: a person.
@@ -38,12 +43,18 @@ struct ContactDraft {
     std::optional<RowKey> key;
 };
 
+/// The entries whose values somebody was shown before they wrote, by the field's name: a write
+/// takes the place of just those, and what came meanwhile stays beside it. Of a field that is not
+/// named here, what shows now.
+using Seen = std::map<std::string, std::vector<LocalDot>>;
+
 struct ContactChange {
     std::vector<FieldText> set;  ///< An empty value clears the field; of a set field: exactly these
                                  ///< elements.
     std::vector<FieldText> add;
     std::vector<FieldText> remove;
     std::vector<ConsentText> consents;
+    Seen seen = {};
 };
 
 struct InteractionDraft {
@@ -59,6 +70,16 @@ struct InteractionChange {
     std::optional<std::string> outcome;
     std::optional<std::string> note;
     std::optional<protocol::Millis> at;
+    Seen seen = {};
+};
+
+/// What came of a change.
+struct Written {
+    LocalDot entry;                           ///< The entry that says it; of several, the last.
+    std::size_t entries = 1;                  ///< More where one cannot name all that it ends.
+    std::vector<std::string> conflicts = {};  ///< Fields in which another value stands beside it:
+                                              ///< one that came after what was seen.
+    operator LocalDot() const { return entry; }  // for those who ask for no more
 };
 
 /// What came of adding a contact.
@@ -84,16 +105,20 @@ enum class ActionProblem {
     no_such_contact,
     no_such_interaction,
     no_such_turf,
-    read_only,      ///< A later version wrote to the record: this one shows it and leaves it alone.
+    contact_not_here,  ///< Of an interaction whose contact has not arrived, or never was.
+    unknown_entry,     ///< What was seen is not here, or says nothing of this record.
+    read_only,      ///< An entry of a later version binds the record; `about` is who wrote that.
     no_authority,   ///< The roster does not let this device write this here.
     too_long,       ///< More than an entry holds.
     withdrawn,      ///< Consent was withdrawn: it comes back by `lift_consent` only.
     not_withdrawn,  ///< Nothing to lift.
     no_evidence,    ///< A lift says how it is known.
     no_such_element,    ///< `remove` of what is not in the set.
+    not_among_values,   ///< Of a field that no program knows, a value that does not show.
     no_conflict,        ///< To be settled, and there is one value or none.
     keeps_all,          ///< To be settled, and a set: it keeps what everybody wrote.
     nothing_to_change,  ///< It stands like that already.
+    no_effect,  ///< Written, and yet it does not show: the one problem that changes the log.
 };
 
 struct ActionError {
@@ -104,9 +129,11 @@ struct ActionError {
 /// What happened, why and what to do, in one sentence for people.
 [[nodiscard]] std::string describe(const ActionError& error);
 
-/// What people do with a workspace. Every call checks everything before it writes anything, and
-/// writes one entry: durable on return, or with the workspace's `commit_group`. Values are brought
-/// into one form first, so that two laptops that type one number differently mean the same. Throws
+/// What people do with a workspace. Every call checks everything before it writes anything: an
+/// entry, or where one cannot name all that it ends, as many as it takes, together or not at all.
+/// Durable on return, or with the workspace's `commit_group`. Values are brought into one form
+/// first, so that two laptops that type one number differently mean the same. What was written is
+/// read back: `no_effect` when it does not show, though it stands in the log. Throws
 /// StorageFailure. Borrows the workspace.
 class People {
   public:
@@ -119,33 +146,39 @@ class People {
     People(Workspace& workspace, Options options)
         : workspace_(workspace), options_(std::move(options)) {}
 
-    using Result = std::expected<LocalDot, ActionError>;
+    using Result = std::expected<Written, ActionError>;
 
     /// A new contact; or, where this laptop shows one with that source and key in the turf, what
     /// the draft says anew about it, by the rule of imports: over what the same source said before,
     /// and beside what a person wrote since. Nothing is written when it says nothing new.
     [[nodiscard]] std::expected<AddedContact, ActionError> add_contact(
         TurfNumber turf, const ContactDraft& draft);
-    /// Writes over what shows here now, conflicts included. The result is the edit's own dot, as
-    /// below.
+    /// Writes over what was seen, else over what shows here now, conflicts included.
     [[nodiscard]] Result edit_contact(LocalDot contact, const ContactChange& change);
     [[nodiscard]] Result retract_contact(LocalDot contact);
     [[nodiscard]] Result restore_contact(LocalDot contact);
-    /// The only way back after a withdrawal. Names every withdrawal known here.
+    /// Ends what entries of a later version bind the contact to. Coordinators only.
+    [[nodiscard]] Result release_contact(LocalDot contact);
+    [[nodiscard]] Result release_interaction(LocalDot interaction);
+    /// The only way back after a withdrawal. Names every withdrawal known here, under whichever
+    /// spelling of the channel and for whichever purpose; the result is the last entry's dot.
     [[nodiscard]] Result lift_consent(
         LocalDot contact, std::string_view channel, std::string_view evidence);
-    /// Writes `value` over all values of the field, whichever of them it is or a new one. One that
-    /// shows is written byte for byte as it is. Where there is no conflict nothing is written:
-    /// `no_conflict`, or `nothing_to_change` for the value that stands.
+    /// Writes `value` over all values of the field (of `seen`, if it names the field, over just
+    /// those), whichever of them it is or a new one. One that shows is written byte for byte as it
+    /// is. Where there is no conflict nothing is written: `no_conflict`, or `nothing_to_change` for
+    /// the value that stands. A field that no program knows goes by its number, and takes only a
+    /// value that shows.
     [[nodiscard]] Result settle_conflict(
-        LocalDot contact, std::string_view field, std::string_view value);
+        LocalDot contact, std::string_view field, std::string_view value, const Seen& seen = {});
 
     /// The new interaction.
     [[nodiscard]] Result add_interaction(LocalDot contact, const InteractionDraft& draft);
     [[nodiscard]] Result correct_interaction(LocalDot interaction, const InteractionChange& change);
     /// As `settle_conflict`. A new time is in milliseconds since 1970.
     [[nodiscard]] Result settle_interaction_conflict(
-        LocalDot interaction, std::string_view field, std::string_view value);
+        LocalDot interaction, std::string_view field, std::string_view value,
+        const Seen& seen = {});
     [[nodiscard]] Result retract_interaction(LocalDot interaction);
     [[nodiscard]] Result restore_interaction(LocalDot interaction);
 
@@ -155,13 +188,31 @@ class People {
 
   private:
     [[nodiscard]] std::expected<ContactRow, ActionError> writable_contact(
-        LocalDot contact, protocol::EventType type);
+        LocalDot contact, protocol::EventType type, bool though_bound = false);
+    [[nodiscard]] std::unexpected<ActionError> refuse_bound(const RecordState& state);
+    [[nodiscard]] Result release(
+        LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
     [[nodiscard]] std::expected<InteractionRow, ActionError> writable_interaction(
         LocalDot interaction, protocol::EventType type);
     [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
-    [[nodiscard]] Result append(TurfNumber turf, EntryDraft draft);
+    [[nodiscard]] LocalDot next_entry(TurfNumber turf);
+    [[nodiscard]] Result append(TurfNumber turf, const std::vector<EntryDraft>& drafts);
+    [[nodiscard]] Result append_edit(
+        TurfNumber turf, const EditDraft& edit, LocalDot parent,
+        std::optional<std::string_view> source = std::nullopt);
+    [[nodiscard]] std::expected<SeenDots, ActionError> seen_of(
+        FieldOwner owner, LocalDot contact, const Seen& seen);
+    [[nodiscard]] Result write_contact(
+        const ContactRow& row, LocalDot contact, const EditDraft& edit, const SeenDots& seen);
+    [[nodiscard]] Result write_interaction(
+        const InteractionRow& row, const EditDraft& edit, const SeenDots& seen);
+    [[nodiscard]] Result restore(
+        LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
     [[nodiscard]] std::expected<AddedContact, ActionError> add_to_known(
         LocalDot contact, const ContactDraft& draft, const ContactSaid& said);
+    [[nodiscard]] Result append_lifts(
+        const ContactRow& row, LocalDot contact, const ShownConsent& consent,
+        const std::string& evidence);
 
     Workspace& workspace_;
     Options options_;

@@ -116,6 +116,11 @@ void report_kept_aside(Workspace& workspace, AuditReport& report) {
             report, "misfit", place_name(store, log),
             "a device signed a block that contradicts the one before it; it is kept, not read");
     }
+    if (const std::int64_t unread = store.unread_count(); unread != 0)
+        add_note(
+            report, "unread", "blocks",
+            std::to_string(unread) +
+                " blocks are of logs with more branches than are read; they are kept");
     if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
         add_note(
             report, "waiting", "blocks",

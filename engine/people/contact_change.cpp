@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "engine/merge/consent.h"
 #include "engine/people/action_checks.h"
+#include "engine/people/shown_consent.h"
 #include "engine/schema/fields.h"
 #include "engine/text/compose.h"
 #include "protocol/cbor.h"
@@ -18,7 +18,8 @@ using protocol::ConsentState;
 using Refusal = std::unexpected<ActionError>;
 
 void write_register(
-    EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view text) {
+    EditDraft& edit, const RecordState& state, const SeenDots& seen, std::uint32_t code,
+    std::string_view text) {
     const Bytes value = text.empty() ? protocol::null_value() : protocol::text_value(text);
     const auto live = state.live(code);
     const bool stands = !live.empty() && std::all_of(live.begin(), live.end(), [&](const auto* i) {
@@ -29,7 +30,7 @@ void write_register(
             return protocol::is_null(as_bytes(i->value));
         });
     if (stands || empty_already) return;
-    edit.set(code, value, state.dots({code, {}}));
+    edit.set(code, value, seen.of_value(state, code));
 }
 
 void write_added(
@@ -39,27 +40,30 @@ void write_added(
     edit.add(code, element);
 }
 
+// An element that was added since it was seen stays.
 void write_removed(
-    EditDraft& edit, const RecordState& state, std::uint32_t code, std::string_view element) {
-    edit.remove(code, as_bytes(element), state.dots({code, element}));
+    EditDraft& edit, const RecordState& state, const SeenDots& seen, std::uint32_t code,
+    std::string_view element) {
+    const std::vector<LocalDot> adds = seen.of_element(state, code, element);
+    if (!adds.empty()) edit.remove(code, as_bytes(element), adds);
 }
 
 // A set is to have exactly these elements.
 void write_set(
-    EditDraft& edit, const RecordState& state, std::uint32_t code,
+    EditDraft& edit, const RecordState& state, const SeenDots& seen, std::uint32_t code,
     const std::set<std::string>& wanted) {
     for (const std::string& text : wanted) write_added(edit, state, code, text);
     for (const std::string_view element : state.elements(code)) {
         if (!wanted.contains(std::string(protocol::text_of(as_bytes(element)))))
-            write_removed(edit, state, code, element);
+            write_removed(edit, state, seen, code, element);
     }
 }
 
 /// A change that is asked for, read as a whole before any of it is written.
 class WantedChange {
   public:
-    WantedChange(const RecordState& state, std::string_view phone_region)
-        : state_(state), phone_region_(phone_region) {}
+    WantedChange(const RecordState& state, const SeenDots& seen, std::string_view phone_region)
+        : state_(state), seen_(seen), phone_region_(phone_region) {}
 
     std::expected<void, ActionError> read(const ContactChange& change) {
         for (const FieldText& typed : change.set) {
@@ -77,14 +81,16 @@ class WantedChange {
     }
 
     void write(EditDraft& edit) const {
-        for (const auto& [code, value] : set_.registers) write_register(edit, state_, code, value);
-        for (const auto& [code, elements] : set_.sets) write_set(edit, state_, code, elements);
+        for (const auto& [code, value] : set_.registers)
+            write_register(edit, state_, seen_, code, value);
+        for (const auto& [code, elements] : set_.sets)
+            write_set(edit, state_, seen_, code, elements);
         for (const auto& [code, elements] : added_) {
             for (const std::string& text : elements) write_added(edit, state_, code, text);
         }
         for (const auto& [code, elements] : removed_) {
             for (const std::string& text : elements)
-                write_removed(edit, state_, code, as_text(protocol::text_value(text)));
+                write_removed(edit, state_, seen_, code, as_text(protocol::text_value(text)));
         }
     }
 
@@ -132,6 +138,7 @@ class WantedChange {
     }
 
     const RecordState& state_;
+    const SeenDots& seen_;
     std::string_view phone_region_;
     ContactValues set_;
     Elements added_;
@@ -140,14 +147,14 @@ class WantedChange {
 
 std::expected<void, ActionError> write_consent(
     EditDraft& edit, const RecordState& state, const std::string& channel, ConsentState wanted) {
-    const auto known = consent_of(state, channel_term(channel), 0);
-    const protocol::CodeOrText term = known ? known->term() : channel_term(channel);
-    const bool withdrawn = known && known->state == ConsentState::withdrawn;
-    if (withdrawn && wanted == ConsentState::given)
+    const auto known = shown_consent(state, channel);
+    const bool by_number = !known || code_of(Vocabulary::channel, channel);
+    const protocol::CodeOrText term =
+        by_number ? channel_term(channel) : known->parts.front().term();
+    if (known && !known->given && wanted == ConsentState::given)
         return refused(ActionProblem::withdrawn, channel);
     // A no is always written: a lift elsewhere that has not seen it must not end it.
-    if (!known || known->state != wanted || wanted == ConsentState::withdrawn)
-        edit.consent(term, wanted);
+    if (!known || wanted == ConsentState::withdrawn) edit.consent(term, wanted);
     return {};
 }
 
@@ -188,11 +195,12 @@ std::expected<void, ActionError> write_known_contact(SourceEdit& edit, const Con
 }
 
 std::expected<void, ActionError> write_contact_change(
-    EditDraft& edit, const RecordState& state, const ContactChange& change,
+    EditDraft& edit, const RecordState& state, const ContactChange& change, const SeenDots& seen,
     const People::Options& how) {
-    WantedChange wanted(state, how.phone_region);
+    WantedChange wanted(state, seen, how.phone_region);
     if (auto read = wanted.read(change); !read) return read;
-    const auto consents = read_consents(change.consents, state, how.new_channels);
+    const auto consents =
+        read_consents(change.consents, state, how.new_channels, Answers::one_each);
     if (!consents) return Refusal(consents.error());
     wanted.write(edit);
     for (const auto& [channel, consent] : *consents) {

@@ -3,6 +3,7 @@
 #include "engine/people/actions.h"
 #include "engine/people/contact_values.h"
 #include "engine/people/edit_draft.h"
+#include "engine/people/seen_dots.h"
 #include "engine/people/source_edit.h"
 
 namespace vereda::engine {
@@ -15,10 +16,10 @@ namespace vereda::engine {
 [[nodiscard]] std::expected<void, ActionError> write_known_contact(
     SourceEdit& edit, const ContactSaid& said);
 
-/// Puts what `change` asks for into `edit`, over what `state` shows; what stands like that already
-/// is left out.
+/// Puts what `change` asks for into `edit`, over what `seen` has of `state`; what stands like that
+/// already is left out.
 [[nodiscard]] std::expected<void, ActionError> write_contact_change(
-    EditDraft& edit, const RecordState& state, const ContactChange& change,
+    EditDraft& edit, const RecordState& state, const ContactChange& change, const SeenDots& seen,
     const People::Options& how);
 
 }  // namespace vereda::engine

@@ -63,14 +63,14 @@ bool is_fit_key(const RowKey& key) {
 }
 
 std::expected<ContactSaid, ActionError> checked_contact(
-    const ContactDraft& draft, ContactValues values, bool new_channels) {
+    const ContactDraft& draft, ContactValues values, bool new_channels, Answers answers) {
     const std::uint64_t kind = kind_code(draft.kind);
     if (kind == 0) return refused(ActionProblem::unknown_value, draft.kind);
     if (draft.key && !is_fit_key(*draft.key))
         return refused(ActionProblem::unknown_value, draft.key->key);
     if (draft.key && is_rounded_number(trimmed(draft.key->key)))
         return refused(ActionProblem::rounded_number, draft.key->key);
-    auto consents = read_consents(draft.consents, {}, new_channels);
+    auto consents = read_consents(draft.consents, {}, new_channels, answers);
     if (!consents) return Unread(std::move(consents.error()));
     if (values.empty() && consents->empty()) return refused(ActionProblem::no_content);
     ContactSaid said{kind, std::move(values), std::move(*consents), {}};
@@ -119,13 +119,16 @@ std::expected<void, ActionError> put_single(
 }
 
 std::expected<ChannelStates, ActionError> read_consents(
-    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels) {
+    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels,
+    Answers answers) {
     std::map<std::string, ConsentState> states;
     for (const ConsentText& consent : typed) {
         const auto channel = read_channel(consent.channel, state, new_channels);
         if (!channel) return Unread(channel.error());
         const ConsentState said = consent.given ? ConsentState::given : ConsentState::withdrawn;
         const auto [known, is_new] = states.emplace(*channel, said);
+        if (!is_new && known->second != said && answers == Answers::one_each)
+            return refused(ActionProblem::given_twice, "consent " + *channel);
         if (!is_new) known->second = std::max(known->second, said);  // a withdrawal counts
     }
     return ChannelStates(states.begin(), states.end());
@@ -135,7 +138,7 @@ std::expected<ContactSaid, ActionError> read_contact(
     const ContactDraft& draft, const People::Options& how) {
     auto values = read_initial(draft, how.phone_region);
     if (!values) return Unread(std::move(values.error()));
-    return checked_contact(draft, std::move(*values), how.new_channels);
+    return checked_contact(draft, std::move(*values), how.new_channels, Answers::one_each);
 }
 
 std::expected<ContactSaid, ActionError> read_sheet_contact(
@@ -150,7 +153,7 @@ std::expected<ContactSaid, ActionError> read_sheet_contact(
             initial.registers[field->code] = value.value;
         }
     }
-    return checked_contact(draft, std::move(initial), false);
+    return checked_contact(draft, std::move(initial), false, Answers::withdrawal_counts);
 }
 
 }  // namespace vereda::engine

@@ -63,8 +63,14 @@ struct ContactSaid {
 [[nodiscard]] std::expected<ContactSaid, ActionError> read_sheet_contact(
     const ContactDraft& draft, const std::vector<FieldValue>& values);
 
-/// By channel (typed_channel.h), each once; of several answers a withdrawal counts.
+/// What several answers about one channel come to. A person says one thing; a sheet may have two
+/// columns that are one channel to us.
+enum class Answers { one_each, withdrawal_counts };
+
+/// By channel (typed_channel.h), each once. Error besides those of `read_channel`: `given_twice`
+/// when a yes and a no were said and there is to be one answer.
 [[nodiscard]] std::expected<ChannelStates, ActionError> read_consents(
-    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels);
+    const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels,
+    Answers answers);
 
 }  // namespace vereda::engine

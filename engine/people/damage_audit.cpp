@@ -1,5 +1,7 @@
 #include "engine/people/damage_audit.h"
 
+#include <algorithm>
+
 #include "engine/log/log_schema.h"
 #include "engine/people/block_audit.h"
 #include "engine/storage/migrations.h"
@@ -56,8 +58,8 @@ void DamageAudit::check_rows(const Roster& roster) {
     check_secrets();
     check_directory(roster);
     check_acceptances();
-    check_waiting();
-    check_misfits();
+    check_blocks_aside();
+    check_set_aside();
     check_copies();
     check_strays();
 }
@@ -129,57 +131,96 @@ void DamageAudit::ask_for_everything(const std::string& what, const std::string&
     workspace_.mishaps().note(Mishap::Kind::healed, what, where);
 }
 
-bool DamageAudit::is_intact(ByteView wire, const protocol::BlockHash& hash) const {
+// A block that is evidence, or proves what others have seen, is its header and signature.
+std::optional<protocol::ParsedBlock> DamageAudit::signed_block(
+    ByteView wire, ByteView hash) const {
     const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
-    const auto block = protocol::parse_block(workspace, wire);
-    return block && block->hash == hash && protocol::verify_block(workspace, *block) &&
-           protocol::carries_authors_payload(*block);
+    auto block = protocol::parse_block(workspace, wire);
+    if (!block || !std::ranges::equal(ByteView(block->hash.bytes), hash)) return std::nullopt;
+    if (!protocol::verify_block(workspace, *block)) return std::nullopt;
+    return *block;
 }
 
-void DamageAudit::check_waiting() {
+// Of id, hash, served, and whatever more.
+bool DamageAudit::is_waiting_block(const Row& row) const {
+    const auto job = parse_waiting(row.blob(2));
+    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    return block && protocol::carries_authors_payload(*block);
+}
+
+// What it waits for is what its header says, or nothing that a header says.
+bool DamageAudit::is_in_the_right_place(const Row& row) const {
+    const auto job = parse_waiting(row.blob(2));
+    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    if (!block || !protocol::carries_authors_payload(*block)) return false;
+    const protocol::Core& core = block->core;
+    const auto is = [&row](int column, const auto& id) {
+        return std::ranges::equal(row.blob(column), ByteView(id.bytes));
+    };
+    const bool device = is(3, core.device) || is(3, protocol::DeviceId{});
+    const bool previous = row.is_null(4) || is(4, core.previous);
+    const bool position = row.is_null(5) || row.integer(5) == -1 ||
+                          std::cmp_equal(row.integer(5), core.roster_position.value);
+    return device && previous && position;
+}
+
+// Of id, hash, bytes, log, block_no, and whatever more.
+bool DamageAudit::is_block_of_its_log(const Row& row) const {
+    LogStore& store = workspace_.store();
+    const std::int64_t log = row.integer(3);
+    if (log < 1 || log > store.log_count()) return false;
+    const auto block = signed_block(row.blob(2), row.blob(1));
+    return block && std::cmp_equal(block->core.block_no, row.integer(4)) &&
+           store.info(store.root_of({static_cast<std::uint32_t>(log)})).log == block->log;
+}
+
+bool DamageAudit::is_unread_block(const Row& row) const {
+    if (!is_block_of_its_log(row)) return false;
+    const auto block = signed_block(row.blob(2), row.blob(1));
+    return std::cmp_equal(block->core.first_seq.value, row.integer(5)) &&
+           std::cmp_equal(block->core.count, row.integer(6)) &&
+           std::cmp_equal(block->core.roster_position.value, row.integer(7));
+}
+
+// Blocks beside the logs: one that rotted goes, and the hub serves it again.
+void DamageAudit::check_blocks_aside() {
+    check_table("waiting", "hash, served", &DamageAudit::is_waiting_block);
+    check_table(
+        "waiting_room", "hash, served, device, previous, position",
+        &DamageAudit::is_in_the_right_place);
+    check_table("misfits", "hash, bytes, log, block_no", &DamageAudit::is_block_of_its_log);
+    check_table(
+        "unread", "hash, served, log, block_no, first_seq, count, roster_position",
+        &DamageAudit::is_unread_block);
+}
+
+void DamageAudit::check_table(
+    const std::string& table, const std::string& columns,
+    bool (DamageAudit::*is_right)(const Row&) const) {
     Database& database = workspace_.store().database();
     Rows64 rotten;
     {
-        Statement select(database, "SELECT rowid, hash, served FROM waiting");
+        Statement select(database, "SELECT rowid, " + columns + " FROM " + table);
         for (const Row& row : select.query()) {
-            const auto hash = protocol::BlockHash::parse(row.blob(1));
-            const auto job = parse_waiting(row.blob(2));
-            if (!hash || !job || !is_intact(job->wire, *hash)) rotten.push_back(row.integer(0));
+            if (!(this->*is_right)(row)) rotten.push_back(row.integer(0));
         }
     }
-    if (rotten.empty()) return;
-    database.exec("REINDEX waiting");
+    if (!rotten.empty()) database.exec(("REINDEX " + table).c_str());
     for (const std::int64_t row : rotten) {
-        Statement(database, "DELETE FROM waiting WHERE rowid = ?1").run(row);
-        ask_for_everything("waiting_block", "waiting row " + std::to_string(row));
+        Statement(database, "DELETE FROM " + table + " WHERE rowid = ?1").run(row);
+        ask_for_everything("block_aside", table + " row " + std::to_string(row));
     }
 }
 
-// Evidence is its header and signature; the hub serves it again.
-void DamageAudit::check_misfits() {
+// What no block could hold lies on this disk alone.
+void DamageAudit::check_set_aside() {
     LogStore& store = workspace_.store();
-    Rows64 rotten;
-    {
-        Statement select(store.database(), "SELECT rowid, hash, log, block_no, bytes FROM misfits");
-        for (const Row& row : select.query()) {
-            const auto hash = protocol::BlockHash::parse(row.blob(1));
-            const auto block = protocol::parse_block(workspace_.identity().workspace, row.blob(4));
-            const std::int64_t log = row.integer(2);
-            const bool known = log >= 1 && log <= store.log_count();
-            const bool right =
-                hash && block && known && block->hash == *hash &&
-                std::cmp_equal(block->core.block_no, row.integer(3)) &&
-                store.info(store.root_of({static_cast<std::uint32_t>(log)})).log == block->log &&
-                protocol::verify_block(workspace_.identity().workspace, *block);
-            if (!right) rotten.push_back(row.integer(0));
-        }
-    }
-    if (rotten.empty()) return;
-    store.database().exec("REINDEX misfits");
-    for (const std::int64_t row : rotten) {
-        Statement(store.database(), "DELETE FROM misfits WHERE rowid = ?1").run(row);
-        ask_for_everything("misfit", "misfit row " + std::to_string(row));
-    }
+    const auto rows = integers(store.database(), "SELECT id FROM set_aside");
+    std::size_t whole = 0;
+    for (const SetAsideEntry& entry : store.set_aside_entries())
+        whole += workspace_.writer().open_form(entry.dot, entry.sealed) ? 1 : 0;
+    if (whole != rows.size())
+        fault("set_aside", "log.db", "an action that was set aside does not open any more");
 }
 
 void DamageAudit::check_copies() {

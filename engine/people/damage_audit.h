@@ -24,13 +24,21 @@ class DamageAudit {
     void check_directory(const Roster& roster);
     void check_log_name(LogOrdinal log);
     void check_acceptances();
-    void check_waiting();
-    void check_misfits();
+    void check_blocks_aside();
+    void check_table(
+        const std::string& table, const std::string& columns,
+        bool (DamageAudit::*is_right)(const Row&) const);
+    [[nodiscard]] bool is_waiting_block(const Row& row) const;
+    [[nodiscard]] bool is_in_the_right_place(const Row& row) const;
+    [[nodiscard]] bool is_block_of_its_log(const Row& row) const;
+    [[nodiscard]] bool is_unread_block(const Row& row) const;
+    void check_set_aside();
     void check_copies();
     void check_strays();
     void fault(std::string what, std::string where, std::string words);
     void ask_for_everything(const std::string& what, const std::string& where);
-    [[nodiscard]] bool is_intact(ByteView wire, const protocol::BlockHash& hash) const;
+    [[nodiscard]] std::optional<protocol::ParsedBlock> signed_block(
+        ByteView wire, ByteView hash) const;
 
     Workspace& workspace_;
     AuditReport& report_;

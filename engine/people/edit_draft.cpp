@@ -1,11 +1,75 @@
 #include "engine/people/edit_draft.h"
 
+#include <algorithm>
+
 #include "engine/projection/action.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
 
 using protocol::Write;
+
+namespace {
+
+// A value that is longer is not said again by each of many entries: those before the last write the
+// field empty.
+constexpr std::size_t value_repeated_max = 4096;
+// To name fewer apart is not worth an entry: it was not they that made the edit too long.
+constexpr std::size_t dots_apart_min = 4;
+
+bool is_register(const Write& write) { return write.kind == Write::Kind::set_register; }
+
+/// Takes from an edit, entry by entry, what one entry cannot name.
+class Parts {
+  public:
+    Parts(protocol::Edit edit, EntryDraft envelope, LocalDot next)
+        : rest_(std::move(edit)), envelope_(std::move(envelope)), next_(next) {}
+
+    std::optional<std::vector<EntryDraft>> all() {
+        while (!rest_.writes.empty() && !take(rest_)) {
+            const auto most = std::ranges::max_element(
+                rest_.writes, {}, [](const Write& write) { return write.over.dots.size(); });
+            if (!take_start_of(*most)) return std::nullopt;
+            if (most->over.dots.empty()) rest_.writes.erase(most);
+        }
+        return std::move(taken_);
+    }
+
+  private:
+    // Makes an entry of it, if one holds it.
+    bool take(const protocol::Edit& edit) {
+        envelope_.body = protocol::encode(edit);
+        if (!fits_an_entry(envelope_)) return false;
+        taken_.push_back(envelope_);
+        return true;
+    }
+
+    // As many of the dots that `write` is over as an entry of its own can name. A field's next
+    // entry is over this one too, so that one value remains.
+    bool take_start_of(Write& write) {
+        std::vector<protocol::Reference>& dots = write.over.dots;
+        protocol::Edit part{.writes = {write}, .source = rest_.source};
+        Write& first = part.writes.front();
+        const Bytes empty = protocol::null_value();
+        if (is_register(write) && write.value.size() > value_repeated_max) first.value = empty;
+        do {
+            if (first.over.dots.size() < dots_apart_min) return false;
+            first.over.dots.resize((first.over.dots.size() + 1) / 2);
+        } while (!take(part));
+        dots.erase(
+            dots.begin(), dots.begin() + static_cast<std::ptrdiff_t>(first.over.dots.size()));
+        const protocol::Seq written{next_.seq().value + taken_.size() - 1};
+        if (is_register(write)) dots.push_back({0, written});
+        return true;
+    }
+
+    protocol::Edit rest_;
+    EntryDraft envelope_;
+    LocalDot next_;
+    std::vector<EntryDraft> taken_;
+};
+
+}  // namespace
 
 protocol::Over over_of(std::span<const LocalDot> seen, LocalDot record, LogOrdinal own) {
     protocol::Over over;
@@ -50,9 +114,13 @@ void EditDraft::consent(const protocol::CodeOrText& channel, protocol::ConsentSt
          .consent = {.channel = {channel.code, kept}, .state = state}});
 }
 
-Bytes EditDraft::encode(std::optional<std::string_view> source) {
-    event_.source = source;
-    return protocol::encode(event_);
+std::optional<std::vector<EntryDraft>> EditDraft::entries(
+    LocalDot next, LocalDot parent, std::optional<std::string_view> source) const {
+    protocol::Edit edit = event_;
+    edit.source = source;
+    const EntryDraft envelope{
+        .type = protocol::EventType::edit, .record = record_, .parent = parent, .body = {}};
+    return Parts(std::move(edit), envelope, next).all();
 }
 
 }  // namespace vereda::engine

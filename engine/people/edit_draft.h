@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/log/local_dot.h"
+#include "engine/log/log_writer.h"
 #include "protocol/event.h"
 
 namespace vereda::engine {
@@ -25,8 +25,15 @@ class EditDraft {
     void consent(const protocol::CodeOrText& channel, protocol::ConsentState state);
 
     [[nodiscard]] bool empty() const { return event_.writes.empty(); }
-    /// The event's body; `source` for one that an import makes.
-    [[nodiscard]] Bytes encode(std::optional<std::string_view> source = std::nullopt);
+    [[nodiscard]] const std::vector<protocol::Write>& writes() const { return event_.writes; }
+
+    /// The edit as entries of the own log, the first of which will be `next`: one; or, where one
+    /// cannot name all that its writes replace, as many as it takes, each of a field also over the
+    /// one before. `parent` is an interaction's contact; `source` the import that makes the edit.
+    /// Nothing when what it says itself is too long.
+    [[nodiscard]] std::optional<std::vector<EntryDraft>> entries(
+        LocalDot next, LocalDot parent = {},
+        std::optional<std::string_view> source = std::nullopt) const;
 
   private:
     [[nodiscard]] ByteView keep(ByteView bytes);

@@ -22,6 +22,13 @@ std::optional<LoggedEntry> logged(
 
 }  // namespace
 
+std::optional<LoggedEntry> logged_open(ByteView bytes, LocalDot dot) {
+    auto found = logged(
+        bytes, dot, std::make_shared<const ReferenceTable>(ReferenceTable::of_ordinals(dot.log())));
+    if (found) found->time_ms = found->entry.time_offset_ms;  // an open entry has the whole time
+    return found;
+}
+
 std::optional<LoggedEntry> EntryPages::read(LocalDot dot) {
     const Page* page = page_holding(dot);
     if (page == nullptr) return read_open(dot);
@@ -44,11 +51,7 @@ std::optional<LoggedEntry> EntryPages::read_open(LocalDot dot) {
         if (!sealed) return std::nullopt;
         kept = open_.emplace(dot, workspace_.writer().unseal(dot, *sealed)).first;
     }
-    auto found = logged(
-        kept->second, dot,
-        std::make_shared<const ReferenceTable>(ReferenceTable::of_ordinals(dot.log())));
-    if (found) found->time_ms = found->entry.time_offset_ms;  // an open entry has the whole time
-    return found;
+    return logged_open(kept->second, dot);
 }
 
 const EntryPages::Page* EntryPages::page_holding(LocalDot dot) {
@@ -66,7 +69,7 @@ const EntryPages::Page* EntryPages::page_holding(LocalDot dot) {
         stored->acceptance, true);
     if (!block.payload) return nullptr;
     auto references = std::make_shared<const ReferenceTable>(
-        reference_table(workspace_.store(), dot.log(), *block.payload));
+        read_references(workspace_.store(), dot.log(), *block.payload).table);
     const LocalDot first = LocalDot::of(dot.log(), stored->first_seq);
     auto page = std::make_unique<Page>();
     page->block = std::move(block);

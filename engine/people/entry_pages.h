@@ -19,6 +19,9 @@ struct LoggedEntry {
     std::shared_ptr<const ReferenceTable> references;
 };
 
+/// An own entry in its open form, which the result borrows from.
+[[nodiscard]] std::optional<LoggedEntry> logged_open(ByteView bytes, LocalDot dot);
+
 /// Entries by their dots, out of closed blocks and out of open entries. Keeps the blocks it opened
 /// last; what it gave out stays valid until `forget`.
 class EntryPages {

@@ -1,6 +1,9 @@
 #include "engine/people/entry_steps.h"
 
+#include <algorithm>
+
 #include "engine/people/field_text.h"
+#include "engine/projection/interactions.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
 
@@ -47,7 +50,7 @@ std::optional<std::string> created_value(const LoggedEntry& logged, std::uint64_
     if (code == field::kind) return text_of_value(code, protocol::term_value(event->kind));
     if (code == field::outcome) return text_of_value(code, protocol::term_value(event->outcome));
     if (code == field::note && event->note) return std::string(*event->note);
-    if (code == field::at) return time_text(logged.time_ms + event->at_offset_ms.value_or(0));
+    if (code == field::at) return time_text(happened_ms(logged.time_ms, *event));
     return std::nullopt;
 }
 
@@ -73,15 +76,21 @@ std::optional<std::string> value_written(const LoggedEntry& logged, std::uint64_
     }
 }
 
+// The entries that an over names, as far as they can be here.
+std::vector<LocalDot> dots_of(const LoggedEntry& logged, const protocol::Over& over) {
+    std::vector<LocalDot> dots;
+    if (over.creating) dots.push_back(logged.record);
+    for (const protocol::Reference& reference : over.dots)
+        dots.push_back(logged.references->resolve(reference));
+    std::erase(dots, LocalDot{});
+    return dots;
+}
+
 std::vector<std::string> replaced_values(
     const LoggedEntry& logged, const protocol::Write& write, EntryPages& pages) {
-    std::vector<LocalDot> seen;
-    if (write.over.creating) seen.push_back(logged.record);
-    for (const protocol::Reference& reference : write.over.dots)
-        seen.push_back(logged.references->resolve(reference));
     std::vector<std::string> values;
-    for (const LocalDot dot : seen) {
-        const auto before = dot.is_none() ? std::nullopt : pages.read(dot);
+    for (const LocalDot dot : dots_of(logged, write.over)) {
+        const auto before = pages.read(dot);
         if (!before) continue;
         if (auto value = value_written(*before, write.field)) values.push_back(std::move(*value));
     }
@@ -144,13 +153,66 @@ std::vector<Step> steps_of_edit(const LoggedEntry& logged, EntryPages& pages) {
     return steps;
 }
 
-std::vector<Step> steps_of_lift(const LoggedEntry& logged) {
+bool is_same(const protocol::CodeOrText& a, const protocol::CodeOrText& b) {
+    return a.code == b.code && a.text == b.text;
+}
+
+// Whether an entry withdrew the consent that `lift` gives back.
+bool withdrew(const LoggedEntry& logged, const protocol::ConsentLift& lift) {
+    const auto is_it = [&](const protocol::ConsentMark& mark) {
+        return mark.state == protocol::ConsentState::withdrawn && mark.purpose == lift.purpose &&
+               is_same(mark.channel, lift.channel);
+    };
+    if (type_of(logged) == EventType::contact_create) {
+        const auto event = protocol::parse_contact_create(logged.entry.body);
+        return event && std::ranges::any_of(event->consents, is_it);
+    }
+    const auto event = protocol::parse_edit(logged.entry.body);
+    return type_of(logged) == EventType::edit && event &&
+           std::ranges::any_of(event->writes, [&](const protocol::Write& write) {
+               return write.kind == protocol::Write::Kind::consent && is_it(write.consent);
+           });
+}
+
+std::vector<Step> steps_of_lift(const LoggedEntry& logged, EntryPages& pages) {
     const auto event = protocol::parse_consent_lift(logged.entry.body);
     if (!event) return {};
-    return {{"consent " + channel_word(event->channel), "lifted", {}, {"withdrawn"}}};
+    Step step{"consent " + channel_word(event->channel), "lifted", {}, {}};
+    const auto named = dots_of(logged, event->over);
+    const bool any = std::ranges::any_of(named, [&](LocalDot dot) {
+        const auto before = pages.read(dot);
+        return before && withdrew(*before, *event);
+    });
+    if (any) step.replaced.emplace_back("withdrawn");
+    return {std::move(step)};
 }
 
 }  // namespace
+
+std::string type_word(const LoggedEntry& logged) {
+    const std::string on = logged.parent.is_none() ? "contact." : "interaction.";
+    switch (type_of(logged)) {
+        case EventType::contact_create:
+            return "contact.create";
+        case EventType::interaction_create:
+            return "interaction.create";
+        case EventType::edit:
+            return on + "edit";
+        case EventType::retract:
+            return on + "retract";
+        case EventType::restore:
+            return on + "restore";
+        case EventType::consent_lift:
+            return "consent.lift";
+        case EventType::critical_lift:
+            return on + "release";
+        case EventType::void_entry:
+            return "void";
+        case EventType::profile:
+            return "name";
+    }
+    return "type " + std::to_string(logged.entry.type);
+}
 
 std::vector<Step> steps_of(const LoggedEntry& logged, EntryPages& pages) {
     if (logged.entry.version != 1) return {};
@@ -162,11 +224,13 @@ std::vector<Step> steps_of(const LoggedEntry& logged, EntryPages& pages) {
         case EventType::edit:
             return steps_of_edit(logged, pages);
         case EventType::consent_lift:
-            return steps_of_lift(logged);
+            return steps_of_lift(logged, pages);
         case EventType::retract:
             return {{"record", "retracted", {}, {}}};
         case EventType::restore:
             return {{"record", "restored", {}, {}}};
+        case EventType::critical_lift:
+            return {{"record", "released", {}, {}}};
         case EventType::void_entry:
         case EventType::profile:
             break;

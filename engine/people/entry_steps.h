@@ -16,6 +16,9 @@ struct Step {
     std::vector<std::string> replaced;  ///< What it wrote over, as far as that is known here.
 };
 
+/// "contact.create", "interaction.edit", "consent.lift" …
+[[nodiscard]] std::string type_word(const LoggedEntry& logged);
+
 /// What `logged` did, in the order of its body; nothing for a type that this version does not know
 /// or a body that is not what its type says. Reads back what was replaced from `pages`.
 [[nodiscard]] std::vector<Step> steps_of(const LoggedEntry& logged, EntryPages& pages);

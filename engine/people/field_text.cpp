@@ -16,6 +16,10 @@ constexpr std::int64_t year_9999_ms = 253'402'300'799'999;
 
 }  // namespace
 
+std::string field_label(std::uint32_t code) {
+    return find_field(code) == nullptr ? std::to_string(code) : std::string(field_name(code));
+}
+
 std::string time_text(std::int64_t unix_ms) {
     using namespace std::chrono;
     // A clock may say anything; a calendar has years of four digits.

@@ -1,19 +1,28 @@
 #include "engine/people/hidden_work.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
 namespace {
 
-std::vector<LocalDot> hidden_contacts(Database& projection) {
-    Statement select(
-        projection,
-        "SELECT id FROM contacts WHERE root = id AND kind IS NOT NULL AND flags & 1 ORDER BY id");
+std::vector<LocalDot> hidden_among(Database& projection, const char* sql) {
+    Statement select(projection, sql);
     std::vector<LocalDot> hidden;
     for (const Row& row : select.query()) hidden.push_back({row.integer(0)});
     return hidden;
+}
+
+constexpr const char* hidden_contacts =
+    "SELECT coalesce(place, id) FROM contacts WHERE root = id AND kind IS NOT NULL AND flags & 1 "
+    "ORDER BY id";
+constexpr const char* hidden_interactions =
+    "SELECT id FROM interactions WHERE flags & 1 AND contact IS NOT NULL ORDER BY id";
+
+bool is_among(const std::vector<LocalDot>& dots, LocalDot dot) {
+    return std::ranges::find(dots, dot) != dots.end();
 }
 
 }  // namespace
@@ -22,20 +31,25 @@ bool HiddenWork::is_own(LocalDot entry) const {
     return workspace_.store().info(entry.log()).device == workspace_.identity().keys.device();
 }
 
-HiddenWork::Standing HiddenWork::standing_of(LocalDot contact) {
-    Contacts& contacts = workspace_.projection().contacts();
+HiddenWork::Standing HiddenWork::retractions_in(const std::vector<LocalDot>& retractions) {
     Standing standing;
-    const auto row = contacts.load(contact);
-    const std::vector<LocalDot> retractions = row->state.dots({retracted_slot, {}});
     for (const LocalDot entry : retractions) {
         standing.own_retraction = standing.own_retraction || is_own(entry);
         if (!is_own(entry)) standing.now.retraction = std::max(standing.now.retraction, entry);
     }
+    return standing;
+}
+
+HiddenWork::Standing HiddenWork::standing_of_contact(LocalDot contact) {
+    Contacts& contacts = workspace_.projection().contacts();
+    const auto row = contacts.load(contact);
+    const std::vector<LocalDot> retractions = row->state.dots({retracted_slot, {}});
+    Standing standing = retractions_in(retractions);
     std::vector<LocalDot> work = contacts.members_of(row->root);
     const auto chain = Queries(workspace_).chain_of(row->root);
     work.insert(work.end(), chain.begin(), chain.end());
     for (const LocalDot entry : work) {
-        if (std::ranges::find(retractions, entry) != retractions.end()) continue;
+        if (is_among(retractions, entry)) continue;
         if (is_own(entry)) {
             standing.own_work = true;
         } else {
@@ -45,24 +59,56 @@ HiddenWork::Standing HiddenWork::standing_of(LocalDot contact) {
     return standing;
 }
 
-std::vector<LocalDot> HiddenWork::to_tell() {
-    std::vector<LocalDot> contacts;
-    for (const LocalDot contact : hidden_contacts(workspace_.projection().database())) {
-        const Standing standing = standing_of(contact);
-        const auto told = workspace_.store().hidden_told(contact).value_or(LogStore::HiddenTold{});
-        const bool ours_went = standing.own_work && standing.now.retraction != told.retraction;
-        const bool theirs_came = standing.own_retraction && standing.now.work != told.work;
-        if (ours_went || theirs_came) contacts.push_back(contact);
+// An interaction's work is its own entry and those whose values stand. One value in place of
+// another is other work, though there is as much of it: so the entries' numbers are added up, not
+// counted.
+HiddenWork::Standing HiddenWork::standing_of_interaction(LocalDot interaction) {
+    constexpr std::uint64_t fits_a_column = 0x7fff'ffff'ffff'ffff;
+    const auto row = workspace_.projection().interactions().load(interaction);
+    const std::vector<LocalDot> retractions = row->state.dots({retracted_slot, {}});
+    Standing standing = retractions_in(retractions);
+    std::set<LocalDot> work{interaction};
+    for (const RecordState::Item& item : row->state.items()) work.insert(item.dot);
+    for (const LocalDot entry : work) {
+        if (is_among(retractions, entry)) continue;
+        if (is_own(entry)) {
+            standing.own_work = true;
+        } else {
+            standing.now.work += static_cast<std::uint64_t>(entry.value);
+        }
     }
-    return contacts;
+    standing.now.work &= fits_a_column;
+    return standing;
 }
 
-void HiddenWork::note_told(const std::vector<LocalDot>& contacts) {
+bool HiddenWork::is_news(LocalDot record, const Standing& standing) {
+    const auto told = workspace_.store().hidden_told(record).value_or(LogStore::HiddenTold{});
+    const bool ours_went = standing.own_work && standing.now.retraction != told.retraction;
+    const bool theirs_came = standing.own_retraction && standing.now.work != told.work;
+    return ours_went || theirs_came;
+}
+
+HiddenRecords HiddenWork::to_tell() {
+    Database& projection = workspace_.projection().database();
+    HiddenRecords news;
+    for (const LocalDot contact : hidden_among(projection, hidden_contacts)) {
+        if (is_news(contact, standing_of_contact(contact))) news.contacts.push_back(contact);
+    }
+    for (const LocalDot visit : hidden_among(projection, hidden_interactions)) {
+        if (is_news(visit, standing_of_interaction(visit))) news.interactions.push_back(visit);
+    }
+    return news;
+}
+
+void HiddenWork::note_told(const HiddenRecords& records) {
     std::optional<Transaction> transaction;
     if (!workspace_.in_group()) transaction.emplace(workspace_.store().database());
-    for (const LocalDot contact : contacts) {
-        const LocalDot root = workspace_.projection().contacts().root_of(contact);
-        workspace_.store().note_hidden_told(root, standing_of(root).now);
+    for (const LocalDot contact : records.contacts) {
+        const LocalDot id = workspace_.projection().contacts().shown_id(contact);
+        workspace_.store().note_hidden_told(id, standing_of_contact(id).now);
+    }
+    for (const LocalDot interaction : records.interactions) {
+        workspace_.store().note_hidden_told(interaction, standing_of_interaction(interaction).now);
     }
     if (transaction) transaction->commit();
 }

@@ -14,6 +14,8 @@
 namespace vereda::engine {
 namespace {
 
+constexpr const char* too_long = "it is more than one contact can hold (32 KiB)";
+
 // What a row says, whatever the order of its columns.
 crypto::Hash content_hash(const SheetRow& row) {
     std::vector<FieldValue> values = row.values;
@@ -76,11 +78,26 @@ void RowImport::take(const SheetRow& row) {
 }
 
 void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter) {
-    if (!fits_an_entry(draft)) return reject(row, "it is more than one contact can hold (31 KiB)");
+    if (!fits_an_entry(draft)) return reject(row, too_long);
     ++counter;
     if (options_.dry_run) return;
     draft.from_outside = true;
     workspace_.append(turf_, draft);
+}
+
+void RowImport::append(const EditDraft& edit, const SheetRow& row) {
+    const auto parts = edit.entries(next_entry(), {}, source_);
+    if (!parts) return reject(row, too_long);
+    ++result_.updated;
+    if (options_.dry_run) return;
+    for (EntryDraft part : *parts) {
+        part.from_outside = true;
+        workspace_.append(turf_, part);
+    }
+}
+
+LocalDot RowImport::next_entry() const {
+    return LocalDot::of(own_, workspace_.projection().frontier().read_to(own_).next());
 }
 
 void RowImport::create(const SheetRow& row, const std::string& key) {
@@ -97,8 +114,8 @@ void RowImport::create(const SheetRow& row, const std::string& key) {
 void RowImport::update(const SheetRow& row, LocalDot contact) {
     const auto found = workspace_.projection().contacts().load(contact);
     VEREDA_ASSERT(found);
-    if (found->read_only) return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
-    if (found->state.retracted()) result_.retracted.push_back({row.line, found->root});
+    if (found->state.is_bound()) return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
+    if (found->state.retracted()) result_.retracted.push_back({row.line, found->id});
     EditDraft edit(contact, own_);
     SourceEdit said(edit, found->state, source_);
     write_values(said, row);
@@ -108,9 +125,7 @@ void RowImport::update(const SheetRow& row, LocalDot contact) {
         ++result_.unchanged;
         return;
     }
-    append(
-        {.type = protocol::EventType::edit, .record = contact, .body = edit.encode(source_)}, row,
-        result_.updated);
+    append(edit, row);
 }
 
 void RowImport::write_values(SourceEdit& said, const SheetRow& row) {

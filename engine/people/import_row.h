@@ -25,6 +25,8 @@ class RowImport {
     void write_values(SourceEdit& said, const SheetRow& row);
     void write_consents(SourceEdit& said, const SheetRow& row);
     void append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter);
+    void append(const EditDraft& edit, const SheetRow& row);
+    [[nodiscard]] LocalDot next_entry() const;
     void reject(const SheetRow& row, std::string why);
 
     Workspace& workspace_;

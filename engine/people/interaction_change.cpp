@@ -40,13 +40,14 @@ std::expected<void, ActionError> expect_text(
 }
 
 void write_value(
-    EditDraft& edit, const RecordState& state, std::uint32_t code, const Bytes& value) {
+    EditDraft& edit, const RecordState& state, const SeenDots& seen, std::uint32_t code,
+    const Bytes& value) {
     const auto live = state.live(code);
     const bool stands = !live.empty() && std::all_of(live.begin(), live.end(), [&](const auto* i) {
         return i->value == as_text(value);
     });
     if (stands || (live.empty() && protocol::is_null(value))) return;
-    edit.set(code, value, state.dots({code, {}}));
+    edit.set(code, value, seen.of_value(state, code));
 }
 
 }  // namespace
@@ -86,29 +87,28 @@ std::expected<InteractionChange, ActionError> interaction_change(
 }
 
 std::expected<void, ActionError> write_interaction_change(
-    EditDraft& edit, const RecordState& state, const InteractionChange& change) {
+    EditDraft& edit, const RecordState& state, const InteractionChange& change,
+    const SeenDots& seen) {
+    const auto write = [&](std::uint32_t code, const Bytes& value) {
+        write_value(edit, state, seen, code, value);
+    };
     const std::string kind = composed(change.kind.value_or(""));
     const std::string outcome = composed(change.outcome.value_or(""));
     const std::string note = composed(change.note.value_or(""));
     if (auto text = expect_text(kind, outcome, note); !text) return text;
     if (change.kind && trimmed(kind).empty()) return refused(ActionProblem::unknown_value, "kind");
     if (change.kind)
-        write_value(
-            edit, state, field::kind,
-            protocol::term_value(term(Vocabulary::interaction_kind, kind)));
+        write(field::kind, protocol::term_value(term(Vocabulary::interaction_kind, kind)));
     if (change.outcome)
-        write_value(
-            edit, state, field::outcome, protocol::term_value(term(Vocabulary::outcome, outcome)));
+        write(field::outcome, protocol::term_value(term(Vocabulary::outcome, outcome)));
     if (change.note) {
         const std::string_view text = trimmed(note);
-        write_value(
-            edit, state, field::note,
-            text.empty() ? protocol::null_value() : protocol::text_value(text));
+        write(field::note, text.empty() ? protocol::null_value() : protocol::text_value(text));
     }
     if (change.at) {
         Bytes value;
         protocol::CborWriter(value).integer(change.at->value);
-        write_value(edit, state, field::at, value);
+        write(field::at, value);
     }
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "engine/people/actions.h"
 #include "engine/people/edit_draft.h"
+#include "engine/people/seen_dots.h"
 
 namespace vereda::engine {
 
@@ -14,8 +15,9 @@ namespace vereda::engine {
 [[nodiscard]] std::expected<InteractionChange, ActionError> interaction_change(
     std::uint32_t code, std::string_view typed);
 
-/// Puts what `change` asks for into `edit`, over what `state` shows.
+/// Puts what `change` asks for into `edit`, over what `seen` has of `state`.
 [[nodiscard]] std::expected<void, ActionError> write_interaction_change(
-    EditDraft& edit, const RecordState& state, const InteractionChange& change);
+    EditDraft& edit, const RecordState& state, const InteractionChange& change,
+    const SeenDots& seen);
 
 }  // namespace vereda::engine

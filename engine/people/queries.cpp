@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/merge/consent.h"
 #include "engine/people/field_text.h"
 #include "engine/people/search_expression.h"
+#include "engine/people/shown_consent.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
@@ -17,8 +17,9 @@ struct SortedLine {
     ContactLine line;
 };
 
-// By folded name, so that É stands with E; the id settles what is equal.
-std::vector<ContactLine> by_name(std::vector<ContactLine> lines, std::size_t limit) {
+// By folded name, so that É stands with E; what is equal stands as on every other laptop.
+std::vector<ContactLine> by_name(
+    std::vector<ContactLine> lines, const DotOrder& order, std::size_t limit) {
     std::vector<SortedLine> sorted;
     sorted.reserve(lines.size());
     for (ContactLine& line : lines) {
@@ -28,8 +29,8 @@ std::vector<ContactLine> by_name(std::vector<ContactLine> lines, std::size_t lim
     const std::size_t wanted = std::min(limit, sorted.size());
     std::partial_sort(
         sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(wanted), sorted.end(),
-        [](const SortedLine& a, const SortedLine& b) {
-            return std::tie(a.key, a.line.id) < std::tie(b.key, b.line.id);
+        [&order](const SortedLine& a, const SortedLine& b) {
+            return a.key == b.key ? order.before(a.line.id, b.line.id) : a.key < b.key;
         });
     lines.clear();
     for (std::size_t i = 0; i < wanted; ++i) lines.push_back(std::move(sorted[i].line));
@@ -54,8 +55,9 @@ ValueView Queries::value_view(const RecordState::Item& item) const {
 }
 
 FieldView Queries::field_view(const RecordState& state, std::uint32_t code) const {
-    FieldView view{.code = code, .name = std::string(field_name(code))};
-    const auto live = state.live(code);
+    FieldView view{.code = code, .name = field_label(code)};
+    const auto live = state.live(code, workspace_.projection().frontier());
+    for (const RecordState::Item* item : live) view.entries.push_back(item->dot);
     view.set = !live.empty() && !live.front()->element.empty();
     if (!view.set) {
         for (const RecordState::Item* item : live) view.values.push_back(value_view(*item));
@@ -76,14 +78,12 @@ FieldView Queries::field_view(const RecordState& state, std::uint32_t code) cons
 void Queries::fill_fields(ContactView& view, const RecordState& state) const {
     std::uint32_t last = 0;
     for (const RecordState::Item& item : state.items()) {
-        if (!item.live || item.field == last || item.field >= retracted_slot) continue;
+        if (!item.live || item.field == last || is_of_merge(item.field)) continue;
         last = item.field;
         view.fields.push_back(field_view(state, item.field));
     }
-    for (const Consent& consent : consents_of(state)) {
-        view.consents.push_back(
-            {consent.channel, consent.purpose, consent.state == protocol::ConsentState::given});
-    }
+    for (const ShownConsent& consent : shown_consents(state))
+        view.consents.push_back({consent.channel, consent.given});
 }
 
 std::optional<ContactView> Queries::contact(LocalDot id) {
@@ -91,14 +91,17 @@ std::optional<ContactView> Queries::contact(LocalDot id) {
     const std::optional<ContactRow> row = contacts.load(id);
     if (!row || !row->kind) return std::nullopt;
     ContactView view{
-        .id = row->root,
+        .id = row->id,
         .turf = row->turf,
         .kind = std::string(word_of(Vocabulary::contact_kind, *row->kind)),
         .name = row->name,
         .retracted = row->state.retracted(),
-        .read_only = row->read_only,
+        .read_only = row->state.is_bound(),
         .created = {row->created_ms},
         .members = contacts.members_of(row->root)};
+    const DotOrder& order = workspace_.projection().frontier();
+    std::ranges::sort(
+        view.members, [&order](LocalDot a, LocalDot b) { return order.before(a, b); });
     fill_fields(view, row->state);
     view.keys = keys_of(*row);
     for (const Link& link : links_of(id)) view.interactions += link.interaction && !link.hidden;
@@ -110,7 +113,7 @@ std::set<std::string> Queries::other_channels(const std::vector<ContactLine>& co
     for (const ContactLine& line : contacts) {
         const auto row = workspace_.projection().contacts().load(line.id);
         if (!row) continue;
-        for (Consent& consent : consents_of(row->state)) {
+        for (ShownConsent& consent : shown_consents(row->state)) {
             if (!code_of(Vocabulary::channel, consent.channel))
                 others.insert(std::move(consent.channel));
         }
@@ -137,7 +140,8 @@ std::vector<RowKey> Queries::keys_of(const ContactRow& row) const {
 std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
     Statement select(
         workspace_.projection().database(),
-        "SELECT id, turf, name, flags FROM contacts WHERE root = id AND kind IS NOT NULL");
+        "SELECT coalesce(place, id), turf, name, flags FROM contacts "
+        "WHERE root = id AND kind IS NOT NULL");
     std::vector<ContactLine> lines;
     for (const Row& row : select.query()) {
         const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
@@ -145,17 +149,20 @@ std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
         if (row_flag::is_hidden(row.integer(3)) != query.retracted) continue;
         lines.push_back({{row.integer(0)}, turf, std::string(row.text(2))});
     }
-    return by_name(std::move(lines), query.limit);
+    return by_name(std::move(lines), workspace_.projection().frontier(), query.limit);
 }
 
 std::optional<ContactLine> Queries::line_of(LocalDot id) {
     Statement select(
         workspace_.projection().database(),
-        "SELECT turf, name, flags FROM contacts WHERE id = ?1 AND kind IS NOT NULL");
+        "SELECT turf, name, flags, coalesce(place, id) FROM contacts "
+        "WHERE id = ?1 AND kind IS NOT NULL");
     Rows rows = select.query(id);
     if (!rows.next() || row_flag::is_hidden(rows.integer(2))) return std::nullopt;
     return ContactLine{
-        id, {static_cast<std::uint32_t>(rows.integer(0))}, std::string(rows.text(1))};
+        {rows.integer(3)},
+        {static_cast<std::uint32_t>(rows.integer(0))},
+        std::string(rows.text(1))};
 }
 
 std::vector<ContactLine> Queries::search(std::string_view words, std::size_t limit) {
@@ -169,7 +176,7 @@ std::vector<ContactLine> Queries::search(std::string_view words, std::size_t lim
         if (auto line = line_of({row.integer(0)})) lines.push_back(std::move(*line));
     }
     if (projection.indexes_notes()) search_notes(words, lines);
-    return by_name(std::move(lines), limit);
+    return by_name(std::move(lines), projection.frontier(), limit);
 }
 
 void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lines) {
@@ -180,7 +187,7 @@ void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lin
         const auto visit = projection.interactions().view({row.integer(0)});
         if (!visit || visit->retracted) continue;
         const LocalDot contact = projection.contacts().root_of(visit->contact);
-        if (contact.is_none() || has(lines, contact)) continue;
+        if (contact.is_none() || has(lines, projection.contacts().shown_id(contact))) continue;
         if (auto line = line_of(contact)) lines.push_back(std::move(*line));
     }
 }

@@ -16,6 +16,8 @@ namespace vereda::engine {
 struct Author {
     std::string member;
     std::string device;
+    std::optional<protocol::MemberId> member_id;  ///< None: the roster here does not know it yet.
+    std::optional<protocol::DeviceId> device_id;  ///< None: nothing is known of the log yet.
 };
 
 /// A value as it shows, and where it came from.
@@ -33,11 +35,18 @@ struct FieldView {
     bool set = false;
     bool conflict = false;
     std::vector<ValueView> values;  ///< The one that shows first; of a set, every element once.
+    std::vector<LocalDot> entries;  ///< That wrote them, each: what a write on seeing it replaces.
+};
+
+/// The entries that wrote what shows of a field.
+struct ShownField {
+    std::uint32_t code = 0;
+    std::string name;
+    std::vector<LocalDot> entries;
 };
 
 struct ConsentView {
-    std::string channel;
-    std::uint64_t purpose = 0;
+    std::string channel;  ///< Each once (shown_consent.h).
     bool given = false;
 };
 
@@ -75,6 +84,9 @@ struct ConflictView {
     std::string contact_name;
     std::string field;
     std::vector<ValueView> values;
+    /// Somebody has written over some of them, and the block that they had seen is not here yet: it
+    /// may settle the conflict when it comes.
+    bool waits = false;
 };
 
 struct ListQuery {
@@ -105,6 +117,8 @@ class Queries {
     [[nodiscard]] std::vector<InteractionLine> interactions_of(
         LocalDot contact, bool with_retracted = false);
     [[nodiscard]] std::optional<InteractionLine> interaction(LocalDot id);
+    /// What a correction of the interaction on seeing it replaces, field by field.
+    [[nodiscard]] std::vector<ShownField> shown_entries(LocalDot interaction);
     [[nodiscard]] std::vector<ConflictView> conflicts(
         std::optional<TurfNumber> turf = std::nullopt);
 
@@ -133,6 +147,7 @@ class Queries {
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
     [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
     void search_notes(std::string_view words, std::vector<ContactLine>& lines);
+    void mark_waiting(std::vector<ConflictView>& conflicts);
     void find_contact_conflicts(std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
     void find_interaction_conflicts(
         std::optional<TurfNumber> turf, std::vector<ConflictView>& found);

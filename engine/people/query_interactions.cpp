@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <set>
 
 #include "engine/people/queries.h"
+#include "engine/people/waiting_removals.h"
 #include "engine/projection/schema.h"
+#include "engine/schema/fields.h"
 
 /// Visits and calls, a contact's chain of entries, and what differs in either.
 namespace vereda::engine {
@@ -39,6 +42,19 @@ std::vector<LocalDot> Queries::chain_of(LocalDot contact) {
     return chain;
 }
 
+std::vector<ShownField> Queries::shown_entries(LocalDot interaction) {
+    std::vector<ShownField> shown;
+    const auto row = workspace_.projection().interactions().load(interaction);
+    if (!row) return shown;
+    for (const RecordState::Item& item : row->state.items()) {
+        if (!item.live || is_of_merge(item.field)) continue;
+        if (shown.empty() || shown.back().code != item.field)
+            shown.push_back({item.field, field_label(item.field), {}});
+        shown.back().entries.push_back(item.dot);
+    }
+    return shown;
+}
+
 std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool with_retracted) {
     std::vector<InteractionLine> lines;
     const LocalDot root = workspace_.projection().contacts().root_of(contact);
@@ -50,8 +66,10 @@ std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool wit
         if (line->what.retracted && !with_retracted) continue;
         lines.push_back(std::move(*line));
     }
-    std::sort(lines.begin(), lines.end(), [](const InteractionLine& a, const InteractionLine& b) {
-        return std::tie(a.what.at_ms, a.what.id) > std::tie(b.what.at_ms, b.what.id);
+    const DotOrder& order = workspace_.projection().frontier();
+    std::sort(lines.begin(), lines.end(), [&](const InteractionLine& a, const InteractionLine& b) {
+        if (a.what.at_ms != b.what.at_ms) return a.what.at_ms > b.what.at_ms;
+        return order.before(b.what.id, a.what.id);
     });
     return lines;
 }
@@ -60,7 +78,27 @@ std::vector<ConflictView> Queries::conflicts(std::optional<TurfNumber> turf) {
     std::vector<ConflictView> found;
     find_contact_conflicts(turf, found);
     find_interaction_conflicts(turf, found);
+    mark_waiting(found);
+    const DotOrder& order = workspace_.projection().frontier();
+    // A contact's own conflicts, then those of its interactions.
+    std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+        if (a.contact != b.contact) return order.before(a.contact, b.contact);
+        if (!a.interaction || !b.interaction) return !a.interaction && b.interaction;
+        return order.before(*a.interaction, *b.interaction);
+    });
     return found;
+}
+
+void Queries::mark_waiting(std::vector<ConflictView>& conflicts) {
+    if (workspace_.projection().unproven().count() == 0) return;
+    Contacts& contacts = workspace_.projection().contacts();
+    std::set<LocalDot> records;
+    for (const WaitingRemoval& waiting : waiting_removals(workspace_)) {
+        const LocalDot contact = contacts.shown_id(waiting.record);
+        records.insert(contact.is_none() ? waiting.record : contact);
+    }
+    for (ConflictView& view : conflicts)
+        view.waits = records.contains(view.interaction.value_or(view.contact));
 }
 
 void Queries::find_contact_conflicts(
@@ -75,7 +113,7 @@ void Queries::find_contact_conflicts(
         for (const std::uint32_t code : contact->state.conflicts()) {
             FieldView field = field_view(contact->state, code);
             found.push_back(
-                {.contact = contact->root,
+                {.contact = contact->id,
                  .contact_name = contact->name,
                  .field = std::move(field.name),
                  .values = std::move(field.values)});
@@ -93,12 +131,14 @@ void Queries::find_interaction_conflicts(
         if (!visit || visit->contact.is_none() || row_flag::is_hidden(row.integer(1))) continue;
         if (turf && visit->turf != *turf) continue;
         const auto contact = projection.contacts().load(visit->contact);
+        // Nothing shows such a visit, and nobody can write to it.
+        if (!contact || !contact->kind || contact->turf != visit->turf) continue;
         for (const std::uint32_t code : visit->state.conflicts()) {
             FieldView field = field_view(visit->state, code);
             found.push_back(
-                {.contact = contact ? contact->root : visit->contact,
+                {.contact = contact->id,
                  .interaction = visit->id,
-                 .contact_name = contact ? contact->name : std::string(),
+                 .contact_name = contact->name,
                  .field = std::move(field.name),
                  .values = std::move(field.values)});
         }

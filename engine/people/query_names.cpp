@@ -14,7 +14,8 @@ Author Queries::author_of(LocalDot entry) const {
     const LogInfo& log = workspace_.store().info(entry.log());
     if (!log.described) return {};
     const auto member = workspace_.roster().member_of(log.device);
-    return {member ? member_name(*member) : std::string(), device_name(log.device)};
+    return {
+        member ? member_name(*member) : std::string(), device_name(log.device), member, log.device};
 }
 
 std::string Queries::member_name(const protocol::MemberId& member) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/people/queries.h"
 #include "engine/text/compose.h"
 #include "protocol/domain.h"
 #include "protocol/text_id.h"
@@ -112,6 +113,38 @@ std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, Rec
         found = matching(*start, table);
     }
     return only_one(std::move(found));
+}
+
+std::vector<RecordIds::Place> RecordIds::entries_about(LocalDot contact) const {
+    Contacts& contacts = workspace_.projection().contacts();
+    std::vector<LocalDot> entries = contacts.members_of(contacts.root_of(contact));
+    const std::vector<LocalDot> chain = Queries(workspace_).chain_of(contact);
+    entries.insert(entries.end(), chain.begin(), chain.end());
+    std::vector<Place> places;
+    for (const LocalDot entry : entries) places.push_back({number_of(entry), entry});
+    std::ranges::sort(places);
+    return places;
+}
+
+std::expected<std::vector<LocalDot>, EntryLookupError> RecordIds::find_entries(
+    std::span<const std::string> typed, LocalDot contact) const {
+    std::vector<LocalDot> found;
+    const std::vector<Place> places = entries_about(contact);
+    for (const std::string& id : typed) {
+        const auto wrong = [&id](LookupProblem problem) {
+            return std::unexpected(EntryLookupError{id, problem});
+        };
+        const auto start = protocol::parse_text_id(id);
+        if (!start) return wrong(error_of(start.error()).problem);
+        if (start->size() != protocol::text_id_size) return wrong(LookupProblem::not_an_id);
+        const std::uint64_t number =
+            range_of(std::string_view(*start).substr(0, protocol::text_id_size - 1)).first;
+        const auto place = std::ranges::lower_bound(places, number, {}, &Place::number);
+        if (place == places.end() || place->number != number)
+            return wrong(LookupProblem::not_found);
+        found.push_back(place->record);
+    }
+    return found;
 }
 
 // The sources that a turf has keys of, by skipping from one to the next in the index.

@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,11 @@ struct LookupError {
     std::vector<LocalDot> candidates;  ///< When ambiguous: at most ten of them.
 };
 
+struct EntryLookupError {
+    std::string typed;
+    LookupProblem problem{};
+};
+
 /// Records by what people type: the text form of their id (protocol/text_id.h), its beginning, or
 /// "key:" and an external key, with "SOURCE/" before the key where several sources have it. The
 /// table of text ids is made when first asked for, some 0.4 µs a record, and goes on from there.
@@ -37,6 +43,10 @@ class RecordIds {
     [[nodiscard]] std::string text_of(LocalDot record) const;
     [[nodiscard]] std::expected<LocalDot, LookupError> find(
         std::string_view typed, RecordKind kind);
+    /// Entries about a contact and its interactions, each by its full text form: as `contact show`
+    /// gives those that wrote what it shows.
+    [[nodiscard]] std::expected<std::vector<LocalDot>, EntryLookupError> find_entries(
+        std::span<const std::string> typed, LocalDot contact) const;
     [[nodiscard]] Workspace& workspace() const { return workspace_; }
 
   private:
@@ -56,6 +66,7 @@ class RecordIds {
     [[nodiscard]] std::vector<LocalDot> matching(
         const std::string& start, const Table& table) const;
     void extend(Table& table, RecordKind kind);
+    [[nodiscard]] std::vector<Place> entries_about(LocalDot contact) const;
     [[nodiscard]] std::uint64_t number_of(LocalDot record) const;
 
     Workspace& workspace_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/merge/consent.h"
+#include "engine/people/shown_consent.h"
 #include "engine/schema/fields.h"
 #include "protocol/event.h"
 
@@ -60,10 +60,10 @@ void SourceEdit::add(std::uint32_t code, std::string_view text) {
 
 // A withdrawal is written whoever made it; a consent never ends one.
 SourceEdit::Consent SourceEdit::consent(std::string_view channel, ConsentState said) {
-    const auto known = consent_of(state_, channel_term(channel), 0);
-    if (known && known->state == ConsentState::withdrawn)
+    const auto known = shown_consent(state_, channel);
+    if (known && !known->given)
         return said == ConsentState::given ? Consent::withdrawn : Consent::stands;
-    if (known && known->state == said) return Consent::stands;
+    if (known && said == ConsentState::given) return Consent::stands;
     // Lifted by a person since the source said so: it says nothing new.
     if (last_consent(channel) == said) return Consent::stands;
     edit_.consent(channel_term(channel), said);

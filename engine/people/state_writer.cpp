@@ -94,7 +94,9 @@ bool StateWriter::before(LocalDot a, LocalDot b) const {
 void StateWriter::items(const std::vector<RecordState::Item>& items) {
     std::vector<const RecordState::Item*> sorted;
     sorted.reserve(items.size());
-    for (const RecordState::Item& each : items) sorted.push_back(&each);
+    for (const RecordState::Item& each : items) {
+        if (each.proven && each.field != critical_slot) sorted.push_back(&each);
+    }
     std::sort(
         sorted.begin(), sorted.end(),
         [this](const RecordState::Item* a, const RecordState::Item* b) {
@@ -114,7 +116,7 @@ bool StateWriter::initial(LocalDot id, const protocol::ContactCreate& event) {
         const bool in_order = last == nullptr || last->field < value.field ||
                               (value.element && last->field == value.field &&
                                as_text(last->value) < as_text(value.value));
-        if (!in_order || value.field >= retracted_slot) return false;
+        if (!in_order || is_of_merge(value.field)) return false;
         last = &value;
     }
     const std::string_view source = event.key ? event.key->source : std::string_view{};

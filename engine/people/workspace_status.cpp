@@ -1,8 +1,11 @@
 #include "engine/people/workspace_status.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "engine/people/state_counts.h"
+#include "engine/people/waiting_removals.h"
 
 namespace vereda::engine {
 namespace {
@@ -71,15 +74,15 @@ void fill_turfs(WorkspaceStatus& status, Workspace& workspace, const Queries& qu
     status.digest = digest_of_all(workspace.store(), digests);
 }
 
-// Entries of an own log's closed blocks that the hub has not acknowledged.
-std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
-    const std::optional<BlockHead>& head = store.head(log);
-    if (!head) return 0;
-    const std::uint64_t next = store.pushed(log);
-    if (next > head->block_no) return 0;
-    const auto first = store.block(log, next);
-    if (!first) return head->last_seq.value;  // its row is rotten: an audit tells
-    return head->last_seq.value - first->first_seq.value + 1;
+void fill_unproven(WorkspaceStatus& status, Workspace& workspace, const Queries& queries) {
+    std::map<protocol::DeviceId, UnprovenClaims> by_author;
+    for (const WaitingRemoval& waiting : waiting_removals(workspace)) {
+        const LogOrdinal log = waiting.entry.log();
+        UnprovenClaims& claims = by_author[workspace.store().info(log).device];
+        claims.author = queries.author_of(waiting.entry);
+        ++(waiting.contradicted ? claims.contradicted : claims.waiting);
+    }
+    for (auto& [device, claims] : by_author) status.unproven.push_back(std::move(claims));
 }
 
 // Those of a block that was read before its bytes rotted still show.
@@ -96,7 +99,8 @@ std::uint64_t damaged_entries(LogStore& store) {
 std::uint64_t unsynced_entries(Workspace& workspace) {
     LogStore& store = workspace.store();
     auto count = static_cast<std::uint64_t>(store.open_count());
-    for (const LogOrdinal log : workspace.writer().own_logs()) count += unacknowledged(store, log);
+    for (const LogOrdinal log : workspace.writer().own_logs())
+        count += sync::unacknowledged(store, log);
     return count;
 }
 
@@ -116,6 +120,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
             status.role = role_word(*role);
     }
     status.unsynced = unsynced_entries(workspace);
+    status.waits = sync::HubWaits::load(workspace.store()).count(workspace.store());
     fill_exceptions(status, workspace.projection().frontier());
     status.damaged = damaged_entries(workspace.store());
     status.pending -= std::min(status.pending, status.damaged);
@@ -123,6 +128,8 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
+    fill_unproven(status, workspace, queries);
+    status.set_aside = set_aside_of(workspace);
     fill_turfs(status, workspace, queries);
     return status;
 }

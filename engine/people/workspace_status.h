@@ -7,6 +7,8 @@
 #include "engine/people/digest.h"
 #include "engine/people/lost_work.h"
 #include "engine/people/queries.h"
+#include "engine/people/set_aside.h"
+#include "engine/sync/hub_waits.h"
 
 namespace vereda::engine {
 
@@ -19,6 +21,13 @@ struct TurfStatus {
     std::uint64_t conflicts = 0;     ///< Fields with more than one value.
 };
 
+/// What somebody has taken away without a proof that they had seen it: it has no effect.
+struct UnprovenClaims {
+    Author author;
+    std::uint64_t waiting = 0;       ///< Entries that wait for a block which is not here.
+    std::uint64_t contradicted = 0;  ///< Entries in whose case another block stands there.
+};
+
 /// How a workspace stands on this laptop.
 struct WorkspaceStatus {
     std::string workspace;
@@ -29,6 +38,7 @@ struct WorkspaceStatus {
     std::uint64_t interactions = 0;
     std::uint64_t conflicts = 0;
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
+    sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
     std::uint64_t damaged = 0;   ///< Entries in blocks that this disk has damaged.
     std::vector<LostWork> lost;  ///< Own work that it destroyed before anybody else had it.
@@ -38,7 +48,9 @@ struct WorkspaceStatus {
     std::uint64_t waiting = 0;  ///< Blocks whose predecessor, device or roster entry is missing.
     std::uint64_t forks = 0;    ///< Blocks beside another one in their place.
     std::uint64_t roster_forks = 0;
-    StateDigest digest;  ///< Of all turfs held.
+    std::vector<UnprovenClaims> unproven;  ///< By author.
+    std::vector<SetAsideView> set_aside;   ///< Own actions that no block could hold.
+    StateDigest digest;                    ///< Of all turfs held.
     std::vector<TurfStatus> turfs;
 };
 

@@ -31,6 +31,14 @@ class ReferenceTable {
         LogOrdinal log;
         protocol::Seq seen;
         std::vector<Earlier> earlier{};
+        /// The block that holds `seen` stands here: what is taken away through the row counts
+        /// (docs/protocol.md "What a row proves").
+        bool proven = false;
+    };
+    /// What a reference names, and whether it is proven.
+    struct Named {
+        LocalDot dot;
+        bool proven = false;
     };
 
     ReferenceTable(Row own, std::vector<Row> rows) : own_(std::move(own)), rows_(std::move(rows)) {}
@@ -44,6 +52,8 @@ class ReferenceTable {
     /// The dot that `reference` names; none when it is beyond the table, or beyond what its author
     /// had seen.
     [[nodiscard]] LocalDot resolve(const protocol::Reference& reference) const;
+    /// The same as the entry `by` of this block or log means it. Index 0 proves what came before.
+    [[nodiscard]] Named resolve(const protocol::Reference& reference, LocalDot by) const;
     [[nodiscard]] LogOrdinal own() const { return own_.log; }
 
   private:
@@ -67,12 +77,14 @@ struct Action {
     TurfNumber turf;
     LocalDot dot;
     LocalDot record;
-    LocalDot parent;           ///< None where the entry has none.
+    bool record_proven = false;  ///< Its author has proven to have seen the record.
+    LocalDot parent;             ///< None where the entry has none.
     std::int64_t said_ms = 0;  ///< As its author's clock said and the entry has it.
     std::int64_t time_ms = 0;  ///< The same, not after the hub's acceptance: for display only,
                                ///< since who has not heard of the acceptance yet sees another one.
     ByteView body;
     const ReferenceTable* references = nullptr;
+    bool by_coordinator = false;  ///< Its author was one, at the roster position of the block.
 };
 
 /// What became of an entry here. All but `applied` are exceptions to the frontier: kept, shown and

@@ -23,6 +23,14 @@ LocalDot ReferenceTable::resolve(const protocol::Reference& reference) const {
     return reference.seq > row.seen ? LocalDot{} : dot_in(row, reference.seq);
 }
 
+ReferenceTable::Named ReferenceTable::resolve(
+    const protocol::Reference& reference, LocalDot by) const {
+    const LocalDot dot = resolve(reference);
+    if (dot.is_none()) return {};
+    if (reference.index == 0) return {dot, reference.seq < by.seq()};
+    return {dot, of_ordinals_ || rows_[reference.index - 1].proven};
+}
+
 std::string_view to_word(EntryStatus status) {
     switch (status) {
         case EntryStatus::applied:
@@ -63,6 +71,18 @@ void AppliedFrontier::set_read_to(LogOrdinal log, protocol::Seq seq) {
 void AppliedFrontier::set_turf(LogOrdinal log, TurfNumber turf) {
     if (log.value >= turfs_.size()) turfs_.resize(log.value + 1);
     turfs_[log.value] = turf;
+}
+
+void AppliedFrontier::set_name(LogOrdinal log, const protocol::LogId& name) {
+    if (log.value >= names_.size()) names_.resize(log.value + 1);
+    names_[log.value] = name;
+}
+
+// A log without a name has only been mentioned: nothing in it shows.
+bool AppliedFrontier::before(LocalDot a, LocalDot b) const {
+    const std::size_t log_a = a.log().value, log_b = b.log().value;
+    if (log_a == log_b || log_a >= names_.size() || log_b >= names_.size()) return a < b;
+    return names_[log_a] < names_[log_b];
 }
 
 std::size_t AppliedFrontier::count(EntryStatus status) const {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/merge/dot_order.h"
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
 
@@ -12,7 +13,7 @@ namespace vereda::engine {
 
 /// How far each log has been read, and which of its entries were not applied: the causal context of
 /// the merge.
-class AppliedFrontier final : public AppliedDots {
+class AppliedFrontier final : public AppliedDots, public DotOrder {
   public:
     [[nodiscard]] bool applied(LocalDot dot) const override {
         return dot.seq() <= read_to(dot.log()) &&
@@ -36,6 +37,9 @@ class AppliedFrontier final : public AppliedDots {
         return turfs_[log.value];
     }
     void set_turf(LogOrdinal log, TurfNumber turf);
+    /// The name that everybody knows the log by, for `before`. Not part of an image: told anew.
+    void set_name(LogOrdinal log, const protocol::LogId& name);
+    [[nodiscard]] bool before(LocalDot a, LocalDot b) const override;
 
     [[nodiscard]] const std::unordered_map<std::int64_t, EntryStatus>& exceptions() const {
         return exceptions_;
@@ -46,6 +50,7 @@ class AppliedFrontier final : public AppliedDots {
   private:
     std::vector<std::uint64_t> read_to_;
     std::vector<std::optional<TurfNumber>> turfs_;
+    std::vector<protocol::LogId> names_;
     std::unordered_map<std::int64_t, EntryStatus> exceptions_;
 };
 

@@ -1,6 +1,8 @@
 #include "engine/projection/apply_edit.h"
 
-#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
 
 #include "engine/merge/consent.h"
 #include "engine/schema/fields.h"
@@ -10,22 +12,24 @@ namespace {
 
 void apply_write(
     RecordState& state, const Action& action, const protocol::Write& write, std::string_view source,
-    const AppliedDots& log) {
+    const AppliedDots& log, Effect effect) {
+    const bool adds = effect == Effect::all;
     const auto code = static_cast<std::uint32_t>(write.field);
     const RecordState::Slot slot{code, {}};
     const RecordState::Slot element{code, as_text(write.value)};
     switch (write.kind) {
         case protocol::Write::Kind::set_register:
             remove_seen(state, slot, action, write.over, source, log);
-            state.add(slot, action.dot, as_text(write.value), source, action.time_ms);
+            if (adds) state.add(slot, action.dot, as_text(write.value), source, action.time_ms);
             break;
         case protocol::Write::Kind::add_element:
-            state.add(element, action.dot, {}, source, action.time_ms);
+            if (adds) state.add(element, action.dot, {}, source, action.time_ms);
             break;
         case protocol::Write::Kind::remove_element:
             remove_seen(state, element, action, write.over, source, log);
             break;
         case protocol::Write::Kind::consent:
+            if (!adds) break;
             state.add(
                 {consent_slot, consent_element(write.consent.channel, write.consent.purpose)},
                 action.dot, consent_value(write.consent.state), source, action.time_ms);
@@ -34,49 +38,49 @@ void apply_write(
 }
 
 bool is_reserved(const protocol::Write& write) {
-    return write.kind != protocol::Write::Kind::consent &&
-           (write.field == retracted_slot || write.field == consent_slot);
+    return write.kind != protocol::Write::Kind::consent && is_of_merge(write.field);
 }
 
-bool same_slot(const protocol::Write& a, const protocol::Write& b) {
-    if (a.kind != b.kind) return false;
-    if (a.kind == protocol::Write::Kind::consent) {
-        return a.consent.purpose == b.consent.purpose &&
-               a.consent.channel.code == b.consent.channel.code &&
-               a.consent.channel.text == b.consent.channel.text;
+/// The slots that an entry adds to. It has one dot, so of several writes to one slot the first
+/// counts, wherever they meet what removes them.
+class SlotsWritten {
+  public:
+    [[nodiscard]] bool is_repeated(const protocol::Write& write) {
+        using Kind = protocol::Write::Kind;
+        if (write.kind == Kind::remove_element) return false;
+        const bool is_consent = write.kind == Kind::consent;
+        const std::string_view element = write.kind == Kind::add_element ? as_text(write.value) : "";
+        std::string place = is_consent ? consent_element(write.consent.channel, write.consent.purpose)
+                                       : std::string(element);
+        return !written_.emplace(write.kind, write.field, std::move(place)).second;
     }
-    const bool is_register = a.kind == protocol::Write::Kind::set_register;
-    return a.field == b.field && (is_register || as_text(a.value) == as_text(b.value));
-}
 
-// One entry has one dot, so of several writes to one slot the first counts, wherever they meet what
-// removes them.
-bool is_repeated(const std::vector<protocol::Write>& writes, std::size_t at) {
-    if (writes[at].kind == protocol::Write::Kind::remove_element) return false;
-    return std::any_of(
-        writes.begin(), writes.begin() + static_cast<std::ptrdiff_t>(at),
-        [&](const protocol::Write& before) { return same_slot(before, writes[at]); });
-}
+  private:
+    std::set<std::tuple<protocol::Write::Kind, std::uint64_t, std::string>> written_;
+};
 
 }  // namespace
 
 void remove_seen(
     RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Over& over,
     std::string_view source, const AppliedDots& log) {
-    if (over.creating) state.remove(slot, action.record, source, log);
+    if (over.creating && action.record_proven) state.remove(slot, action.record, source, log);
     for (const protocol::Reference& reference : over.dots) {
-        const LocalDot dot = action.references->resolve(reference);
-        if (!dot.is_none() && dot != action.dot) state.remove(slot, dot, source, log);
+        const auto named = action.references->resolve(reference, action.dot);
+        if (named.proven) state.remove(slot, named.dot, source, log);
     }
 }
 
 void apply_edit(
-    RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log) {
+    RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
+    Effect effect) {
     const std::string_view source = edit.source.value_or(std::string_view{});
-    for (std::size_t i = 0; i < edit.writes.size(); ++i) {
-        const protocol::Write& write = edit.writes[i];
-        if (!is_reserved(write) && !is_repeated(edit.writes, i))
-            apply_write(state, action, write, source, log);
+    SlotsWritten slots;
+    const bool is_one = edit.writes.size() == 1;
+    for (const protocol::Write& write : edit.writes) {
+        if (is_reserved(write)) continue;
+        if (is_one || !slots.is_repeated(write))
+            apply_write(state, action, write, source, log, effect);
     }
 }
 

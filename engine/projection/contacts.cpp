@@ -33,8 +33,9 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
-std::string_view first_text(const RecordState& state, std::uint32_t code) {
-    const auto live = state.live(code);
+std::string_view first_text(
+    const RecordState& state, std::uint32_t code, const DotOrder& order) {
+    const auto live = state.live(code, order);
     return live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
 }
 
@@ -64,47 +65,43 @@ InitialColumns initial_columns(const protocol::ContactCreate& event) {
     return columns;
 }
 
-// An element said twice in one entry counts once, wherever it meets what removes it.
-bool is_repeated(const std::vector<protocol::InitialValue>& values, std::size_t at) {
-    if (!values[at].element) return false;  // a map has each key once
-    for (std::size_t i = at; i > 0 && values[i - 1].field == values[at].field; --i) {
-        if (as_text(values[i - 1].value) == as_text(values[at].value)) return true;
-    }
-    return false;
-}
-
 constexpr const char* insert_contact =
     "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?1, ?2, ?3, ?4, ?5, "
     "?6) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
-    "SELECT id, turf, kind, at, flags, name, body, state FROM contacts WHERE id = ?1";
+    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state "
+    "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
+    "WHERE it.id = ?1";
 constexpr const char* upsert_contact =
-    "INSERT INTO contacts(id, root, turf, kind, at, flags, conflicts, name, state) "
-    "VALUES (?1, ?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7, ?8) ON CONFLICT(id) DO UPDATE "
-    "SET "
-    "turf = ?2, kind = ?3, at = ?4, flags = nullif(?5, 0), conflicts = nullif(?6, 0), name = ?7, "
-    "state = ?8, "
+    "INSERT INTO contacts(id, root, turf, flags, conflicts, name, state) "
+    "VALUES (?1, ?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6) ON CONFLICT(id) DO UPDATE SET "
+    "turf = ?2, flags = nullif(?3, 0), conflicts = nullif(?4, 0), name = ?5, state = ?6, "
     "body = NULL";
 
 }  // namespace
 
-std::string display_name(const RecordState& state) {
-    std::string name = joined_name(
-        first_text(state, field::given_name), first_text(state, field::family_name),
-        first_text(state, field::name));
-    if (name.empty()) name = first_text(state, field::phone);
-    if (name.empty()) name = first_text(state, field::email);
+std::string display_name(const RecordState& state, const DotOrder& order) {
+    const auto first = [&](std::uint32_t code) { return first_text(state, code, order); };
+    std::string name =
+        joined_name(first(field::given_name), first(field::family_name), first(field::name));
+    if (name.empty()) name = first(field::phone);
+    if (name.empty()) name = first(field::email);
     return name;
 }
 
-Contacts::Contacts(Database& database, const AppliedDots& applied)
+Contacts::Contacts(Database& database, const AppliedDots& applied, const DotOrder& order)
     : applied_(applied),
+      order_(order),
       insert_(database, insert_contact),
       select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
+      select_shown_(database, "SELECT coalesce(place, id) FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_contact),
+      set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
+      set_place_(database, "UPDATE contacts SET place = ?2 WHERE id = ?1"),
+      set_time_(database, "UPDATE contacts SET at = ?2 WHERE id = ?1"),
       set_root_(
           database,
           "UPDATE contacts SET root = ?2, state = NULL, flags = NULL, conflicts = NULL WHERE id = "
@@ -170,8 +167,7 @@ void Contacts::create_over_orphan(
     if (row.turf != action.turf)
         row.state = {};  // written to from another turf: never was part of this one
     row.turf = action.turf;
-    row.kind = event.kind;
-    row.created_ms = action.time_ms;
+    set_created_.run(row.root, row.turf, event.kind, action.time_ms);
     add_initial(row.state, event, action.dot, action.time_ms);
     store(row, before);
 }
@@ -179,10 +175,12 @@ void Contacts::create_over_orphan(
 void Contacts::add_initial(
     RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms) {
     const std::string_view source = event.key ? event.key->source : std::string_view{};
-    for (std::size_t i = 0; i < event.values.size(); ++i) {
-        const protocol::InitialValue& value = event.values[i];
+    // An element said twice in one entry counts once, wherever it meets what removes it.
+    std::set<std::pair<std::uint32_t, std::string_view>> elements;
+    for (const protocol::InitialValue& value : event.values) {
         const auto code = static_cast<std::uint32_t>(value.field);
-        if (code >= retracted_slot || is_repeated(event.values, i)) continue;
+        if (is_of_merge(value.field)) continue;
+        if (value.element && !elements.emplace(code, as_text(value.value)).second) continue;
         if (value.element) {
             state.add({code, as_text(value.value)}, dot, {}, source, at_ms);
         } else {
@@ -211,11 +209,19 @@ void Contacts::join(LocalDot root, LocalDot member) {
     const std::string before = words_of(whole->state);
     index_words(member, words_of(joining->state), {});
     whole->state.absorb(std::move(joining->state));
-    whole->read_only = whole->read_only || joining->read_only;
+    call_by_first(*whole, member);
     set_root_.run(member, root);
     insert_member_.run(root, root);
     insert_member_.run(member, root);
     store(*whole, before);
+}
+
+// Which record was met first is this laptop's affair; which comes first in the order of all, and
+// so lends the group its name, is not.
+void Contacts::call_by_first(ContactRow& row, LocalDot member) {
+    if (!order_.before(member, row.id)) return;
+    row.id = member;
+    set_place_.run(row.root, member);
 }
 
 std::optional<ContactRow> Contacts::load(LocalDot id) {
@@ -227,13 +233,15 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     Rows rows = select_.query(id);
     if (!rows.next()) return std::nullopt;
     ContactRow row{
-        .root = {rows.integer(0)}, .turf = {static_cast<std::uint32_t>(rows.integer(1))}};
+        .root = {rows.integer(0)},
+        .id = {rows.integer(4)},
+        .turf = {static_cast<std::uint32_t>(rows.integer(1))}};
     if (!rows.is_null(2)) row.kind = static_cast<std::uint64_t>(rows.integer(2));
     row.created_ms = rows.integer(3);
-    row.read_only = (rows.integer(4) & row_flag::read_only) != 0;
     row.name = rows.text(5);
     if (!rows.is_null(7)) {
         row.state = RecordState::decode(rows.blob(7));
+        row.touched = true;
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
         VEREDA_ASSERT(event);
@@ -242,13 +250,19 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     return row;
 }
 
+void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
+    set_time_.run(created, time_ms);
+    std::optional<ContactRow> row = load(created);
+    if (!row || !row->touched) return;
+    row->state.restamp(created, time_ms);
+    store(*row, words_of(row->state));
+}
+
 void Contacts::store(const ContactRow& row, const std::string& words_before) {
-    const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
-                      (row.read_only ? row_flag::read_only : 0);
+    const int flags = row.state.retracted() ? row_flag::retracted : 0;
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
     upsert_.run(
-        row.root, row.turf, row.kind, row.created_ms, flags, conflicts, display_name(row.state),
-        row.state.encode());
+        row.root, row.turf, flags, conflicts, display_name(row.state, order_), row.state.encode());
     index_words(row.root, words_before, words_of(row.state));
 }
 
@@ -279,6 +293,10 @@ LocalDot Contacts::record_written_by(LocalDot entry) {
 }
 
 LocalDot Contacts::root_of(LocalDot id) { return {select_root_.query_integer(id).value_or(0)}; }
+
+LocalDot Contacts::shown_id(LocalDot id) {
+    return {select_shown_.query_integer(root_of(id)).value_or(0)};
+}
 
 std::vector<LocalDot> Contacts::members_of(LocalDot root) {
     std::vector<LocalDot> members;

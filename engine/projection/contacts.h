@@ -12,11 +12,13 @@ namespace vereda::engine {
 
 /// One contact as it stands: the merged state of its record, or of the records read as one with it.
 struct ContactRow {
-    LocalDot root;
+    LocalDot root;  ///< Where its state lies here: the record that was met first.
+    LocalDot id;    ///< What it is called everywhere: of a group, the first by `DotOrder`, whose
+                    ///< kind and time are the group's.
     TurfNumber turf;
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
-    bool read_only = false;
+    bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
 };
@@ -24,7 +26,7 @@ struct ContactRow {
 /// The contacts' rows: created, merged, grouped by external key, searched by their words.
 class Contacts {
   public:
-    Contacts(Database& database, const AppliedDots& applied);
+    Contacts(Database& database, const AppliedDots& applied, const DotOrder& order);
 
     /// What a removal in one contact may take for gone: applied, and to this very contact. What was
     /// applied to another one may still come, when the two turn out to be one.
@@ -45,10 +47,14 @@ class Contacts {
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
     /// Writes back what `load` gave, or a record that nothing but edits is known of yet.
     void store(const ContactRow& row, const std::string& words_before);
+    /// What the creating entry wrote counts as written then.
+    void restamp(LocalDot created, std::int64_t time_ms);
     /// What search finds a contact by.
     [[nodiscard]] static std::string words_of(const RecordState& state);
 
     [[nodiscard]] LocalDot root_of(LocalDot id);
+    /// What the contact is called everywhere that has this record; none for what is no contact.
+    [[nodiscard]] LocalDot shown_id(LocalDot id);
     /// All records read as one with `root`, itself included.
     [[nodiscard]] std::vector<LocalDot> members_of(LocalDot root);
     [[nodiscard]] std::optional<LocalDot> find_key(
@@ -68,14 +74,20 @@ class Contacts {
     void create_over_orphan(
         ContactRow row, const Action& action, const protocol::ContactCreate& event);
     void join(LocalDot root, LocalDot member);
+    void call_by_first(ContactRow& row, LocalDot member);
     void index_words(LocalDot root, const std::string& before, const std::string& after);
 
     const AppliedDots& applied_;
+    const DotOrder& order_;
     Statement insert_;
     Statement select_;
     Statement select_root_;
+    Statement select_shown_;
     Statement select_action_;
     Statement upsert_;
+    Statement set_created_;
+    Statement set_place_;
+    Statement set_time_;
     Statement set_root_;
     Statement insert_member_;
     Statement select_members_;
@@ -89,6 +101,6 @@ class Contacts {
 
 /// The name people know a contact by, from its merged values: the first of each where there are
 /// several.
-[[nodiscard]] std::string display_name(const RecordState& state);
+[[nodiscard]] std::string display_name(const RecordState& state, const DotOrder& order);
 
 }  // namespace vereda::engine

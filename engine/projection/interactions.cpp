@@ -27,14 +27,6 @@ Bytes time_value(std::int64_t ms) {
     return out;
 }
 
-// Part of the state: from what the entry says alone, the same on every laptop.
-std::int64_t happened_ms(const Action& action, const protocol::InteractionCreate& event) {
-    std::int64_t sum = 0;
-    const bool beyond =
-        __builtin_add_overflow(action.said_ms, event.at_offset_ms.value_or(0), &sum);
-    return beyond ? action.said_ms : sum;
-}
-
 void add_initial(
     RecordState& state, const Action& action, const protocol::InteractionCreate& event) {
     const auto put = [&](std::uint32_t code, const Bytes& value) {
@@ -43,7 +35,7 @@ void add_initial(
     put(field::kind, code_value(event.kind));
     put(field::outcome, code_value(event.outcome));
     if (event.note) put(field::note, protocol::text_value(*event.note));
-    put(field::at, time_value(happened_ms(action, event)));
+    put(field::at, time_value(happened_ms(action.said_ms, event)));
 }
 
 // A column that holds a code or words, as the value that was written.
@@ -55,8 +47,8 @@ Bytes column_value(const Row& row, int column) {
     return code_value({0, text});
 }
 
-ByteView shown(const RecordState& state, std::uint32_t code) {
-    const auto live = state.live(code);
+ByteView shown(const RecordState& state, std::uint32_t code, const DotOrder& order) {
+    const auto live = state.live(code, order);
     return live.empty() ? ByteView{} : as_bytes(live.front()->value);
 }
 
@@ -65,26 +57,34 @@ std::int64_t time_of(ByteView value) {
     return reader.integer();
 }
 
-void fill_view(InteractionView& view, const RecordState& state) {
-    view.kind = term_text(false, shown(state, field::kind));
-    view.outcome = term_text(true, shown(state, field::outcome));
-    view.note = protocol::text_of(shown(state, field::note));
-    view.at_ms = time_of(shown(state, field::at));
+void fill_view(InteractionView& view, const RecordState& state, const DotOrder& order) {
+    view.kind = term_text(false, shown(state, field::kind, order));
+    view.outcome = term_text(true, shown(state, field::outcome, order));
+    view.note = protocol::text_of(shown(state, field::note, order));
+    view.at_ms = time_of(shown(state, field::at, order));
     view.retracted = state.retracted();
     view.conflicts = state.conflicts();
 }
 
 constexpr const char* insert_interaction =
-    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note) VALUES (?1, ?2, ?3, ?4, "
-    "?5, ?6, ?7)";
+    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time) VALUES (?1, ?2, "
+    "?3, ?4, ?5, ?6, ?7, nullif(?8, ?4))";
 constexpr const char* select_interaction =
-    "SELECT contact, prev, at, kind, outcome, note, flags, state FROM interactions WHERE id = ?1";
+    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at) FROM interactions "
+    "WHERE id = ?1";
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
     "contact = ?2, prev = ?3, orphan_of = ?4, flags = ?5, conflicts = ?6, state = ?7";
 
 }  // namespace
+
+// Part of the state: from what the entry says alone, the same on every laptop.
+std::int64_t happened_ms(std::int64_t said_ms, const protocol::InteractionCreate& event) {
+    std::int64_t sum = 0;
+    const bool beyond = __builtin_add_overflow(said_ms, event.at_offset_ms.value_or(0), &sum);
+    return beyond ? said_ms : sum;
+}
 
 std::string term_text(bool outcome, ByteView value) {
     protocol::CborReader reader(value);
@@ -100,7 +100,8 @@ Interactions::Interactions(Database& database, const AppliedFrontier& frontier, 
     : frontier_(frontier),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
-      upsert_(database, upsert_interaction) {
+      upsert_(database, upsert_interaction),
+      set_time_(database, "UPDATE interactions SET time = ?2 WHERE id = ?1") {
     if (!index_notes) return;
     add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
     delete_words_.emplace(
@@ -119,8 +120,8 @@ void Interactions::create(
         store(row, {});
     } else {
         insert_.run(
-            action.dot, action.parent, previous, happened_ms(action, event), event.kind.code,
-            event.outcome.code, event.note);
+            action.dot, action.parent, previous, happened_ms(action.said_ms, event),
+            event.kind.code, event.outcome.code, event.note, action.time_ms);
         if (add_words_ && event.note) index_note(action.dot, *event.note);
     }
 }
@@ -147,14 +148,14 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
     const auto orphan = orphans_.find(id.value);
     row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
                                         : orphan->second;
-    row.read_only = (rows.integer(6) & row_flag::read_only) != 0;
-    if (!rows.is_null(7)) {
-        row.state = RecordState::decode(rows.blob(7));
+    if (!rows.is_null(6)) {
+        row.state = RecordState::decode(rows.blob(6));
+        row.touched = true;
         return row;
     }
-    const std::int64_t at = rows.integer(2);
+    const std::int64_t at = rows.integer(2), written = rows.integer(7);
     const auto put = [&](std::uint32_t code, const Bytes& value) {
-        row.state.add({code, {}}, id, as_text(value), {}, at);
+        row.state.add({code, {}}, id, as_text(value), {}, written);
     };
     put(field::kind, column_value(rows, 3));
     put(field::outcome, column_value(rows, 4));
@@ -163,11 +164,18 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
     return row;
 }
 
+void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
+    set_time_.run(id, time_ms);
+    std::optional<InteractionRow> row = load(id);
+    if (!row || !row->touched) return;
+    row->state.restamp(id, time_ms);
+    store(*row, words_of(row->state));
+}
+
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = (row.state.retracted() ? row_flag::retracted : 0) |
-                      (row.read_only ? row_flag::read_only : 0);
+    const int flags = row.state.retracted() ? row_flag::retracted : 0;
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
@@ -199,7 +207,7 @@ std::optional<InteractionView> Interactions::view(LocalDot id) {
     const std::optional<InteractionRow> row = load(id);
     if (!row || row->contact.is_none()) return std::nullopt;
     InteractionView view{.id = id, .contact = row->contact};
-    fill_view(view, row->state);
+    fill_view(view, row->state, frontier_);
     return view;
 }
 

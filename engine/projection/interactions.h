@@ -17,8 +17,8 @@ struct InteractionRow {
     LocalDot contact;   ///< None: written to, but not created here yet.
     TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
     LocalDot previous;  ///< The entry before it in its contact's history.
-    bool read_only = false;
-    RecordState state;  ///< Kind, outcome, note and time as registers.
+    bool touched = false;  ///< More than its creating entry has written to it.
+    RecordState state;     ///< Kind, outcome, note and time as registers.
 };
 
 /// What an interaction shows, the latest value of each field.
@@ -46,6 +46,8 @@ class Interactions {
     [[nodiscard]] std::string words_of(const RecordState& state) const;
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
+    /// What the creating entry wrote counts as written then.
+    void restamp(LocalDot id, std::int64_t time_ms);
 
   private:
     void create_over_orphan(
@@ -57,12 +59,18 @@ class Interactions {
     Statement insert_;
     Statement select_;
     Statement upsert_;
+    Statement set_time_;
     std::optional<Statement> add_words_;
     std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>
         orphans_;  ///< Written to, from that turf, before they were created here.
     std::string words_;
 };
+
+/// When a visit happened, by an entry that says it was written at `said_ms`; that time itself when
+/// the sum lies beyond what a time can be.
+[[nodiscard]] std::int64_t happened_ms(
+    std::int64_t said_ms, const protocol::InteractionCreate& event);
 
 /// The word of a code that the schema knows; "code 37" for one that a later version made.
 [[nodiscard]] std::string term_text(bool outcome, ByteView value);

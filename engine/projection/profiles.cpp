@@ -7,8 +7,9 @@ constexpr RecordState::Slot name_slot{0, {}};
 
 }  // namespace
 
-Profiles::Profiles(Database& database, const AppliedDots& applied)
+Profiles::Profiles(Database& database, const AppliedDots& applied, const DotOrder& order)
     : applied_(applied),
+      order_(order),
       select_(database, "SELECT state FROM profiles WHERE kind = ?1 AND id = ?2"),
       select_name_(database, "SELECT name FROM profiles WHERE kind = ?1 AND id = ?2"),
       upsert_(
@@ -21,14 +22,28 @@ RecordState Profiles::load(std::uint64_t kind, ByteView id) {
     return rows.next() ? RecordState::decode(rows.blob(0)) : RecordState{};
 }
 
-void Profiles::apply(const Action& action, const protocol::Profile& event) {
+void Profiles::apply(const Action& action, const protocol::Profile& event, Effect effect) {
     RecordState state = load(event.kind, event.id);
     for (const protocol::Reference& seen : event.over.dots) {
-        const LocalDot dot = action.references->resolve(seen);
-        if (!dot.is_none()) state.remove(name_slot, dot, {}, applied_);
+        const auto named = action.references->resolve(seen, action.dot);
+        if (named.proven) state.remove(name_slot, named.dot, {}, applied_);
     }
-    state.add(name_slot, action.dot, as_text(protocol::text_value(event.name)), {}, action.time_ms);
-    const auto live = state.live(0);
+    const Bytes name = protocol::text_value(event.name);
+    if (effect == Effect::all)
+        state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
+    store(event, state);
+}
+
+void Profiles::restamp(const Action& action) {
+    const auto event = protocol::parse_profile(action.body);
+    if (!event) return;
+    RecordState state = load(event->kind, event->id);
+    state.restamp(action.dot, action.time_ms);
+    store(*event, state);
+}
+
+void Profiles::store(const protocol::Profile& event, const RecordState& state) {
+    const auto live = state.live(0, order_);
     const std::string_view shown =
         live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
     upsert_.run(event.kind, event.id, shown, state.encode());

@@ -5,6 +5,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/apply_edit.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -13,9 +14,10 @@ namespace vereda::engine {
 /// what they name.
 class Profiles {
   public:
-    Profiles(Database& database, const AppliedDots& applied);
+    Profiles(Database& database, const AppliedDots& applied, const DotOrder& order);
 
-    void apply(const Action& action, const protocol::Profile& event);
+    void apply(const Action& action, const protocol::Profile& event, Effect effect);
+    void restamp(const Action& action);
     /// The name that shows; empty when nobody has given one.
     [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id);
     /// What a new name overwrites.
@@ -23,7 +25,9 @@ class Profiles {
 
   private:
     [[nodiscard]] RecordState load(std::uint64_t kind, ByteView id);
+    void store(const protocol::Profile& event, const RecordState& state);
     const AppliedDots& applied_;
+    const DotOrder& order_;
     Statement select_;
     Statement select_name_;
     Statement upsert_;

@@ -9,6 +9,7 @@ namespace vereda::engine {
 namespace {
 
 constexpr RecordState::Slot retraction{retracted_slot, {}};
+constexpr RecordState::Slot binding{critical_slot, {}};
 
 Database& with_tables(MemoryImage& image, bool index_notes) {
     image.database().exec(projection_schema);
@@ -22,9 +23,10 @@ Projection::Projection(Options options)
     : options_(options),
       image_(MemoryImage::Journal::off),
       history_(with_tables(image_, options.index_notes)),
-      contacts_(image_.database(), frontier_),
+      contacts_(image_.database(), frontier_, frontier_),
       interactions_(image_.database(), frontier_, options.index_notes),
-      profiles_(image_.database(), frontier_),
+      profiles_(image_.database(), frontier_, frontier_),
+      unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
       commit_(image_.database(), "COMMIT") {}
 
@@ -32,9 +34,10 @@ Projection::Projection(Options options, ImageBuffer&& image)
     : options_(options),
       image_(MemoryImage::Journal::off, std::move(image)),
       history_(image_.database()),
-      contacts_(image_.database(), frontier_),
+      contacts_(image_.database(), frontier_, frontier_),
       interactions_(image_.database(), frontier_, options.index_notes),
-      profiles_(image_.database(), frontier_),
+      profiles_(image_.database(), frontier_, frontier_),
+      unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
       commit_(image_.database(), "COMMIT") {
     load_tables();
@@ -92,7 +95,7 @@ void Projection::commit() { commit_.run(); }
 EntryStatus Projection::apply(const Action& action) {
     // The frontier moves first: an entry may replace what it wrote itself.
     frontier_.advance(action.dot, EntryStatus::applied);
-    const EntryStatus status = dispatch(action);
+    const EntryStatus status = dispatch(action, Effect::all);
     if (status != EntryStatus::applied) frontier_.set_exception(action.dot, status);
     return status;
 }
@@ -101,9 +104,14 @@ void Projection::skip(LocalDot dot, EntryStatus status) { frontier_.advance(dot,
 
 EntryStatus Projection::apply_late(const Action& action) {
     frontier_.resolve(action.dot);
-    const EntryStatus status = dispatch(action);
+    const EntryStatus status = dispatch(action, Effect::all);
     if (status != EntryStatus::applied) frontier_.set_exception(action.dot, status);
     return status;
+}
+
+void Projection::prove(const Action& action) {
+    VEREDA_ASSERT(frontier_.applied(action.dot));
+    static_cast<void>(dispatch(action, Effect::removals));
 }
 
 void Projection::note(LocalDot dot, EntryStatus status) {
@@ -114,7 +122,23 @@ void Projection::note(LocalDot dot, EntryStatus status) {
     }
 }
 
-EntryStatus Projection::dispatch(const Action& action) {
+void Projection::restamp(const Action& action) {
+    using protocol::EventType;
+    if (action.type == EventType::profile) return profiles_.restamp(action);
+    if (action.record.is_none()) return;
+    if (action.type == EventType::contact_create)
+        return contacts_.restamp(action.dot, action.time_ms);
+    if (action.type == EventType::interaction_create)
+        return interactions_.restamp(action.dot, action.time_ms);
+    change_state(action, [&](RecordState& state, const AppliedDots&) {
+        state.restamp(action.dot, action.time_ms);
+    });
+}
+
+EntryStatus Projection::dispatch(const Action& action, Effect effect) {
+    const bool creates = action.type == protocol::EventType::contact_create ||
+                         action.type == protocol::EventType::interaction_create;
+    if (creates && effect == Effect::removals) return EntryStatus::applied;
     if (action.version != 1) return leave_unknown(action);
     switch (action.type) {
         case protocol::EventType::interaction_create:
@@ -122,17 +146,19 @@ EntryStatus Projection::dispatch(const Action& action) {
         case protocol::EventType::contact_create:
             return create_contact(action);
         case protocol::EventType::edit:
-            return edit(action);
+            return edit(action, effect);
         case protocol::EventType::retract:
-            return retract(action);
+            return retract(action, effect);
         case protocol::EventType::restore:
-            return restore(action);
+            return restore(action, effect);
         case protocol::EventType::consent_lift:
-            return lift_consent(action);
+            return lift_consent(action, effect);
+        case protocol::EventType::critical_lift:
+            return lift_critical(action, effect);
         case protocol::EventType::void_entry:
             return EntryStatus::applied;
         case protocol::EventType::profile:
-            return name(action);
+            return name(action, effect);
     }
     return leave_unknown(action);
 }
@@ -154,17 +180,20 @@ EntryStatus Projection::create_interaction(const Action& action) {
     return EntryStatus::applied;
 }
 
-// A record that has a parent is an interaction; one that has none is a contact.
 template <class Change>
-EntryStatus Projection::change_record(const Action& action, Change change) {
+EntryStatus Projection::change_record(const Action& action, Effect effect, Change change) {
     if (action.record.is_none()) return EntryStatus::malformed;
     if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
-    const EntryStatus status = action.parent.is_none() ? change_contact(action, change)
-                                                       : change_interaction(action, change);
-    if (status == EntryStatus::applied) {
+    change_state(action, change);
+    if (effect == Effect::all)
         history_.add_action(action.parent.is_none() ? action.record : action.parent, action.dot);
-    }
-    return status;
+    return EntryStatus::applied;
+}
+
+// A record that has a parent is an interaction; one that has none is a contact.
+template <class Change>
+void Projection::change_state(const Action& action, Change change) {
+    action.parent.is_none() ? change_contact(action, change) : change_interaction(action, change);
 }
 
 // Which turf a record is of, its log says; while that is only mentioned, who wrote to it first.
@@ -173,12 +202,13 @@ bool Projection::is_foreign(LocalDot record, TurfNumber from) {
     return assumed_turfs_.try_emplace(record.log().value, from).first->second != from;
 }
 
-void Projection::set_turf(LogOrdinal log, TurfNumber turf) {
+void Projection::set_log(LogOrdinal log, TurfNumber turf, const protocol::LogId& name) {
     if (const auto assumed = assumed_turfs_.find(log.value); assumed != assumed_turfs_.end()) {
         stale_ = stale_ || assumed->second != turf || frontier_.count(EntryStatus::foreign) != 0;
         assumed_turfs_.erase(assumed);
     }
     frontier_.set_turf(log, turf);
+    frontier_.set_name(log, name);
 }
 
 void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
@@ -186,83 +216,91 @@ void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
 }
 
 template <class Change>
-EntryStatus Projection::change_contact(const Action& action, Change change) {
+void Projection::change_contact(const Action& action, Change change) {
     std::optional<ContactRow> row = contacts_.load(action.record);
-    if (!row) row = ContactRow{.root = action.record, .turf = action.turf};
+    if (!row) row = ContactRow{.root = action.record, .id = action.record, .turf = action.turf};
     const std::string words_before = Contacts::words_of(row->state);
     change(row->state, Contacts::GroupDots(contacts_, row->root));
     contacts_.store(*row, words_before);
-    return EntryStatus::applied;
 }
 
 template <class Change>
-EntryStatus Projection::change_interaction(const Action& action, Change change) {
+void Projection::change_interaction(const Action& action, Change change) {
     std::optional<InteractionRow> row = interactions_.load(action.record);
     if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
     const std::string words_before = interactions_.words_of(row->state);
     change(row->state, frontier_);
     interactions_.store(*row, words_before);
-    return EntryStatus::applied;
 }
 
-EntryStatus Projection::edit(const Action& action) {
+EntryStatus Projection::edit(const Action& action, Effect effect) {
     const auto event = protocol::parse_edit(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
-        apply_edit(state, action, *event, log);
+    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+        apply_edit(state, action, *event, log, effect);
     });
 }
 
-EntryStatus Projection::retract(const Action& action) {
+// A retract takes its record from view, so it counts when the record is proven. Until then it
+// stands without counting: so a restore may name it, and the proof finds it or does not.
+EntryStatus Projection::retract(const Action& action, Effect effect) {
     if (!protocol::is_retract_body(action.body)) return EntryStatus::malformed;
-    return change_record(action, [&](RecordState& state, const AppliedDots&) {
-        state.add(retraction, action.dot, {}, {}, action.time_ms);
+    return change_record(action, effect, [&](RecordState& state, const AppliedDots&) {
+        if (effect == Effect::removals) {
+            if (action.record_proven) state.prove(retraction, action.dot);
+        } else if (action.record_proven) {
+            state.add(retraction, action.dot, {}, {}, action.time_ms);
+        } else {
+            state.add_unproven(retraction, action.dot, action.time_ms);
+        }
     });
 }
 
-EntryStatus Projection::restore(const Action& action) {
+EntryStatus Projection::restore(const Action& action, Effect effect) {
     const auto event = protocol::parse_restore(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
         remove_seen(state, retraction, action, event->over, {}, log);
     });
 }
 
-EntryStatus Projection::lift_consent(const Action& action) {
+EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
     const auto event = protocol::parse_consent_lift(action.body);
     if (!event) return EntryStatus::malformed;
     const std::string element = consent_element(event->channel, event->purpose);
-    return change_record(action, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
         remove_seen(state, {consent_slot, element}, action, event->over, {}, log);
+        if (effect == Effect::removals) return;
         state.add(
             {consent_slot, element}, action.dot, consent_value(protocol::ConsentState::given), {},
             action.time_ms);
     });
 }
 
-EntryStatus Projection::name(const Action& action) {
+EntryStatus Projection::lift_critical(const Action& action, Effect effect) {
+    const auto event = protocol::parse_critical_lift(action.body);
+    if (!event) return EntryStatus::malformed;
+    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+        remove_seen(state, binding, action, event->over, {}, log);
+    });
+}
+
+EntryStatus Projection::name(const Action& action, Effect effect) {
     const auto event = protocol::parse_profile(action.body);
     if (!event || action.turf != TurfNumber{0}) return EntryStatus::malformed;
-    profiles_.apply(action, *event);
+    profiles_.apply(action, *event, effect);
     return EntryStatus::applied;
 }
 
+// What a later version holds to be critical binds the record, if a coordinator wrote it: else one
+// organiser could freeze everybody.
 EntryStatus Projection::leave_unknown(const Action& action) {
-    if (!action.critical) return EntryStatus::unknown;
-    if (!action.record.is_none() && is_foreign(action.record, action.turf))
-        return EntryStatus::foreign;
-    if (action.parent.is_none() && !action.record.is_none()) {
-        std::optional<ContactRow> row = contacts_.load(action.record);
-        if (!row) row = ContactRow{.root = action.record, .turf = action.turf};
-        const std::string words = Contacts::words_of(row->state);
-        row->read_only = true;
-        contacts_.store(*row, words);
-    } else if (!action.record.is_none()) {
-        std::optional<InteractionRow> row = interactions_.load(action.record);
-        if (!row) row = InteractionRow{.id = action.record, .turf = action.turf};
-        row->read_only = true;
-        interactions_.store(*row, interactions_.words_of(row->state));
-    }
+    if (!action.critical || !action.by_coordinator) return EntryStatus::unknown;
+    if (action.record.is_none()) return EntryStatus::unknown_critical;
+    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
+    change_state(action, [&](RecordState& state, const AppliedDots&) {
+        state.add(binding, action.dot, {}, {}, action.time_ms);
+    });
     return EntryStatus::unknown_critical;
 }
 

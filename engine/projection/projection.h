@@ -11,6 +11,7 @@
 #include "engine/projection/history.h"
 #include "engine/projection/interactions.h"
 #include "engine/projection/profiles.h"
+#include "engine/projection/unproven_rows.h"
 #include "engine/storage/memory_image.h"
 
 namespace vereda::engine {
@@ -35,11 +36,17 @@ class Projection {
     void skip(LocalDot dot, EntryStatus status);
     /// Applies an entry that was skipped before: its block opened, or its payload came whole.
     EntryStatus apply_late(const Action& action);
+    /// Takes away what an applied entry names by references whose proof has come: those that
+    /// `action.references` calls proven, and no others. Nothing else of the entry is done again.
+    void prove(const Action& action);
+    /// Shows an applied entry at another time than it was applied with: `action.time_ms`.
+    void restamp(const Action& action);
 
     /// What is known by now of an entry that was skipped.
     void note(LocalDot dot, EntryStatus status);
-    /// The turf that a log belongs to, before its first entry is read.
-    void set_turf(LogOrdinal log, TurfNumber turf);
+    /// The turf that a log belongs to and the name that everybody knows it by, before its first
+    /// entry is read; again for a projection that comes from an image.
+    void set_log(LogOrdinal log, TurfNumber turf, const protocol::LogId& name);
     /// A branch has no entries up to `seq`: those lie under the name that it left.
     void begin_log_after(LogOrdinal log, protocol::Seq seq);
     /// True once a log turned out to be of another turf than that from which its records were
@@ -58,25 +65,29 @@ class Projection {
     [[nodiscard]] Interactions& interactions() { return interactions_; }
     [[nodiscard]] Profiles& profiles() { return profiles_; }
     [[nodiscard]] History& history() { return history_; }
+    [[nodiscard]] UnprovenRows& unproven() { return unproven_; }
     [[nodiscard]] Database& database() { return image_.database(); }
     [[nodiscard]] bool indexes_notes() const { return options_.index_notes; }
 
   private:
-    [[nodiscard]] EntryStatus dispatch(const Action& action);
+    [[nodiscard]] EntryStatus dispatch(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus create_contact(const Action& action);
     [[nodiscard]] EntryStatus create_interaction(const Action& action);
-    [[nodiscard]] EntryStatus edit(const Action& action);
-    [[nodiscard]] EntryStatus retract(const Action& action);
-    [[nodiscard]] EntryStatus restore(const Action& action);
-    [[nodiscard]] EntryStatus lift_consent(const Action& action);
-    [[nodiscard]] EntryStatus name(const Action& action);
+    [[nodiscard]] EntryStatus edit(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus retract(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus restore(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus lift_consent(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus lift_critical(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus name(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus leave_unknown(const Action& action);
     template <class Change>
-    [[nodiscard]] EntryStatus change_record(const Action& action, Change change);
+    [[nodiscard]] EntryStatus change_record(const Action& action, Effect effect, Change change);
     template <class Change>
-    [[nodiscard]] EntryStatus change_contact(const Action& action, Change change);
+    void change_state(const Action& action, Change change);
     template <class Change>
-    [[nodiscard]] EntryStatus change_interaction(const Action& action, Change change);
+    void change_contact(const Action& action, Change change);
+    template <class Change>
+    void change_interaction(const Action& action, Change change);
     [[nodiscard]] bool is_foreign(LocalDot record, TurfNumber from);
     void load_tables();
     void load_assumed_turfs();
@@ -89,6 +100,7 @@ class Projection {
     Contacts contacts_;
     Interactions interactions_;
     Profiles profiles_;
+    UnprovenRows unproven_;
     Statement begin_;
     Statement commit_;
     /// Logs that were only mentioned yet, and the turf from which their records were first written

@@ -2,17 +2,19 @@
 
 namespace vereda::engine {
 
-// id columns are local dots. A contact's `root` is the record it is read under: itself, unless
-// another one has the same source and key. `state` is null while nothing but the creating entry has
-// written: then `body` says it all.
+// id columns are local dots. A contact's `root` is the record under which its state lies: itself,
+// unless another one with the same source and key was met before; `place` is what such a group is
+// called everywhere. `state` is null while nothing but the creating entry has written: then `body`
+// says it all.
 const char* const projection_schema = R"sql(
 CREATE TABLE contacts(
     id INTEGER PRIMARY KEY,
     root INTEGER NOT NULL,
+    place INTEGER,           -- of a root: the record of its group that comes first; null: itself
     turf INTEGER NOT NULL,
     kind INTEGER,            -- null: written to, but not created here yet
     at INTEGER,              -- the creating entry's time, ms
-    flags INTEGER,           -- null or a sum of contact_flag
+    flags INTEGER,           -- null or a sum of row_flag
     conflicts INTEGER,       -- null or the number of fields in conflict
     name TEXT,
     body BLOB,
@@ -29,6 +31,7 @@ CREATE TABLE interactions(
     contact INTEGER,         -- null: written to, but not created here yet
     prev INTEGER,            -- the contact's entry before this one, null for the first
     at INTEGER,              -- when it happened, ms
+    time INTEGER,            -- when it was written, ms; null: when it happened
     kind, outcome,           -- a code, or the words of what has none
     note TEXT,
     flags INTEGER,
@@ -45,6 +48,8 @@ CREATE TABLE profiles(
 CREATE TABLE exceptions(id INTEGER PRIMARY KEY, status INTEGER NOT NULL);        -- filled for a snapshot
 CREATE TABLE frontier(log INTEGER PRIMARY KEY, seq INTEGER NOT NULL, turf INTEGER);           -- filled for a snapshot
 CREATE TABLE assumed_turfs(log INTEGER PRIMARY KEY, turf INTEGER NOT NULL);      -- filled for a snapshot
+CREATE TABLE unproven(       -- rows of tables whose block does not stand here (unproven_rows.h)
+    start INTEGER NOT NULL, block INTEGER NOT NULL, rest BLOB, PRIMARY KEY(start, block)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE contact_words USING fts5(
     words, content='', columnsize=0, tokenize='ascii');
 )sql";

@@ -24,6 +24,8 @@ bool may_write(Role role, EventType type, WritePlace place) {
         case EventType::consent_lift:
             // People live in turfs; in `common` everybody would read them.
             return !in_common && role != Role::auditor;
+        case EventType::critical_lift:
+            return !in_common && role == Role::coordinator;
     }
     return false;
 }

@@ -79,6 +79,11 @@ class Roster {
     [[nodiscard]] bool may_name(
         const protocol::DeviceId&, std::uint64_t kind, ByteView id, Position) const;
     [[nodiscard]] bool is_active(const protocol::DeviceId&, Position) const;
+    /// Has this device ever had this turf to work in, up to `position`? Whatever was taken from it
+    /// since, and whether or not its own time has ended: an honest block's device had its turf
+    /// once.
+    [[nodiscard]] bool ever_held(
+        const protocol::DeviceId&, const protocol::TurfId&, Position position) const;
 
     // ---- what there is, at the end
 

@@ -85,6 +85,39 @@ std::optional<Role> Roster::role_of(const DeviceId& id) const {
     return empty() ? std::nullopt : role_of(id, last_position());
 }
 
+namespace {
+
+/// Whether `holds` is true of one of these changes while it lasted, within [first, last].
+template <class Changes, class Holds>
+bool held_within(
+    const Changes& changes, RosterPosition first, RosterPosition last, const Holds& holds) {
+    for (auto change = changes.begin(); change != changes.end(); ++change) {
+        const auto next = std::next(change);
+        const bool lasted = next == changes.end() || first < next->from;
+        if (holds(*change) && std::max(change->from, first) <= last && lasted) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool Roster::ever_held(const DeviceId& id, const TurfId& turf, RosterPosition position) const {
+    const RosterDevice* device = find(id);
+    const RosterTurf* known = find(turf);
+    if (device == nullptr || known == nullptr) return false;
+    const RosterPosition first = std::max(device->enrolled, known->created);
+    if (first > position) return false;
+    if (turf == state_.common) return true;
+    const RosterMember& member = state_.members[device->member_index];
+    const auto coordinates = [](const RoleChange& change) {
+        return change.role == Role::coordinator;
+    };
+    if (held_within(member.roles, first, position, coordinates)) return true;
+    const TurfGrant* grant = member.find_grant(turf);
+    const auto is_given = [](const GrantChange& change) { return change.granted; };
+    return grant != nullptr && held_within(grant->changes, first, position, is_given);
+}
+
 bool Roster::holds_turf(const DeviceId& id, const TurfId& turf) const {
     const auto role = role_of(id);
     if (!role) return false;

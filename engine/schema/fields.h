@@ -48,6 +48,11 @@ struct Field {
 /// Slots of the merge state that are no fields of the table.
 inline constexpr std::uint32_t retracted_slot = 1000;
 inline constexpr std::uint32_t consent_slot = 1001;
+inline constexpr std::uint32_t critical_slot = 1002;  ///< Entries of a later version that bind.
+
+/// 1000 to 1099 belong to the merge itself: no entry writes them as fields. Those from 1100 on are
+/// fields as all others are, known here or not.
+[[nodiscard]] constexpr bool is_of_merge(std::uint64_t code) { return code >= 1000 && code < 1100; }
 
 namespace field {
 inline constexpr std::uint32_t given_name = 1, family_name = 2, name = 4, phone = 5, phones = 6,

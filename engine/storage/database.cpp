@@ -113,7 +113,7 @@ Database::~Database() = default;
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
-Database::Database(const DatabaseOptions& options, Schema schema) {
+Database::Database(const DatabaseOptions& options) {
     const std::string path = options.in_memory ? ":memory:" : options.path;
     const int flags = open_flags(options);
     if (!options.in_memory && options.vfs.empty() && (flags & SQLITE_OPEN_CREATE) != 0) {
@@ -125,10 +125,8 @@ Database::Database(const DatabaseOptions& options, Schema schema) {
     handle_.reset(handle);
     if (code != SQLITE_OK) throw_sqlite_failure(handle, code, "opening " + path);
     forbid_extras(handle);
-    if (schema == Schema::may_be_rotten) exec("PRAGMA writable_schema=ON");
     exec(settings(options));
-    if (schema == Schema::may_be_rotten) exec("PRAGMA journal_mode=WAL");
-    if (!options.in_memory && schema == Schema::as_it_is) {
+    if (!options.in_memory) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         exec("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT;");
     }

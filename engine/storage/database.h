@@ -35,9 +35,7 @@ struct DatabaseOptions {
 /// StorageFailure, or std::bad_alloc.
 class Database {
   public:
-    /// `may_be_rotten`: reads past a schema that makes no sense, and lets it be written.
-    enum class Schema { as_it_is, may_be_rotten };
-    explicit Database(const DatabaseOptions& options, Schema schema = Schema::as_it_is);
+    explicit Database(const DatabaseOptions& options);
     Database(Database&&) noexcept;
     Database& operator=(Database&&) = delete;
     ~Database();

@@ -21,8 +21,5 @@ enum class MigrationError {
 [[nodiscard]] bool has_schema_of(Database& database, std::span<const char* const> steps);
 /// Puts the version right where it alone is rotten: the schema is the one that `steps` end in.
 void mend_schema_version(Database& database, std::span<const char* const> steps);
-/// Where one row of the schema is rotten, so that SQLite may not even read the tables: puts the one
-/// that is missing in its place. True when it did; open the database anew then.
-[[nodiscard]] bool mend_schema(const DatabaseOptions& options, std::span<const char* const> steps);
 
 }  // namespace vereda::engine

@@ -12,4 +12,7 @@ inline constexpr const char* roster_given_name = "roster-given-in-epoch";
 /// The newest head of the roster's stream that the hub signed, as the body of `went-back`.
 inline constexpr const char* roster_head_name = "roster-head";
 
+/// What the hub has put off (engine/sync/hub_waits.h).
+inline constexpr const char* hub_waits_name = "hub-waits";
+
 }  // namespace vereda::engine::sync

@@ -30,7 +30,7 @@ Session::Session(Workspace& workspace, BlockOpener& opener, Plan plan)
     if (workspace.beginnings().founding) stage_ = Stage::found;
     if (workspace.beginnings().joining) stage_ = Stage::enrol;
     offer_everything_ = workspace.store().meta(offering_name).has_value();
-    if (plan_.pull) ask_again_for_damaged();
+    hold_back_what_waits();
 }
 
 std::optional<Message> Session::next() {
@@ -48,22 +48,45 @@ std::optional<Message> Session::next() {
     if (stage_ == Stage::read_invite_wraps || stage_ == Stage::read_wraps)
         return read_wraps_message();
     if (stage_ == Stage::close) {
-        if (plan_.close) report_.left_open = workspace_.close_blocks().without_key;
+        if (plan_.close) {
+            const LogWriter::Closed closed = workspace_.close_blocks();
+            report_.left_open = closed.without_key;
+            report_.set_aside = closed.set_aside;
+        }
         // A block that parts a log waits until nothing is open.
         if (workspace_.store().waiting_count() != 0) workspace_.retry();
         stage_ = Stage::push;
     }
     if (stage_ == Stage::push) {
         if (auto message = plan_.push ? push_message() : std::nullopt) return message;
+        if (plan_.push && gives_roster_for_blocks()) return read_roster_message();
         if (plan_.push) end_offering();
+        end_pushing();
         start_pulling();
     }
     if (stage_ == Stage::pull) {
         if (auto message = plan_.pull ? pull_message() : std::nullopt) return message;
-        stage_ = Stage::over;
-        if (report_.trouble == Trouble::none && split_) report_.trouble = Trouble::roster_split;
+        if (must_read_roster_again()) return next();
+        stage_ = Stage::ask_again;
+    }
+    if (stage_ == Stage::ask_again) {
+        if (auto message = plan_.pull ? ask_again_message() : std::nullopt) return message;
+        end();
     }
     return std::nullopt;
+}
+
+void Session::end() {
+    stage_ = Stage::over;
+    const protocol::DeviceId device = workspace_.identity().keys.device();
+    for (const protocol::TurfId& turf : workspace_.roster().turfs_of(device)) {
+        const std::int64_t wanted =
+            workspace_.store().hub_places().wanted_in(workspace_.number_of(turf));
+        report_.wanted_blocks += static_cast<std::size_t>(wanted);
+    }
+    if (report_.trouble != Trouble::none) return;
+    if (split_) report_.trouble = Trouble::roster_split;
+    if (is_doubtful_ || !denied_.empty()) report_.trouble = Trouble::hub_contradicts;
 }
 
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
@@ -100,6 +123,9 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
         case Stage::pull:
             take_pulled(*answer);
             break;
+        case Stage::ask_again:
+            take_asked_again(*answer);
+            break;
         case Stage::close:
         case Stage::over:
             break;
@@ -107,6 +133,7 @@ void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
 }
 
 void Session::take_refusal(protocol::Refusal refusal) {
+    if (falls_back_to_first_push(refusal)) return;
     if (stage_ == Stage::read_roster && refusal == protocol::Refusal::not_permitted) {
         // A device whose time has ended learns nothing more, and still hands in its work.
         plan_.pull = false;
@@ -131,6 +158,8 @@ void Session::take_refusal(protocol::Refusal refusal) {
         return go_on_after_roster();
     }
     if (stage_ == Stage::prove) return take_proven();
+    // Everything else is done: another time.
+    if (stage_ == Stage::ask_again) return end();
     stop(Trouble::refused);
 }
 
@@ -139,6 +168,7 @@ void Session::ask_for_all_turfs() {
     for (const protocol::TurfId& turf :
          workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
         more_[turf] = true;
+        recall_given(turf);
     }
 }
 
@@ -150,6 +180,20 @@ void Session::start_pulling() {
          workspace_.roster().turfs_of(workspace_.identity().keys.device())) {
         more_.try_emplace(turf, true);
     }
+}
+
+// A turf that the hub does not grant may have been taken away a moment ago. If the roster, read
+// once more, still grants it, it is asked for once more.
+bool Session::must_read_roster_again() {
+    if (denied_.empty() || std::exchange(has_read_again_, true)) return false;
+    for (const protocol::TurfId& turf : std::exchange(denied_, {})) more_.erase(turf);
+    stage_ = Stage::read_roster;
+    return true;
+}
+
+// Then it may lack a grant, too, until it is given back.
+bool Session::hub_lacks_roster() const {
+    return split_ || report_.roster_behind != 0 || hub_roster_ < workspace_.roster().size();
 }
 
 void Session::stop(Trouble trouble) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/sync/hub_waits.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/leaf.h"
 #include "protocol/message.h"
@@ -29,7 +30,7 @@ enum class Trouble {
     nonsense,         ///< An answer that is not what docs/protocol/sync.md says.
     roster_refused,   ///< The hub served a roster entry that does not verify.
     hub_contradicts,  ///< The hub's signature or chain is wrong: it served another history than it
-                      ///< signed.
+                      ///< signed, dropped what it took, or denies a turf that its roster grants.
     not_enrolled,     ///< The roster does not have this device.
     roster_split,  ///< The hub's roster is another branch than ours; work travelled all the same.
 };
@@ -45,14 +46,19 @@ struct Report {
     bool hub_went_back = false;       ///< The hub was shown that it once had more.
     std::size_t roster_behind = 0;    ///< Entries that the hub lacks and would not take back.
     std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
+    std::size_t set_aside = 0;  ///< Own entries that no block can hold (people/set_aside.h).
     std::size_t refused_blocks =
         0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
+    HubWaitCount waits;     ///< Entries that the hub has put off; nothing is wrong with them.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
     std::size_t damaged_blocks =
         0;  ///< Served with a payload that is not their author's: asked for again next time.
-    std::size_t lost_entries =
-        0;  ///< Own ones in blocks that this disk has damaged before the hub had them.
-    bool new_incarnation = false;  ///< The hub knew newer blocks of this very device.
+    std::size_t lost_entries = 0;  ///< Own ones in blocks that this disk has damaged before the
+                                   ///< hub had them.
+    std::size_t unread_blocks = 0;  ///< Of logs with more branches than are read: kept.
+    std::size_t wanted_blocks = 0;  ///< Left to ask for again: came damaged or found no room.
+    std::size_t offered_again = 0;  ///< Own blocks that the hub once took and does not have.
+    bool new_incarnation = false;   ///< The hub knew newer blocks of this very device.
     Trouble trouble = Trouble::none;
     std::optional<protocol::Refusal> refusal;
 };
@@ -93,6 +99,7 @@ class Session {
         close,
         push,
         pull,
+        ask_again,
         over
     };
 
@@ -103,6 +110,7 @@ class Session {
     [[nodiscard]] Message read_wraps_message() const;
     [[nodiscard]] std::optional<Message> push_message();
     [[nodiscard]] std::optional<Message> pull_message();
+    [[nodiscard]] std::optional<Message> ask_again_message();
     [[nodiscard]] std::optional<protocol::PullRequest> pull_request();
     [[nodiscard]] std::vector<protocol::LeafRange> held_after(
         const protocol::TurfId& turf, std::uint64_t seq) const;
@@ -129,10 +137,18 @@ class Session {
     void take_wraps(ByteView body);
     void take_pushed(ByteView body);
     void take_pulled(ByteView body);
+    void take_asked_again(ByteView body);
+    void take_again(const std::vector<WantedBlock>& wanted, protocol::PulledTurf& pulled);
 
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
     [[nodiscard]] std::optional<std::uint64_t> damaged_unsent(LogOrdinal log);
     void end_damaged_logs(const std::vector<protocol::LogTip>& heads);
+    void read_anew_for_damaged();
+    void meet_own_head(const protocol::LogTip& head);
+    void offer_again_from(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool must_read_roster_again();
+    [[nodiscard]] bool hub_lacks_roster() const;
+    void end();
     void go_on_after_roster();
     void go_on_with_keys();
     [[nodiscard]] bool has_work_to_send();
@@ -148,11 +164,24 @@ class Session {
         protocol::Leaf leaf;  ///< Of the block, but for its place and time, which the hub gives.
     };
     void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
+    void hold_back_what_waits();
+    void offer_again_what_waits();
+    void take_not_yet(const Sent& sent, const protocol::BlockVerdict& verdict);
+    [[nodiscard]] bool has_roster_of(const Sent& sent);
+    [[nodiscard]] bool gives_roster_for_blocks();
+    void end_pushing();
+    [[nodiscard]] bool falls_back_to_first_push(protocol::Refusal refusal);
+    [[nodiscard]] bool may_have_given(const Sent& sent, const protocol::Acceptance& place);
+    void note_given(const Sent& sent, const protocol::Acceptance& place);
+    void recall_given(const protocol::TurfId& turf);
     void take_turfs(std::vector<protocol::PulledTurf> turfs);
     [[nodiscard]] bool take_turf(protocol::PulledTurf& pulled);
-    [[nodiscard]] std::optional<protocol::PullCursor> cursor_of(TurfNumber turf);
+    void receive_blocks(std::vector<BlockOpener::Job> jobs);
     void move_on(const protocol::PulledTurf& pulled, const protocol::StreamHead& head);
-    void ask_again_for_damaged();
+    void forget_given_from(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool has_dropped(
+        const protocol::PulledTurf& pulled, const protocol::StreamHead& head);
+    void contradicts(const protocol::TurfId& turf);
     [[nodiscard]] bool follows(
         const protocol::PulledTurf& pulled, const protocol::StreamHead& head,
         const std::optional<protocol::PullCursor>& cursor) const;
@@ -178,19 +207,31 @@ class Session {
     /// A head that the hub signed in its present epoch and does not have any more: it is shown it.
     std::optional<protocol::SignedHead> proof_;
     bool has_proven_ = false;
-    std::vector<Sent> sent_;  ///< Blocks of the push under way, in order.
-    /// Turfs of which a block came damaged, or found no room: the vault's cursor stays before it,
-    /// and this session goes on with one of its own.
-    std::set<protocol::TurfId> spoilt_;
-    std::map<protocol::TurfId, protocol::PullCursor> ahead_;
-    std::set<LogOrdinal> stuck_;             ///< Logs that this session pushes no more of.
+    std::vector<protocol::LogId> logs_asked_;  ///< How far the hub has them.
+    std::vector<Sent> sent_;                   ///< Blocks of the push under way, in order.
+    std::set<LogOrdinal> stuck_;               ///< Logs that this session pushes no more of.
+    HubWaits waits_;                           ///< What the hub has put off, here and before.
+    std::set<LogOrdinal> lacks_our_roster_;    ///< Logs that wait for what this laptop can give.
+    bool gave_for_blocks_ = false;
+    std::uint64_t push_version_ = protocol::push_version;
+    std::size_t leaves_given_ = 0;  ///< By the hub, to what was pushed.
+    int idle_pushes_ = 0;           ///< That brought none.
+    bool is_doubtful_ = false;      ///< The hub gave a leaf that is another block's.
+    std::map<TurfNumber, std::vector<WantedBlock>> wanted_;  ///< Asked for by the last message.
+    int times_asked_again_ = 0;
+    std::set<protocol::TurfId>
+        denied_;                       ///< Turfs that the hub does not grant, and the roster does.
+    bool has_read_again_ = false;      ///< The roster, because of them.
+    std::set<protocol::TurfId> anew_;  ///< Turfs whose stream was begun anew.
+    std::uint64_t hub_epoch_ = 0;      ///< As the roster's head said.
+    std::uint64_t hub_roster_ = 0;     ///< How many entries the hub had then.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
     bool asked_ = false;                     ///< All turfs were put on that list.
-    /// Leaves that the hub gave to what was pushed: it need not send those blocks back.
+    /// Leaves that the hub gave to what was pushed, here or earlier, and that no cursor has passed:
+    /// it need not send those blocks back, and has to keep to them.
     std::map<protocol::TurfId, std::map<std::uint64_t, protocol::LeafBytes>> given_;
     std::vector<protocol::PulledTurf>
         early_;  ///< Came with the roster; read once the keys are here.
-    std::vector<protocol::LogId> tips_asked_;  ///< The own logs of which the hub tells its tip.
     bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
                                      ///< before anything is closed.
     bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.

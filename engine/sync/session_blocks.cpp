@@ -9,6 +9,8 @@ namespace {
 
 using protocol::MessageName;
 
+constexpr int idle_pushes_max = 8;
+
 // The leaf that a block gets, but for its place in the stream and the time.
 protocol::Leaf leaf_of(const protocol::WorkspaceId& workspace, const protocol::ParsedBlock& block) {
     return {
@@ -37,7 +39,7 @@ protocol::LeafBytes with_place(protocol::Leaf leaf, const protocol::Acceptance& 
 
 std::optional<Message> Session::push_message() {
     LogStore& store = workspace_.store();
-    protocol::PushRequest request;
+    protocol::PushRequest request{.version = push_version_};
     sent_.clear();
     std::size_t bytes = 0;
     std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
@@ -78,11 +80,15 @@ std::optional<Message> Session::push_message() {
 void Session::take_pushed(ByteView body) {
     auto answer = protocol::parse_push_answer(body);
     if (!answer || answer->verdicts.size() != sent_.size()) return stop(Trouble::nonsense);
+    const std::size_t before = leaves_given_ + stuck_.size();
     Transaction transaction(workspace_.store().database());
     for (std::size_t i = 0; i < sent_.size(); ++i) {
         take_verdict(sent_[i], answer->verdicts[i]);
     }
     transaction.commit();
+    // A hub that goes on knowing no predecessor is not offered more for ever.
+    const bool is_idle = leaves_given_ + stuck_.size() == before;
+    if (is_idle && ++idle_pushes_ == idle_pushes_max) plan_.push = false;
     take_turfs(std::move(answer->turfs));
 }
 
@@ -90,6 +96,11 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
     LogStore& store = workspace_.store();
     const auto [log, block_no, entries, leaf] = sent;
     if (stuck_.contains(log)) return;
+    if (verdict.leaf.stream_seq != 0 && !may_have_given(sent, verdict.leaf)) {
+        is_doubtful_ = true;
+        stuck_.insert(log);
+        return;
+    }
     switch (verdict.outcome) {
         case protocol::PushOutcome::evidence:
             ++report_.forks;
@@ -99,9 +110,10 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
             ++report_.pushed_blocks;
             [[fallthrough]];
         case protocol::PushOutcome::already_had:
-            store.set_acceptance(log, block_no, verdict.leaf);
+            workspace_.note_acceptance(log, block_no, verdict.leaf);
             store.set_pushed(log, block_no + 1);
-            given_[leaf.stream][verdict.leaf.stream_seq] = with_place(leaf, verdict.leaf);
+            waits_.forget(store.info(log).log);
+            note_given(sent, verdict.leaf);
             return;
         case protocol::PushOutcome::predecessor_unknown: {
             const std::uint64_t from = verdict.head ? verdict.head->block_no + 1 : 0;
@@ -115,7 +127,18 @@ void Session::take_verdict(const Sent& sent, const protocol::BlockVerdict& verdi
             ++report_.refused_blocks;
             stuck_.insert(log);
             return;
+        case protocol::PushOutcome::not_yet:
+            return take_not_yet(sent, verdict);
     }
+}
+
+void Session::note_given(const Sent& sent, const protocol::Acceptance& place) {
+    LogStore& store = workspace_.store();
+    const protocol::LeafBytes leaf = with_place(sent.leaf, place);
+    ++leaves_given_;
+    given_[sent.leaf.stream][place.stream_seq] = leaf;
+    if (hub_epoch_ == 0) return;  // a device that may read no roster pulls nothing, either
+    store.hub_places().note_given(store.info(sent.log).turf, place.stream_seq, hub_epoch_, leaf);
 }
 
 void Session::end_offering() {
@@ -136,7 +159,7 @@ std::optional<protocol::PullRequest> Session::pull_request() {
     protocol::PullRequest request;
     for (const auto& [turf, more] : more_) {
         if (!more || request.cursors.size() == protocol::pull_turfs_max) continue;
-        auto cursor = cursor_of(workspace_.number_of(turf));
+        auto cursor = workspace_.store().cursor(workspace_.number_of(turf));
         if (!cursor) cursor = protocol::PullCursor{.turf = turf};
         cursor->held = held_after(turf, cursor->turf_seq);
         request.cursors.push_back(std::move(*cursor));
@@ -145,7 +168,7 @@ std::optional<protocol::PullRequest> Session::pull_request() {
     return request;
 }
 
-// What this session pushed into the turf: the hub gave it these leaves.
+// What was pushed into the turf: the hub gave it these leaves.
 std::vector<protocol::LeafRange> Session::held_after(
     const protocol::TurfId& turf, std::uint64_t seq) const {
     std::vector<protocol::LeafRange> held;
@@ -186,7 +209,10 @@ void Session::take_turfs(std::vector<protocol::PulledTurf> turfs) {
 bool Session::take_turf(protocol::PulledTurf& pulled) {
     const TurfNumber turf = workspace_.number_of(pulled.turf);
     more_[pulled.turf] = false;
-    if (pulled.outcome == protocol::PullOutcome::not_granted) return true;
+    if (pulled.outcome == protocol::PullOutcome::not_granted) {
+        if (!hub_lacks_roster()) denied_.insert(pulled.turf);
+        return true;
+    }
     const auto head = protocol::parse_stream_head(pulled.head.head);
     const auto& hub = workspace_.roster().hub();
     const protocol::WorkspaceId& workspace = workspace_.roster().workspace();
@@ -198,55 +224,42 @@ bool Session::take_turf(protocol::PulledTurf& pulled) {
     if (pulled.outcome == protocol::PullOutcome::cursor_unknown)
         return shows_older_stream(turf, *head) || (start_stream_anew(turf, head->hub_epoch), true);
 
-    const auto cursor = cursor_of(turf);
-    if (!follows(pulled, *head, cursor)) return stop(Trouble::hub_contradicts), false;
+    const auto cursor = workspace_.store().cursor(turf);
+    if (!follows(pulled, *head, cursor) || has_dropped(pulled, *head))
+        return contradicts(pulled.turf), false;
     std::vector<BlockOpener::Job> jobs;
     for (protocol::ServedBlock& served : pulled.blocks)
         jobs.push_back({std::move(served.block), served.leaf, false});
+    receive_blocks(std::move(jobs));
+    move_on(pulled, *head);
+    return head->turf_seq != (cursor ? cursor->turf_seq : 0);
+}
 
+void Session::receive_blocks(std::vector<BlockOpener::Job> jobs) {
     report_.pulled_blocks += jobs.size();
     const protocol::Incarnation before = workspace_.identity().incarnation;
     const Workspace::Received received = workspace_.receive(std::move(jobs), opener_);
     report_.pulled_entries += received.entries;
     report_.refused_blocks += received.refused;
     report_.forks += received.forks;
+    report_.unread_blocks += received.unread;
+    report_.damaged_blocks += received.damaged;
     report_.new_incarnation =
         report_.new_incarnation || workspace_.identity().incarnation != before;
-    report_.damaged_blocks += received.damaged;
-    if (received.damaged + received.without_room != 0) spoilt_.insert(pulled.turf);
-    move_on(pulled, *head);
-    return head->turf_seq != (cursor ? cursor->turf_seq : 0);
 }
 
-std::optional<protocol::PullCursor> Session::cursor_of(TurfNumber turf) {
-    const auto ahead = ahead_.find(workspace_.store().turf(turf));
-    if (ahead != ahead_.end()) return ahead->second;
-    return workspace_.store().cursor(turf);
-}
-
-// Behind what was spoilt on its way the vault's cursor does not move: the next session reads from
-// there again, for the whole stream is idempotent.
+// Past what was spoilt on its way, too: its place is remembered, and asked for by itself.
 void Session::move_on(const protocol::PulledTurf& pulled, const protocol::StreamHead& head) {
-    const protocol::PullCursor cursor{pulled.turf, head.hub_epoch, head.turf_seq, head.turf_chain};
-    ahead_[pulled.turf] = cursor;
-    if (!spoilt_.contains(pulled.turf))
-        workspace_.store().set_cursor(workspace_.number_of(pulled.turf), cursor, pulled.head);
-    more_[pulled.turf] = pulled.more;
-}
-
-// A block that the disk or a carrier has damaged: its turf is read from the beginning, for nothing
-// says where in the stream it lies.
-void Session::ask_again_for_damaged() {
     LogStore& store = workspace_.store();
-    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged))
-        store.forget_cursor(store.info(log).turf);
-    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::pending)) {
-        const auto stored = store.block(log, block_no);
-        const auto parsed = protocol::parse_block(workspace_.roster().workspace(), stored->bytes);
-        const bool is_whole =
-            parsed && parsed->hash == stored->hash && protocol::carries_authors_payload(*parsed);
-        if (!is_whole) store.forget_cursor(store.info(log).turf);
-    }
+    const TurfNumber turf = workspace_.number_of(pulled.turf);
+    Transaction transaction(store.database());
+    store.set_cursor(
+        turf, {pulled.turf, head.hub_epoch, head.turf_seq, head.turf_chain}, pulled.head);
+    store.hub_places().forget_given(turf, head.turf_seq);
+    transaction.commit();
+    auto& given = given_[pulled.turf];
+    given.erase(given.begin(), given.upper_bound(head.turf_seq));
+    more_[pulled.turf] = pulled.more;
 }
 
 // The leaves of what was served, and of what was pushed before, must lead from where we stood to
@@ -283,10 +296,11 @@ bool Session::follows(
 // offer all we have.
 void Session::start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch) {
     LogStore& store = workspace_.store();
-    if (!cursor_of(turf)) return stop(Trouble::hub_contradicts);
+    const bool is_first = anew_.insert(store.turf(turf)).second;
+    if (!store.cursor(turf) || !is_first) return stop(Trouble::hub_contradicts);
     Transaction transaction(store.database());
     store.forget_cursor(turf);
-    ahead_.erase(store.turf(turf));
+    store.hub_places().forget_given(turf, protocol::seq_max);
     given_.erase(store.turf(turf));
     more_[store.turf(turf)] = true;
     start_offering(hub_epoch);
@@ -302,6 +316,7 @@ void Session::start_offering(std::uint64_t hub_epoch) {
     offer_everything_ = true;
     store.put_meta(offering_name, as_bytes(epoch));
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) store.set_pushed({log}, 0);
+    offer_again_what_waits();
     stage_ = Stage::push;
 }
 

@@ -31,7 +31,8 @@ Message Session::read_roster_message() {
     }
     if (request.own_logs.size() > protocol::own_logs_max)
         request.own_logs.resize(protocol::own_logs_max);
-    tips_asked_ = request.own_logs;
+    logs_asked_ = request.own_logs;
+    read_anew_for_damaged();
     if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
         ask_for_all_turfs();
         request.pull = pull_request();
@@ -46,6 +47,7 @@ bool Session::has_work_to_send() {
     if (plan_.close && store.open_count() != 0) return true;
     const std::vector<LogOrdinal> logs = workspace_.writer().own_logs();
     return plan_.push && std::any_of(logs.begin(), logs.end(), [&](LogOrdinal log) {
+               if (stuck_.contains(log)) return false;
                return store.head(log) && store.pushed(log) <= store.head(log)->block_no;
            });
 }
@@ -63,7 +65,10 @@ void Session::take_roster(ByteView body) {
     report_.roster_entries += appended.value_or(0);
     if (comparing_) comparing_->value += answer->entries.size();
     if (answer->more) {
-        if (answer->entries.empty()) stop(Trouble::nonsense);
+        // Each answer brings us further: else a hub could go on for ever.
+        const bool is_behind = comparing_ && *comparing_ < workspace_.roster().next_position();
+        const bool brings_more = appended.value_or(0) != 0 || is_behind;
+        if (answer->entries.empty() || !brings_more) stop(Trouble::nonsense);
         return;
     }
     comparing_.reset();
@@ -80,12 +85,15 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
                    roster.workspace(), answer.head.head, answer.head.signature, hub->signing_key)) {
         return stop(Trouble::hub_contradicts);
     }
-    if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
-    if (!split_ && plan_.close) end_damaged_logs(answer.heads);
-    if (has_grown) workspace_.retry();
-    early_ = std::move(answer.turfs);
     const auto head = protocol::parse_stream_head(answer.head.head);
     if (!head) return stop(Trouble::nonsense);
+    hub_epoch_ = head->hub_epoch;
+    hub_roster_ = head->turf_seq;
+    if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
+    if (!split_ && plan_.close) end_damaged_logs(answer.heads);
+    if (answer.turfs.empty()) read_anew_for_damaged();
+    if (has_grown) workspace_.retry();
+    early_ = std::move(answer.turfs);
     report_.clock_ahead_ms = workspace_.environment().clock.now().value - head->time.value;
     if (shows_older_roster(*head, answer.head)) return;
     if (!split_ && !has_given_) list_what_to_give(*head);
@@ -190,6 +198,8 @@ void Session::take_proven() {
     proof_.reset();
     has_proven_ = report_.hub_went_back = true;
     report_.roster_behind = 0;  // it is offered again
+    is_doubtful_ = false;
+    stuck_.clear();
     early_.clear();
     more_.clear();
     asked_ = false;
@@ -248,19 +258,46 @@ void Session::go_on_with_keys() {
 // have gone back in time. Its word alone proves nothing; the block, signed by this device, does: so
 // pull before anything is closed.
 bool Session::meet_own_heads(const std::vector<protocol::LogTip>& heads) {
-    LogStore& store = workspace_.store();
+    std::set<protocol::LogId> met;
     for (const protocol::LogTip& head : heads) {
         if (head.block_no > protocol::seq_max) return false;
-        const auto log = store.find_log(head.log);
-        const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
-        const bool same = ours && ours->hash == head.block;
-        if (same) store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
-        pull_first_ = pull_first_ || !same;
+        meet_own_head(head);
+        met.insert(head.log);
+    }
+    LogStore& store = workspace_.store();
+    for (const protocol::LogId& asked : logs_asked_) {
+        const auto log = store.find_log(asked);
+        if (log && !met.contains(asked)) offer_again_from(*log, 0);
     }
     return true;
 }
 
-// The first block of an own log that this disk has damaged and that the hub has not acknowledged.
+void Session::meet_own_head(const protocol::LogTip& head) {
+    LogStore& store = workspace_.store();
+    const auto log = store.find_log(head.log);
+    const auto ours = log ? store.block(*log, head.block_no) : std::nullopt;
+    if (!ours || ours->hash != head.block) {
+        pull_first_ = true;
+        return;
+    }
+    store.set_pushed(*log, std::max(store.pushed(*log), head.block_no + 1));
+    offer_again_from(*log, head.block_no + 1);
+}
+
+// The hub took more of an own log than it has: whether it lost or dropped it, it is offered again.
+// Of a log that forked its newest block is one branch's and says nothing of the others.
+void Session::offer_again_from(LogOrdinal log, std::uint64_t block_no) {
+    LogStore& store = workspace_.store();
+    const std::uint64_t pushed = store.pushed(log);
+    if (store.has_forked(log) || pushed <= block_no) return;
+    report_.offered_again += pushed - block_no;
+    store.set_pushed(log, block_no);
+    forget_given_from(log, block_no);
+}
+
+// ---- what this disk has damaged
+
+// The first block of an own log that is damaged here and that the hub has not acknowledged.
 std::optional<std::uint64_t> Session::damaged_unsent(LogOrdinal log) {
     LogStore& store = workspace_.store();
     std::optional<std::uint64_t> first;
@@ -279,10 +316,22 @@ void Session::end_damaged_logs(const std::vector<protocol::LogTip>& heads) {
         const auto block_no = damaged_unsent(log);
         if (!block_no || workspace_.store().info(log).branch) continue;
         const protocol::LogId id = workspace_.store().info(log).log;
-        if (std::ranges::find(tips_asked_, id) == tips_asked_.end()) continue;
+        if (std::ranges::find(logs_asked_, id) == logs_asked_.end()) continue;
         const auto tip = std::ranges::find(heads, id, &protocol::LogTip::log);
         if (tip != heads.end() && tip->block_no >= *block_no) continue;
         report_.lost_entries += workspace_.end_log(log, *block_no);
+    }
+}
+
+// A block whose place in the stream is known is asked for by that place (LogStore::want_again). Of
+// another one that the hub has, only the whole stream tells where it lies.
+void Session::read_anew_for_damaged() {
+    LogStore& store = workspace_.store();
+    const protocol::DeviceId own = workspace_.identity().keys.device();
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        const bool unsent = store.info(log).device == own && block_no >= store.pushed(log);
+        if (!unsent && !store.block(log, block_no)->acceptance)
+            store.forget_cursor(store.info(log).turf);
     }
 }
 

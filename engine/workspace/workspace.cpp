@@ -52,6 +52,7 @@ void Workspace::write_guard() {
 }
 
 std::size_t Workspace::begin_incarnation() {
+    rebuild_if_stale();
     opening_.new_incarnation = true;
     std::size_t moved = 0;
     {
@@ -83,7 +84,18 @@ void Workspace::go_on_in_new_incarnation(std::size_t moved) {
     write_guard();
 }
 
+Projection& Workspace::projection() {
+    rebuild_if_stale();
+    return *projection_;
+}
+
+LogWriter& Workspace::writer() {
+    rebuild_if_stale();
+    return *writer_;
+}
+
 LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
+    if (!group_) rebuild_if_stale();
     ++since_snapshot_;
     if (group_) return writer_->append(roster_, turf, draft);
     Transaction transaction(store_.database());
@@ -94,6 +106,7 @@ LocalDot Workspace::append(TurfNumber turf, const EntryDraft& draft) {
 
 void Workspace::begin_group() {
     VEREDA_ASSERT(!group_);
+    rebuild_if_stale();
     group_.emplace(store_.database());
 }
 
@@ -105,16 +118,21 @@ void Workspace::commit_group() {
 
 LogWriter::Closed Workspace::close_blocks() {
     if (roster_.empty() || !has_whole_roster()) return {};
+    rebuild_if_stale();
     Transaction transaction(store_.database());
     const LogWriter::Closed closed = writer_->close(roster_, keyring_, options_.compression_level);
+    // It shows what was set aside: gone before the commit that would make it out of date.
+    if (closed.set_aside != 0) snapshot_.remove();
     transaction.commit();
     if (closed.blocks != 0) write_guard();
+    if (closed.set_aside != 0) rebuild();
     return closed;
 }
 
 bool Workspace::save_snapshot(bool always) {
     if (!always && since_snapshot_ < snapshot_tail_min) return false;
-    snapshot_.write(*projection_, store_);
+    snapshot_.write(projection(), store_);
+    store_.forget_restamped();
     since_snapshot_ = 0;
     return true;
 }
@@ -140,6 +158,11 @@ void Workspace::rebuild_if_stale() {
     if (projection_->is_stale() || intake_->must_rebuild()) rebuild();
 }
 
+void Workspace::note_acceptance(
+    LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+    intake_->accept(log, block_no, acceptance);
+}
+
 Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener) {
     Received received;
     const bool went_back = std::any_of(
@@ -150,7 +173,6 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         opener.submit(roster_.workspace(), keyring_, std::move(job));
     Transaction transaction(store_.database());
     projection_->begin();
-    bool appended = false;
     while (std::optional<OpenedBlock> block = opener.next()) {
         const Intake::Result result = intake_->receive(std::move(*block));
         received.entries += result.entries;
@@ -159,17 +181,15 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
         received.forks += result.fork || result.verdict == BlockVerdict::misfit ? 1 : 0;
         received.damaged += result.damaged ? 1 : 0;
         received.without_room += result.no_room ? 1 : 0;
-        appended = appended || result.verdict == BlockVerdict::open ||
-                   result.verdict == BlockVerdict::pending ||
-                   result.verdict == BlockVerdict::withheld;
+        received.unread += result.verdict == BlockVerdict::unread ? 1 : 0;
     }
-    if (appended) received.entries += intake_->retry_waiting();
+    received.entries += intake_->retry_waiting();
+    intake_->settle_proofs();
     projection_->commit();
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += received.entries;
-    rebuild_if_stale();
-    settle_mishaps();
+    if (mishaps().has_damage()) settle_mishaps();
     return received;
 }
 
@@ -237,11 +257,11 @@ std::size_t Workspace::retry() {
     projection_->begin();
     const std::size_t opened = intake_->retry_pending();
     const std::size_t entries = intake_->retry_waiting();
+    intake_->settle_proofs();
     projection_->commit();
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += entries + opened;
-    rebuild_if_stale();
     return entries + opened;
 }
 

@@ -108,7 +108,8 @@ class Workspace {
     void commit_group();
     [[nodiscard]] bool in_group() const { return group_.has_value(); }
 
-    /// Closes open entries into blocks and renews the guard: afterwards they may be sent.
+    /// Closes open entries into blocks and renews the guard: afterwards they may be sent. What no
+    /// block can hold is set aside and shows no more (`people/set_aside.h` names it).
     LogWriter::Closed close_blocks();
     /// Starts a new incarnation: the vault was copied or restored, or the hub knows newer blocks of
     /// this very device. Open entries get new ids there; how many.
@@ -123,9 +124,13 @@ class Workspace {
         std::size_t refused = 0;
         std::size_t forks = 0;
         std::size_t damaged = 0;       ///< Blocks whose payload its carrier has spoilt.
-        std::size_t without_room = 0;  ///< Blocks that may not wait: too many do already.
+        std::size_t without_room = 0;  ///< Blocks that may not wait: too many of theirs do already.
+        std::size_t unread = 0;        ///< Blocks beyond the bound on branches: kept, not read.
     };
     Received receive(std::vector<BlockOpener::Job> blocks, BlockOpener& opener);
+    /// The hub has taken a block of this vault, then; in the caller's transaction.
+    void note_acceptance(
+        LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance);
     /// Verified roster entries go on the end; the first error stops.
     std::expected<std::size_t, RosterError> extend_roster(
         std::span<const protocol::ServedEntry> entries);
@@ -152,8 +157,10 @@ class Workspace {
     [[nodiscard]] const Roster& roster() const { return roster_; }
     [[nodiscard]] const Keyring& keyring() const { return keyring_; }
     [[nodiscard]] LogStore& store() { return store_; }
-    [[nodiscard]] Projection& projection() { return *projection_; }
-    [[nodiscard]] LogWriter& writer() { return *writer_; }
+    /// What shows. When names have changed since it was last asked for, because a log forked, the
+    /// whole log is read anew here: once, however many blocks of a sync had a fork in them.
+    [[nodiscard]] Projection& projection();
+    [[nodiscard]] LogWriter& writer();
     [[nodiscard]] Environment& environment() { return environment_; }
     [[nodiscard]] const OpeningReport& opening() const { return opening_; }
     [[nodiscard]] const VaultKey& vault_key() const { return key_; }

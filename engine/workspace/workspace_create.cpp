@@ -2,7 +2,6 @@
 
 #include "engine/log/log_schema.h"
 #include "engine/roster/roster_writer.h"
-#include "engine/storage/migrations.h"
 #include "engine/vault/vault_files.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
@@ -32,35 +31,13 @@ WorkspaceError error_of(OpenVaultError error) {
     return WorkspaceError::damaged;
 }
 
-DatabaseOptions log_options(
+std::unique_ptr<Database> open_database(
     const Environment& environment, const std::string& directory, DatabaseOptions::Mode mode) {
-    return {
+    return std::make_unique<Database>(DatabaseOptions{
         .path = vault_path(directory, log_file_name),
         .vfs = environment.sqlite_vfs,
         .page_size = log_page_size,
-        .mode = mode};
-}
-
-std::unique_ptr<Database> open_database(
-    const Environment& environment, const std::string& directory, DatabaseOptions::Mode mode) {
-    return std::make_unique<Database>(log_options(environment, directory, mode));
-}
-
-// Opened a second time where a row of its schema is not what this program makes: it may be rotten.
-std::unique_ptr<Database> open_log(const Environment& environment, const std::string& directory) {
-    const auto options = log_options(environment, directory, DatabaseOptions::Mode::must_exist);
-    try {
-        auto database = std::make_unique<Database>(options);
-        if (has_schema_of(*database, log_migrations())) return database;
-    } catch (const StorageFailure& failure) {
-        if (failure.fault() != StorageFault::corrupt) throw;
-    }
-    const bool mended = mend_schema(options, log_migrations());
-    auto database = std::make_unique<Database>(options);
-    if (mended) {
-        Mishaps(*database, environment.clock.now()).note(Mishap::Kind::healed, "schema", "log.db");
-    }
-    return database;
+        .mode = mode});
 }
 
 // Statements that SQLite has always taken and refuses now: the schema is rotten, not we.
@@ -111,7 +88,8 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     if (!opened) return std::unexpected(error_of(opened.error()));
     return taking_mistakes_for_damage(
         [&]() -> std::expected<std::unique_ptr<Workspace>, WorkspaceError> {
-            auto database = open_log(environment, directory);
+            auto database =
+                open_database(environment, directory, DatabaseOptions::Mode::must_exist);
             auto store = LogStore::open(*database);
             if (!store) return std::unexpected(WorkspaceError::newer_version);
             std::unique_ptr<Workspace> workspace(new Workspace(

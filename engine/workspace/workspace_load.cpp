@@ -16,33 +16,38 @@ constexpr std::size_t rebuild_ahead = 32;
 class TailReading {
   public:
     TailReading(
-        LogStore& store, Replay& replay, Projection& projection, BlockRepair& repair,
-        BlockOpener& opener, const Workspace::Options& options)
+        LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay,
+        Projection& projection, BlockRepair& repair, BlockOpener& opener,
+        const Workspace::Options& options)
         : store_(store),
+          roster_(roster),
+          keys_(keys),
           replay_(replay),
           projection_(projection),
           repair_(repair),
           opener_(opener),
-          options_(options) {}
+          options_(options),
+          proofs_(store, roster, keys, replay) {}
 
     /// How many entries that were.
-    std::size_t read_blocks(const protocol::WorkspaceId& workspace, const Keyring& keys) {
+    std::size_t read_blocks() {
         for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
-            if (store_.info({log}).described) submit_blocks({log}, workspace, keys);
+            if (store_.info({log}).described) submit_blocks({log});
         }
         while (read_next()) {
         }
-        settle_doubtful(workspace, keys);
+        settle_doubtful();
+        proofs_.settle();
         return entries_;
     }
 
   private:
-    void submit_blocks(
-        LogOrdinal log, const protocol::WorkspaceId& workspace, const Keyring& keys) {
+    void submit_blocks(LogOrdinal log) {
         const protocol::Seq read_to = projection_.frontier().read_to(log);
         repair_.mend_rows(log, read_to);
         store_.visit_blocks(log, read_to, [&](StoredBlock block) {
-            opener_.submit(workspace, keys, {std::move(block.bytes), block.acceptance, true});
+            opener_.submit(
+                roster_.workspace(), keys_, {std::move(block.bytes), block.acceptance, true});
             block.bytes.clear();
             submitted_.push(std::move(block));
             if (submitted_.size() > rebuild_ahead) static_cast<void>(read_next());
@@ -56,6 +61,7 @@ class TailReading {
         const StoredBlock from = std::move(submitted_.front());
         submitted_.pop();
         entries_ += replay_.read_stored(from.log, from.entries(), *block);
+        proofs_.met(from.log, from.hash);
         if (is_doubtful(from, *block)) doubtful_.emplace_back(from.log, from.block_no);
         if (++blocks_ % rebuild_batch == 0) {
             projection_.commit();
@@ -74,13 +80,14 @@ class TailReading {
                from.state >= BlockState::damaged;
     }
 
+    OpenedBlock open_stored(StoredBlock stored) const {
+        return open_block(
+            roster_.workspace(), keys_, std::move(stored.bytes), stored.acceptance, true);
+    }
+
     /// Only once nobody reads the rows any more. What a copy makes whole is read after all.
-    void settle_doubtful(const protocol::WorkspaceId& workspace, const Keyring& keys) {
+    void settle_doubtful() {
         for (const auto& [log, block_no] : doubtful_) {
-            const auto open_stored = [&](StoredBlock stored) {
-                return open_block(
-                    workspace, keys, std::move(stored.bytes), stored.acceptance, true);
-            };
             const std::optional<StoredBlock> stored = store_.block(log, block_no);
             if (!stored || !repair_.settle(*stored, open_stored(*stored), true).mended_bytes)
                 continue;
@@ -90,11 +97,14 @@ class TailReading {
     }
 
     LogStore& store_;
+    const Roster& roster_;
+    const Keyring& keys_;
     Replay& replay_;
     Projection& projection_;
     BlockRepair& repair_;
     BlockOpener& opener_;
     const Workspace::Options& options_;
+    Proofs proofs_;
     std::queue<StoredBlock> submitted_;
     std::vector<std::pair<LogOrdinal, std::uint64_t>> doubtful_;
     std::size_t blocks_ = 0;
@@ -146,6 +156,7 @@ void Workspace::load_projection() {
     connect();
     if (set_rotten_entries_aside()) return rebuild();
     read_tail();
+    if (!opening_.rebuilt) intake_->restamp_since_snapshot();
     if (projection_->is_stale()) rebuild();
 }
 
@@ -167,8 +178,9 @@ void Workspace::read_tail() {
         Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
     BlockRepair repair = block_repair();
-    TailReading tail(store_, *replay_, *projection_, repair, opener, options_);
-    since_snapshot_ += tail.read_blocks(roster_.workspace(), keyring_);
+    TailReading tail(
+        store_, roster_, keyring_, *replay_, *projection_, repair, opener, options_);
+    since_snapshot_ += tail.read_blocks();
     for (const LogOrdinal log : writer_->own_logs()) read_open_entries(log);
     projection_->commit();
     transaction.commit();

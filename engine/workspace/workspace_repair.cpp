@@ -2,7 +2,7 @@
 #include <set>
 
 #include "engine/vault/vault_files.h"
-#include "engine/workspace/set_aside.h"
+#include "engine/workspace/rotten_entries.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
 #include "protocol/leaf.h"
@@ -229,11 +229,11 @@ void Workspace::mend_cursor(const RosterTurf& turf) {
 
 bool Workspace::set_rotten_entries_aside() {
     Transaction transaction(store_.database());
-    SetAside aside(store_, *writer_, open_sealer_, mishaps(), environment_.clock.now());
-    if (!aside.run()) return false;
+    RottenEntries rotten(store_, *writer_, open_sealer_, mishaps(), environment_.clock.now());
+    if (!rotten.set_aside()) return false;
     snapshot_.remove();  // before the commit that outdates it
     transaction.commit();
-    opening_.lost_work = aside.has_lost();
+    opening_.lost_work = rotten.has_lost();
     return true;
 }
 

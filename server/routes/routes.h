@@ -24,7 +24,7 @@ class Routes {
         http::RequestGate& gate;
         Metrics& metrics;
         EventLog& log;
-        engine::Clock& clock;
+        engine::Clock& clock;  ///< The gate's and the answers' signatures': it never goes back.
         std::function<ConnectionNumbers()> connections;
     };
     explicit Routes(Parts parts) : parts_(std::move(parts)) {}

@@ -78,9 +78,36 @@ void SqliteStore::begin_epoch(std::uint64_t epoch) {
     VEREDA_ASSERT(epoch > epoch_);
     engine::Transaction transaction(database_);
     Rechaining(database_, epoch).run();
+    note_loss();
     transaction.commit();
     epoch_ = epoch;
     if (epoch_listener_) epoch_listener_();
+}
+
+/// The present epoch has not been served yet; what it lacks came after the newest leaf that is
+/// left, or after what an earlier restore had left: that may not be back yet.
+void SqliteStore::note_loss() {
+    Statement(
+        database_,
+        "UPDATE hub SET epoch_began_ms = NULL, lost_since_ms = min("
+        " coalesce(lost_since_ms, 9223372036854775807), max("
+        "  coalesce((SELECT accepted_ms FROM blocks ORDER BY id DESC LIMIT 1), 0),"
+        "  coalesce((SELECT accepted_ms FROM roster ORDER BY id DESC LIMIT 1), 0)))")
+        .run();
+}
+
+std::optional<protocol::Millis> SqliteStore::epoch_began() {
+    const auto ms = Statement(database_, "SELECT epoch_began_ms FROM hub").query_integer();
+    return ms ? std::optional(protocol::Millis{*ms}) : std::nullopt;
+}
+
+void SqliteStore::note_epoch_began(protocol::Millis now) {
+    Statement(database_, "UPDATE hub SET epoch_began_ms = ?1").run(now);
+}
+
+std::optional<protocol::Millis> SqliteStore::lost_since() {
+    const auto ms = Statement(database_, "SELECT lost_since_ms FROM hub").query_integer();
+    return ms ? std::optional(protocol::Millis{*ms}) : std::nullopt;
 }
 
 }  // namespace vereda::server

@@ -70,6 +70,25 @@ CREATE TABLE shares (
     released_to BLOB,
     PRIMARY KEY (workspace, invite)) WITHOUT ROWID;
 )sql",
-    "ALTER TABLE workspaces ADD COLUMN confirmed_epoch INTEGER NOT NULL DEFAULT 1"};
+    "ALTER TABLE workspaces ADD COLUMN confirmed_epoch INTEGER NOT NULL DEFAULT 1",
+    // What judging a push looks at, apart from the blocks' bytes. The places of blocks that are
+    // there already are filled in by the program, which can hash: `placed`.
+    R"sql(
+CREATE TABLE places (
+    log INTEGER NOT NULL REFERENCES logs,
+    block_no INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    last_seq INTEGER NOT NULL,
+    evidence INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    accepted_ms INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (log, block_no, hash)) WITHOUT ROWID;
+CREATE INDEX places_of_branches ON places (log, accepted_ms) WHERE evidence = 1;
+DROP INDEX blocks_by_place;
+ALTER TABLE hub ADD COLUMN placed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hub ADD COLUMN epoch_began_ms INTEGER;
+ALTER TABLE hub ADD COLUMN lost_since_ms INTEGER;
+)sql"};
 
 }  // namespace vereda::server

@@ -26,22 +26,24 @@ struct SqliteStore::Statements {
               "SELECT block, seq, accepted_ms, chain, evidence, size FROM blocks"
               " WHERE stream = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq"),
           add_log(db, "INSERT INTO logs (workspace, log, device) VALUES (?1, ?2, ?3)"),
-          logs_of(
+          logs_of(db, "SELECT no, log FROM logs WHERE workspace = ?1 AND device = ?2"),
+          newest_places(
               db,
-              "SELECT no, log,"
-              " (SELECT coalesce(sum(size), 0) FROM blocks WHERE blocks.log = logs.no),"
-              " (SELECT coalesce(sum(size), 0) FROM blocks WHERE blocks.log = logs.no AND evidence)"
-              " FROM logs WHERE workspace = ?1 AND device = ?2"),
-          bytes_since(
-              db, "SELECT coalesce(sum(size), 0) FROM blocks WHERE log = ?1 AND accepted_ms >= ?2"),
-          tip_of(
+              "SELECT block_no, hash, last_seq, seq, accepted_ms, size FROM places"
+              " WHERE log = ?1 AND evidence = 0 ORDER BY block_no DESC"),
+          branches_since(
               db,
-              "SELECT block, seq, accepted_ms, chain, evidence, size FROM blocks"
-              " WHERE log = ?1 AND evidence = 0 ORDER BY block_no DESC LIMIT 1"),
-          blocks_at(
+              "SELECT accepted_ms, size FROM places"
+              " WHERE log = ?1 AND evidence = 1 AND accepted_ms >= ?2"),
+          find_place(
               db,
-              "SELECT block, seq, accepted_ms, chain, evidence, size FROM blocks"
-              " WHERE log = ?1 AND block_no = ?2 ORDER BY evidence, id"),
+              "SELECT block_no, hash, last_seq, seq, accepted_ms FROM places"
+              " WHERE log = ?1 AND block_no = ?2 AND hash = ?3"),
+          put_place(
+              db,
+              "INSERT INTO places"
+              " (log, block_no, hash, last_seq, evidence, seq, accepted_ms, size)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
           put_block(
               db,
               "INSERT INTO blocks"
@@ -76,7 +78,8 @@ struct SqliteStore::Statements {
     engine::Statement find_workspace, workspaces, add_workspace, workspace_of_token;
     engine::Statement roster_confirmed_in, confirm_roster;
     engine::Statement find_stream, stream_end, add_stream, first_chain, chain_at, blocks_after;
-    engine::Statement add_log, logs_of, bytes_since, tip_of, blocks_at, put_block;
+    engine::Statement add_log, logs_of, newest_places, branches_since, find_place, put_place;
+    engine::Statement put_block;
     engine::Statement put_entry, entries_from, put_wrap, wraps_at, wrapped_for;
     engine::Statement put_share, share_of, release_share;
 };

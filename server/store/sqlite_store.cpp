@@ -35,7 +35,9 @@ std::expected<std::unique_ptr<SqliteStore>, OpenStoreError> SqliteStore::open(
     if (!engine::migrate(database, sqlite_schema)) {
         return std::unexpected(OpenStoreError::newer_database);
     }
-    return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(database)));
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(database)));
+    store->place_blocks_of_before();
+    return store;
 }
 
 void SqliteStore::begin() { open_.emplace(database_); }

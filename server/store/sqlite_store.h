@@ -16,8 +16,9 @@ enum class OpenStoreError { newer_database };
 /// transaction.
 ///
 ///     blocks    one row per block in order of acceptance, so that the file only grows at its end;
-///     the block as received by_place  (log, block_no): tips, siblings, quotas         by_stream
-///     (stream, seq): pulls
+///               the block as received. by_stream (stream, seq): pulls
+///     places    (log, block_no, hash): tips, siblings, quotas. A push is judged by it alone; a
+///               block's bytes are read when they are served
 ///
 /// Ids of turfs, logs and devices stand in clear, as they do in every block's header; there is
 /// nothing else to read.
@@ -43,6 +44,9 @@ class SqliteStore final : public Store {
     void tidy() override { database_.checkpoint_if_due(); }
     [[nodiscard]] std::uint64_t hub_epoch() const override { return epoch_; }
     void begin_epoch(std::uint64_t epoch) override;
+    [[nodiscard]] std::optional<protocol::Millis> epoch_began() override;
+    void note_epoch_began(protocol::Millis now) override;
+    [[nodiscard]] std::optional<protocol::Millis> lost_since() override;
 
     [[nodiscard]] std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) override;
@@ -68,11 +72,12 @@ class SqliteStore final : public Store {
     LogNo add_log(
         WorkspaceNo workspace, const protocol::LogId& log,
         const protocol::DeviceId& device) override;
-    [[nodiscard]] std::vector<LogUse> logs_of(
+    [[nodiscard]] std::vector<StoredLog> logs_of(
         WorkspaceNo workspace, const protocol::DeviceId& device) override;
-    [[nodiscard]] std::uint64_t bytes_since(LogNo log, protocol::Millis since) override;
-    [[nodiscard]] std::optional<StoredBlock> tip_of(LogNo log) override;
-    [[nodiscard]] std::vector<StoredBlock> blocks_at(LogNo log, std::uint64_t block_no) override;
+    [[nodiscard]] std::vector<TakenBlock> taken_since(LogNo log, protocol::Millis since) override;
+    [[nodiscard]] std::optional<Place> tip_of(LogNo log) override;
+    [[nodiscard]] std::optional<Place> find_place(
+        LogNo log, std::uint64_t block_no, const protocol::BlockHash& hash) override;
     void put_block(const NewBlock& block) override;
 
     void put_entry(
@@ -98,6 +103,8 @@ class SqliteStore final : public Store {
 
   private:
     explicit SqliteStore(engine::Database database);
+    void place_blocks_of_before();
+    void note_loss();
     struct Statements;
     engine::Database database_;
     std::unique_ptr<Statements> sql_;

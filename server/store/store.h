@@ -46,15 +46,29 @@ struct NewBlock {
     bool evidence = false;
     protocol::Acceptance leaf;
     protocol::ChainHash chain;
+    protocol::BlockHash hash;
+    protocol::Seq last_seq;
     ByteView block;
 };
 
-/// What a log weighs, for quotas.
-struct LogUse {
+/// Where a stored block stands in its log: all that judging another one needs, without its bytes.
+struct Place {
+    std::uint64_t block_no = 0;
+    protocol::BlockHash hash;
+    protocol::Seq last_seq;
+    protocol::Acceptance leaf;
+};
+
+struct StoredLog {
     LogNo no;
     protocol::LogId log;
-    std::uint64_t bytes = 0;
-    std::uint64_t evidence_bytes = 0;
+};
+
+/// What a block took of its author's quota.
+struct TakenBlock {
+    protocol::Millis accepted;
+    std::uint64_t size = 0;
+    bool evidence = false;
 };
 
 struct StoredEntry {
@@ -91,6 +105,14 @@ class Store {
     /// that are there. Durable; not within `begin` and `commit`.
     virtual void begin_epoch(std::uint64_t epoch) = 0;
 
+    /// When the present epoch was first served; nothing until `note_epoch_began`, and in epoch 1.
+    [[nodiscard]] virtual std::optional<protocol::Millis> epoch_began() = 0;
+    /// Within `begin` and `commit`.
+    virtual void note_epoch_began(protocol::Millis now) = 0;
+    /// The newest leaf that was left when an epoch after the first began, the earliest of all such
+    /// times: what the restored hub lacks came later than this. Nothing where that is not known.
+    [[nodiscard]] virtual std::optional<protocol::Millis> lost_since() = 0;
+
     [[nodiscard]] virtual std::optional<WorkspaceNo> find_workspace(
         const protocol::WorkspaceId& workspace) = 0;
     [[nodiscard]] virtual std::vector<protocol::WorkspaceId> workspaces() = 0;
@@ -121,14 +143,16 @@ class Store {
 
     virtual LogNo add_log(
         WorkspaceNo workspace, const protocol::LogId& log, const protocol::DeviceId& device) = 0;
-    [[nodiscard]] virtual std::vector<LogUse> logs_of(
+    [[nodiscard]] virtual std::vector<StoredLog> logs_of(
         WorkspaceNo workspace, const protocol::DeviceId& device) = 0;
-    /// Bytes that these blocks took in at `since` or later.
-    [[nodiscard]] virtual std::uint64_t bytes_since(LogNo log, protocol::Millis since) = 0;
+    /// Blocks of the log that were taken in at `since` or later, in no order.
+    [[nodiscard]] virtual std::vector<TakenBlock> taken_since(
+        LogNo log, protocol::Millis since) = 0;
     /// The newest block that is not evidence.
-    [[nodiscard]] virtual std::optional<StoredBlock> tip_of(LogNo log) = 0;
-    /// All blocks that claim one place, the tip's branch first.
-    [[nodiscard]] virtual std::vector<StoredBlock> blocks_at(LogNo log, std::uint64_t block_no) = 0;
+    [[nodiscard]] virtual std::optional<Place> tip_of(LogNo log) = 0;
+    /// One block, if it is there. Costs the same however many others claim its place.
+    [[nodiscard]] virtual std::optional<Place> find_place(
+        LogNo log, std::uint64_t block_no, const protocol::BlockHash& hash) = 0;
     virtual void put_block(const NewBlock& block) = 0;
 
     virtual void put_entry(

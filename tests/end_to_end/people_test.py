@@ -42,6 +42,31 @@ class Conflicts(world.World):
         visit = self.ana.do("contact", "show", self.rosa)["interactions"][0]
         self.assertEqual((visit["outcome"], visit["at"]), ("call_back", "2026-03-01T10:00:00.000Z"))
 
+    def test_a_form_held_open_replaces_what_it_showed_and_nothing_else(self):
+        shown = self.carla.do("contact", "show", self.rosa)
+        listed = {c["field"]: c for c in self.carla.do("conflicts", "list")}
+        self.assertEqual(set(shown["seen"]["city"]), {v["entry"] for v in listed["city"]["values"]})
+        self.assertEqual(shown["seen"]["name"], [self.rosa])
+        self.carla.do("conflicts", "settle", self.rosa, "city", "Cali")
+        held = self.carla.do("contact", "show", self.rosa)["seen"]
+        self.carla.do("sync")
+        self.ana.do("sync")
+        self.ana.do("contact", "set", self.rosa, "--set", "city=Tumaco")
+        self.ana.do("sync")
+        self.carla.do("sync")
+        line = {"do": "contact.set", "contact": self.rosa, "set": {"city": "Bogota"}, "seen": {"city": held["city"]}}
+        answer = self.carla.do("batch", stdin=json.dumps(line))
+        self.assertEqual((answer["ok"], answer["conflicts"]), (True, ["city"]))
+        (conflict,) = [c for c in self.carla.do("conflicts", "list") if c["field"] == "city"]
+        self.assertEqual({v["value"] for v in conflict["values"]}, {"Tumaco", "Bogota"})
+        entries = {v["value"]: v["entry"] for v in conflict["values"]}
+        answer = self.carla.do("conflicts", "settle", self.rosa, "city", "Bogota", "--seen", f"city={entries['Bogota']}")
+        self.assertEqual(answer["conflicts"], ["city"])
+        answer = self.carla.do("conflicts", "settle", self.rosa, "city", "Tumaco")
+        self.assertEqual(answer, {"id": self.rosa, "changed": True})
+        beginning = self.carla.run("contact", "set", self.rosa, "--set", "city=Neiva", "--seen", f"city={self.visit[:6]}")
+        self.expect(beginning, world.USAGE, "not_an_id")
+
     def test_contact_show_marks_every_field_that_has_other_values(self):
         shown = self.carla.do("contact", "show", self.rosa)
         self.assertEqual(shown["conflicts"], ["city"])
@@ -236,6 +261,23 @@ class Help(world.World):
                     if words[0] == "serve":
                         hub.terminate()
                 self.assertEqual(hub.returncode, 0, example)
+
+
+    def hub_program(self, *words):
+        return subprocess.run([os.path.join(world.PROGRAMS, "vereda-hub"), *words], capture_output=True, text=True,
+                              cwd=self.directory, timeout=60)
+
+    def test_a_hub_that_listens_everywhere_wants_to_be_told_what_laptops_use(self):
+        for everywhere in ("0.0.0.0:0", "[::]:0"):
+            hub = self.hub_program("serve", "--data", self.path("hub"), "--listen", everywhere)
+            self.assertEqual((hub.returncode, hub.stdout), (world.USAGE, ""), everywhere)
+            self.assertIn("--public-url", hub.stderr)
+        self.assertFalse(os.path.exists(self.path("hub")))
+
+    def test_a_hub_says_which_version_it_is(self):
+        hub = self.hub_program("--version")
+        self.assertEqual(hub.returncode, 0)
+        self.assertRegex(hub.stdout, r"^vereda-hub \d+\.\d+\.\d+\n$")
 
 
 class Twice(world.World):

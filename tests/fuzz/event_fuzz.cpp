@@ -47,6 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect_one_encoding(parse_edit(body), body);
     expect_one_encoding(parse_restore(body), body);
     expect_one_encoding(parse_consent_lift(body), body);
+    expect_one_encoding(parse_critical_lift(body), body);
     expect_one_encoding(parse_profile(body), body);
     if (is_retract_body(body)) fuzz::expect_same(encode_retract(), body, "a retract is one byte");
     renumber(static_cast<EventType>(data[0] % 32), body);

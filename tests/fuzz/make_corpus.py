@@ -59,7 +59,7 @@ def main() -> None:
     write("erase_list", "nothing", b"\x82\x80\x80")
     heads = b"\x83\x00\x80\x81\x83\x58\x20" + zero + b"\x04\x58\x20" + zero
     write("preamble", "heads", heads)
-    for text in (b"ya6wtf8f73acj", b"EK0W-94368-BWKS", b"0oIl"):
+    for text in (b"ya6wtf8f73acn", b"ya6wtf8f73acj", b"EK0W-94368-BWKQ", b"EK0W-94368-BWKS", b"0oIl"):
         write("text_id", text.decode(), text)
 
 

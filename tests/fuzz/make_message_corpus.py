@@ -70,6 +70,8 @@ def main() -> None:
         "roster_read_and_pull": (3, [12, [], pull, None]),
         "roster_read_answer_and_turfs": (4, [[], False, [tip], signed_head, turfs]),
         "push_and_pull": (11, [[thing], pull]),
+        "push_of_version_1": (11, [[thing], pull, 1]),
+        "push_answer_not_yet": (12, [[[5, [1, 0]], [5, [2, 86_400_000]], [4, 8]], []]),
         "push_answer_and_turfs": (12, [[[0, leaf]], turfs]),
     }
     for name, (number, body) in more.items():

@@ -42,6 +42,7 @@ class SmallVault {
         workspace_->close_blocks();
         REQUIRE(add_visit());
         workspace_->store().put_meta("roster-given-in-epoch", as_bytes("1"));
+        add_odds_and_ends();
         expected_ = digest();
         workspace_.reset();
         // The write-ahead log is gone for good: what it held would be written over all damage.
@@ -118,6 +119,36 @@ class SmallVault {
         store.set_cursor(
             turf_, {head.turf, 1, 1, head.turf_chain},
             {wire, protocol::sign_stream_head(id, wire, hub_key)});
+    }
+
+    /// A row for each table that waits for something, or keeps something beside the logs.
+    void add_odds_and_ends() {
+        LogStore& store = workspace_->store();
+        const LogOrdinal log = contact_.log();
+        const auto block = store.block(log, 0);
+        REQUIRE(block);
+        const auto parsed =
+            protocol::parse_block(workspace_->identity().workspace, block->bytes);
+        REQUIRE(parsed);
+        REQUIRE(store.waiting_room().keep(
+            block->hash, parsed->core.device, {.block = parsed->core.previous},
+            encode_waiting(block->bytes, block->acceptance)));
+        store.keep_unread(
+            {.log = log,
+             .block_no = block->block_no,
+             .first_seq = block->first_seq,
+             .count = block->count,
+             .roster_position = block->roster_position,
+             .hash = block->hash,
+             .is_read = false},
+            block->bytes);
+        store.keep_misfit(block->hash, log, block->block_no, block->bytes);
+        store.hub_places().want(turf_, {7, clock_.now()}, {}, parsed->core.device);
+        store.hub_places().note_given(turf_, 2, 1, {});
+        store.note_restamped(log, 0);
+        const OpenEntry open = store.open_entries(log).front();
+        store.set_aside(open.dot, WhySetAside::missing, open.sealed);
+        store.note_hidden_told(contact_, {.retraction = contact_, .work = 1});
     }
 
     [[nodiscard]] StateDigest digest() {

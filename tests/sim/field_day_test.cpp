@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "tests/sim/census.h"
+#include "tests/sim/shown.h"
 
 using namespace vereda;
 using namespace vereda::sim;
@@ -17,12 +18,46 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+// Equal digests, and people are told the same: ids, names, what shows first, histories.
+void expect_one_picture(World& world) { REQUIRE(first_shown_otherwise(world) == ""); }
+
+// What a row of a table names is referred to by the block, and is proven on the laptop that has all.
+void expect_least_rows(World& world) {
+    engine::Workspace& all = world.laptops[0]->workspace();
+    for (std::uint32_t log = 1; log <= all.store().log_count(); ++log) {
+        all.store().visit_blocks({log}, {0}, [&](const engine::StoredBlock& stored) {
+            const auto block = engine::open_block(
+                all.roster().workspace(), all.keyring(), stored.bytes, std::nullopt, true);
+            REQUIRE(block.payload);
+            std::map<std::uint64_t, protocol::Seq> greatest;
+            const auto note = [&](const protocol::Reference& reference) {
+                auto& seen = greatest[reference.index];
+                seen = std::max(seen, reference.seq);
+            };
+            for (const protocol::Slot& slot : block.payload->slots) {
+                const auto entry = protocol::parse_entry(slot.bytes);
+                if (entry->record) note(*entry->record);
+                if (entry->parent) note(*entry->parent);
+                const auto type = static_cast<protocol::EventType>(entry->type);
+                const auto in_body = protocol::references_of(type, entry->body);
+                for (const protocol::Reference& reference : in_body.value()) note(reference);
+            }
+            const std::vector<protocol::TableRow>& table = block.payload->preamble.table;
+            for (std::size_t i = 0; i < table.size(); ++i) REQUIRE(table[i].seen == greatest[i + 1]);
+            const auto read = engine::read_references(all.store(), {log}, *block.payload);
+            REQUIRE(read.unproven.empty());
+            return true;
+        });
+    }
+}
+
 // Laptops that get the same blocks in other orders, some of them twice, end where all the others
 // are. Now and then there are several, who then go on as everybody does.
 void expect_no_order_matters(World& world, const Chronicle& chronicle, std::uint64_t seed) {
     const bool several = seed % 8 == 0;
     for (int i = 0; i < (several ? 3 : 1); ++i) world.add_reader_in_any_order();
     REQUIRE(world.disagreement_about_people() == "");
+    expect_one_picture(world);
     if (!several) return;
     world.sync_all();
     REQUIRE(world.disagreement() == "");
@@ -37,6 +72,8 @@ void run_seed(std::uint64_t seed, std::size_t steps, Weather weather, Census& ce
     world.sync_all();
     REQUIRE(world.disagreement() == "");
     REQUIRE(chronicle.difference() == "");
+    expect_one_picture(world);
+    expect_least_rows(world);
     expect_no_order_matters(world, chronicle, seed);
     census.count(chronicle);
 }

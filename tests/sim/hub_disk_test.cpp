@@ -51,6 +51,9 @@ struct FullHub {
         core.turf = protocol::common_turf(workspace);
         core.incarnation = {entropy.bytes<16>()};
         core.count = 1;
+        engine::Roster roster(workspace);
+        REQUIRE(roster.append(request.entries[0]).has_value());
+        core.roster_hash = roster.last_hash();
     }
 
     void open() {

@@ -33,6 +33,12 @@ struct Write {
     auto operator<=>(const Write&) const = default;
 };
 
+/// What an entry says of another log that it refers to: that its author had seen it so far.
+struct Claim {
+    std::uint64_t seen = 0;
+    bool truthful = true;  ///< The hash beside it is that of the block which holds `seen`.
+};
+
 struct Entry {
     enum class Kind { create_contact, create_interaction, edit, retract, restore, lift };
     Kind kind = Kind::edit;
@@ -45,6 +51,8 @@ struct Entry {
     std::optional<std::pair<std::string, std::string>> key;  ///< (source, key) of a new contact.
     std::string channel;                                     ///< Of a lift.
     std::vector<Dot> over;                                   ///< Of restore and lift.
+    std::map<std::string, Claim> claims;  ///< By log; none: what is referred to was seen, surely.
+    bool claims_as_whole = false;         ///< All of them are proven, or none is.
 };
 
 /// A value that somebody wrote: live, or only what a source said last.
@@ -84,6 +92,7 @@ class ReferenceModel {
     [[nodiscard]] ReferenceModel as_read(const Frontier& frontier) const {
         ReferenceModel part;
         part.turf_of_log_ = turf_of_log_;
+        part.stands_ = stands_;
         for (const auto& [dot, entry] : entries_) {
             if (covers(frontier, dot)) part.entries_.emplace_hint(part.entries_.end(), dot, entry);
         }
@@ -152,6 +161,22 @@ class ReferenceModel {
         return about;
     }
 
+    /// What an entry takes away counts while its author is proven to have seen it: before the
+    /// entry itself in its own log, else by a claim whose very block stands here.
+    [[nodiscard]] bool is_proven(const Entry& entry, const Dot& dot) const {
+        if (dot.log == entry.dot.log) return dot.seq < entry.dot.seq;
+        const auto claim = entry.claims.find(dot.log);
+        if (claim == entry.claims.end()) return true;
+        if (!entry.claims_as_whole) return is_true(claim->first, claim->second);
+        return std::ranges::all_of(
+            entry.claims, [this](const auto& each) { return is_true(each.first, each.second); });
+    }
+
+    [[nodiscard]] bool is_true(const std::string& log, const Claim& claim) const {
+        const auto stands = stands_.find(log);
+        return claim.truthful && stands != stands_.end() && stands->second >= claim.seen;
+    }
+
     [[nodiscard]] Record state_of(const std::set<Dot>& members, bool interaction) const {
         const std::vector<const Entry*> about = entries_about(members, interaction);
         Record record{.members = members};
@@ -163,7 +188,7 @@ class ReferenceModel {
 
     // What was written and not written over by anybody who had seen it. What an import wrote and a
     // person wrote over is remembered as what that source said last.
-    static void fill_values(Record& record, const std::vector<const Entry*>& about) {
+    void fill_values(Record& record, const std::vector<const Entry*>& about) const {
         using Place = std::tuple<int, std::string, Dot>;
         std::map<Place, std::set<std::string>> removed;  // by which sources
         for (const Entry* entry : about) {
@@ -172,7 +197,7 @@ class ReferenceModel {
                 const std::string element =
                     write.kind == Write::Kind::remove ? write.value : std::string();
                 for (const Dot& dot : write.over) {
-                    if (dot != entry->dot)
+                    if (is_proven(*entry, dot))
                         removed[{write.field, element, dot}].insert(entry->source);
                 }
             }
@@ -194,25 +219,28 @@ class ReferenceModel {
         }
     }
 
-    static void fill_retraction(Record& record, const std::vector<const Entry*>& about) {
+    void fill_retraction(Record& record, const std::vector<const Entry*>& about) const {
         std::set<Dot> retractions;
         for (const Entry* entry : about) {
-            if (entry->kind == Entry::Kind::retract) retractions.insert(entry->dot);
+            if (entry->kind == Entry::Kind::retract && is_proven(*entry, entry->record))
+                retractions.insert(entry->dot);
         }
         for (const Entry* entry : about) {
             if (entry->kind != Entry::Kind::restore) continue;
-            for (const Dot& seen : entry->over) retractions.erase(seen);
+            for (const Dot& seen : entry->over) {
+                if (is_proven(*entry, seen)) retractions.erase(seen);
+            }
         }
         record.retracted = !retractions.empty();
     }
 
     // Withdrawal wins; it ends only by a lift that names it.
-    static void fill_consents(Record& record, const std::vector<const Entry*>& about) {
+    void fill_consents(Record& record, const std::vector<const Entry*>& about) const {
         std::map<std::string, std::set<Dot>> lifted;
         for (const Entry* entry : about) {
             if (entry->kind != Entry::Kind::lift) continue;
             for (const Dot& seen : entry->over) {
-                if (seen != entry->dot) lifted[entry->channel].insert(seen);
+                if (is_proven(*entry, seen)) lifted[entry->channel].insert(seen);
             }
         }
         for (const Entry* entry : about) {
@@ -232,10 +260,13 @@ class ReferenceModel {
   public:
     /// Which turf a log belongs to.
     void set_turf(const std::string& log, int turf) { turf_of_log_[log] = turf; }
+    /// A log stands here up to this entry, whether it has been read or not.
+    void note_standing(const Dot& dot) { stands_[dot.log] = std::max(stands_[dot.log], dot.seq); }
 
   private:
     std::map<Dot, Entry> entries_;
     std::map<std::string, int> turf_of_log_;
+    std::map<std::string, std::uint64_t> stands_;
 };
 
 }  // namespace vereda::model

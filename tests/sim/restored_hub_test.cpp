@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "engine/people/workspace_status.h"
 #include "tests/sim/chronicle.h"
 #include "tests/sim/field_day.h"
 
@@ -58,6 +59,20 @@ struct Restorable {
         REQUIRE(contact);
         laptop.note(contact->id);
     }
+    /// The hub gets the first message of a conversation, and its answer is lost.
+    void send_first_message(Laptop& laptop) {
+        engine::DirectOpener opener;
+        engine::sync::Session session(laptop.workspace(), opener, {});
+        const auto message = session.next();
+        REQUIRE(message);
+        const engine::Identity& identity = laptop.workspace().identity();
+        REQUIRE(
+            world.hub
+                ->handle(
+                    {message->name, identity.workspace, identity.keys.http.public_key(),
+                     message->body})
+                .status == 200);
+    }
     /// One conversation to its end, whatever that is.
     engine::sync::Report converse(Laptop& laptop) {
         engine::DirectOpener opener;
@@ -78,7 +93,13 @@ struct Restorable {
 TEST_CASE("an image of the hub's disk, put back, is found out by the first who syncs", "[sim]") {
     Restorable scene;
     World& world = scene.world;
-    SECTION("by the roster") {
+    SECTION("by the roster alone") {
+        // No turf's stream has grown: only the head of the roster's own was seen to be longer.
+        world.retire(*world.laptops[1]);
+        REQUIRE(world.sync(scene.coordinator(), true));
+        world.laptops.pop_back();
+    }
+    SECTION("by the roster and who joined by it") {
         world.turfs.push_back(world.add_turf());
         world.add_organiser(world.turfs);
         world.sync_all();
@@ -110,7 +131,12 @@ TEST_CASE("nobody joins a restored hub before a coordinator has read its roster"
     const auto turned_away = scene.converse(newcomer);
     CHECK(turned_away.trouble == engine::sync::Trouble::refused);
     CHECK(turned_away.refusal == protocol::Refusal::restored);
-    REQUIRE(world.sync(*world.laptops[1], true));  // an organiser confirms nothing
+    // An organiser confirms nothing, though by the second sync it stands at the roster's end.
+    REQUIRE(world.sync(*world.laptops[1], true));
+    REQUIRE(world.sync(*world.laptops[1], true));
+    CHECK(scene.converse(newcomer).refusal == protocol::Refusal::restored);
+    // Nor does a coordinator whose first answer was lost: it may have more than the hub.
+    scene.send_first_message(scene.coordinator());
     CHECK(scene.converse(newcomer).refusal == protocol::Refusal::restored);
     REQUIRE(world.sync(scene.coordinator(), true));
     CHECK(scene.converse(newcomer).trouble == engine::sync::Trouble::none);
@@ -161,10 +187,12 @@ TEST_CASE("who joined unseen and was lost with the hub puts itself back", "[sim]
     CHECK(engine::Queries(scene.coordinator().workspace()).contacts({}).size() == 1);
 }
 
-TEST_CASE("a roster that has parted is told of, and work goes on travelling", "[sim]") {
+TEST_CASE("a roster that has parted is told of, and what was written by it waits", "[sim]") {
     Restorable scene;
     World& world = scene.world;
     const auto other = scene.coordinator().clone(77, world.clock);
+    scene.add_contact(scene.coordinator(), "Zoe");
+    static_cast<void>(scene.coordinator().workspace().close_blocks());  // by the roster of before
     world.add_turf();
     world.hub->restore(scene.backup);
     REQUIRE(world.sync(*other, true));  // stands at the end of what the backup has
@@ -174,11 +202,16 @@ TEST_CASE("a roster that has parted is told of, and work goes on travelling", "[
     const auto report = scene.converse(scene.coordinator());
     CHECK(report.trouble == engine::sync::Trouble::roster_split);
     CHECK(report.pushed_entries == 1);
+    CHECK(report.refused_blocks == 0);
+    CHECK(report.waits.roster == 1);
     REQUIRE(scene.coordinator().workspace().roster().forks().size() == 1);
     scene.coordinator().open();
     CHECK(scene.coordinator().workspace().roster().forks().size() == 1);
     scene.add_contact(scene.coordinator(), "Bo");
     const auto again = scene.converse(scene.coordinator());
     CHECK(again.trouble == engine::sync::Trouble::roster_split);
-    CHECK(again.pushed_entries == 1);
+    CHECK(again.waits.roster == 2);
+    const auto status = engine::status_of(scene.coordinator().workspace());
+    CHECK(status.unsynced == 2);  // nothing is lost
+    CHECK(status.waits.roster == 2);
 }

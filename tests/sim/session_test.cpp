@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "engine/people/audit.h"
-#include "tests/sim/world.h"
+#include "tests/sim/meddler.h"
 
 using namespace vereda;
 using namespace vereda::sim;
@@ -13,31 +13,9 @@ namespace {
 
 using engine::sync::Message;
 using engine::sync::Report;
-using engine::sync::Session;
 using protocol::MessageName;
 using protocol::Refusal;
-using Answer = std::expected<Bytes, Refusal>;
-
-/// A hub between the laptop and the real one: may change what is answered.
-using Meddler = std::function<void(const Message&, Answer&)>;
-
-Report sync_through(World& world, Laptop& laptop, const Meddler& meddle) {
-    engine::DirectOpener opener;
-    Session session(laptop.workspace(), opener, {});
-    return engine::sync::run(session, [&](const Message& message) {
-        const engine::Identity& identity = laptop.workspace().identity();
-        const server::HubAnswer answered = world.hub->handle(
-            {message.name, identity.workspace, identity.keys.http.public_key(), message.body});
-        Answer answer = answered.body;
-        if (answered.status != 200) {
-            const auto refusal = protocol::parse_refusal_answer(answered.body);
-            VEREDA_ASSERT(refusal);
-            answer = std::unexpected(refusal->code);
-        }
-        meddle(message, answer);
-        return answer;
-    });
-}
+using Answer = HubSays;
 
 Meddler claiming(const protocol::LogTip& tip) {
     return [tip](const Message& message, Answer& answer) {
@@ -47,18 +25,6 @@ Meddler claiming(const protocol::LogTip& tip) {
         read->heads = {tip};
         answer = protocol::encode(*read);
     };
-}
-
-engine::LocalDot add_contact(World& world, Laptop& laptop) {
-    const auto contact =
-        laptop.people().add_contact(*laptop.turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
-    REQUIRE(contact);
-    laptop.note(contact->id);
-    return contact->id;
-}
-
-std::size_t contacts_shown(Laptop& laptop) {
-    return engine::Queries(laptop.workspace()).contacts({}).size();
 }
 
 // A log that this laptop has written and the hub has.
@@ -175,7 +141,6 @@ TEST_CASE(
 TEST_CASE("a session tells how far the laptop's clock is from the hub's", "[session]") {
     World world(5, calm);
     world.settle(0, 1);
-    const auto untouched = [](const Message&, Answer&) {};
     CHECK(sync_through(world, *world.laptops[0], untouched).clock_ahead_ms == 0);
     world.weather.clock_offset_max_ms = 1'000'000'000'000;
     Laptop& newcomer = world.add_laptop({world.turfs[0]});
@@ -253,33 +218,20 @@ TEST_CASE("a block that finds no room to wait in is neither kept nor called refu
     add_contact(world, author);
     author.workspace().close_blocks();
     engine::Workspace& reader = world.laptops[1]->workspace();
-    for (std::int64_t i = 0; i < engine::Intake::waiting_max; ++i) {
+    for (std::int64_t i = 0; i < engine::WaitingRoom::share; ++i) {
         protocol::BlockHash hash;
         for (std::size_t byte = 0; byte < 8; ++byte)
             hash.bytes[byte] = static_cast<std::uint8_t>(i >> (8 * byte));
-        reader.store().keep_waiting(hash, {}, Bytes{1});
+        const auto device = author.workspace().identity().keys.device();
+        REQUIRE(reader.store().waiting_room().keep(hash, device, {.block = hash}, Bytes{1}));
     }
     engine::DirectOpener opener;
     const auto second = author.workspace().store().block(contact.log(), 1);
     const auto received = reader.receive({{second->bytes, std::nullopt, false}}, opener);
     CHECK(received.without_room == 1);
     CHECK(received.refused == 0);
-    CHECK(reader.store().waiting_count() == engine::Intake::waiting_max);
+    CHECK(reader.store().waiting_count() == engine::WaitingRoom::share);
 }
-
-namespace {
-
-/// Lets `change` alter the turfs that come with the roster.
-Meddler changing_turfs(std::function<void(std::vector<protocol::PulledTurf>&)> change) {
-    return [change = std::move(change)](const Message& message, Answer& answer) {
-        if (message.name != MessageName::roster_read || !answer) return;
-        auto read = *protocol::parse_roster_read_answer(*answer);
-        change(read.turfs);
-        answer = protocol::encode(read);
-    };
-}
-
-}  // namespace
 
 TEST_CASE("a hub that serves turfs and blocks nobody asked for is found out", "[session]") {
     World world(9, calm);
@@ -290,7 +242,10 @@ TEST_CASE("a hub that serves turfs and blocks nobody asked for is found out", "[
     REQUIRE(world.sync(*world.laptops[0], true));
     using engine::sync::Trouble;
     const auto trouble = [&](auto change) {
-        return sync_through(world, laptop, changing_turfs(change)).trouble;
+        return sync_through(world, laptop, changing_roster([&](protocol::RosterReadAnswer& read) {
+                                change(read.turfs);
+                            }))
+            .trouble;
     };
     using Turfs = std::vector<protocol::PulledTurf>;
     CHECK(trouble([](Turfs& turfs) { turfs.at(0).turf = {}; }) == Trouble::nonsense);
@@ -362,7 +317,6 @@ TEST_CASE("what a laptop did before it learned that it is retired reaches everyo
     Laptop& laptop = *world.laptops[1];
     add_contact(world, laptop);
     world.retire(laptop);
-    const auto untouched = [](const Message&, Answer&) {};
     const Report report = sync_through(world, laptop, untouched);
     CHECK(report.trouble == engine::sync::Trouble::none);
     CHECK(report.refusal == Refusal::not_permitted);

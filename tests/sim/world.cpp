@@ -28,6 +28,14 @@ randombytes_implementation sodium_implementation{source_name, random_from_source
 
 const std::string vault = "/vault";
 
+// Only a hub that lied is in trouble.
+void note_trouble(World& world, engine::sync::Trouble trouble) {
+    if (trouble == engine::sync::Trouble::none) return;
+    VEREDA_ASSERT(
+        trouble == engine::sync::Trouble::hub_contradicts && world.lies.contains("push dropped"));
+    ++world.lies["dropped push told"];
+}
+
 }  // namespace
 
 HubNode::HubNode(engine::Clock& clock, crypto::Entropy& entropy)
@@ -41,7 +49,15 @@ void HubNode::start() {
     VEREDA_ASSERT(store);
     store_ = std::move(*store);
     hub_ = std::make_unique<server::Hub>(
-        *store_, tokens_, clock_, key_.clone(), server::HubConfig{.public_url = entry().url});
+        *store_, tokens_, clock_, key_.clone(),
+        server::HubConfig{.public_url = entry().url, .limits = limits_});
+}
+
+void HubNode::limit(const server::HubLimits& limits) {
+    limits_ = limits;
+    hub_.reset();
+    store_.reset();
+    start();
 }
 
 server::HubAnswer HubNode::handle(const server::HubRequest& request) {
@@ -199,8 +215,12 @@ std::optional<server::HubAnswer> World::exchange(
         hub->lose_power(dice.one_in(2) ? std::optional(dice.seed()) : std::nullopt);
     }
     if (happens(weather.lost_request)) return std::nullopt;
+    if (!fair) {
+        if (auto lie = lie_about_push(laptop, message)) return lie;
+    }
     server::HubAnswer answer = hub->handle(request);
     if (happens(weather.repeated_request)) answer = hub->handle(request);
+    if (!fair) answer = lie_about_blocks(message, std::move(answer));
     if (happens(weather.lost_reply)) return std::nullopt;
     return answer;
 }
@@ -274,7 +294,7 @@ bool World::sync(Laptop& laptop, bool fair) {
     try {
         engine::sync::Session session(laptop.workspace(), opener, {});
         const bool ended = converse(laptop, session, fair);
-        if (ended) VEREDA_ASSERT(session.report().trouble == engine::sync::Trouble::none);
+        if (ended) note_trouble(*this, session.report().trouble);
         return ended;
     } catch (const StorageFailure&) {
         VEREDA_ASSERT(!laptop.disk().has_power());

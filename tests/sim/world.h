@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -48,6 +49,10 @@ struct Weather {
     std::uint64_t laptop_power_loss = 40;
     std::uint64_t hub_power_loss = 60;
     std::int64_t clock_offset_max_ms = 0;  ///< Laptops' clocks differ by up to this, either way.
+    // A hub that lies, with a member who lends it the turf's key:
+    std::uint64_t spoilt_block = 0;  ///< Served with a wrong byte.
+    std::uint64_t hollow_block = 0;  ///< Served without some of its entries.
+    std::uint64_t dropped_push = 0;  ///< Answered as accepted, and forgotten.
 };
 
 /// No fault ever happens.
@@ -71,6 +76,8 @@ class HubNode {
     /// The same by an image of the whole machine, which nothing on the disk tells.
     void go_back_to(const FaultyDisk& image);
     [[nodiscard]] std::uint64_t epoch() const { return store_->hub_epoch(); }
+    /// Its host starts it with other limits.
+    void limit(const server::HubLimits& limits);
     /// As after a restore: the leaves stay, their chains begin anew.
     void begin_epoch(std::uint64_t epoch);
     [[nodiscard]] protocol::HubEntry entry() const;
@@ -85,6 +92,7 @@ class HubNode {
     FaultyDisk disk_;
     FaultyVfs vfs_{disk_};
     server::MemoryTokens tokens_;
+    server::HubLimits limits_;
     std::unique_ptr<server::SqliteStore> store_;
     std::unique_ptr<server::Hub> hub_;
 };
@@ -190,8 +198,14 @@ class World {
     std::vector<std::unique_ptr<Laptop>> laptops;
     std::vector<protocol::TurfId> turfs;
     std::unique_ptr<HubNode> hub;
+    std::map<std::string, std::size_t> lies;  ///< How often the hub lied how, and was found out.
 
   private:
+    [[nodiscard]] std::optional<server::HubAnswer> lie_about_push(
+        Laptop& laptop, const engine::sync::Message& message);
+    [[nodiscard]] server::HubAnswer lie_about_blocks(
+        const engine::sync::Message& message, server::HubAnswer answer);
+    [[nodiscard]] bool hollow_out(Bytes& block);
     [[nodiscard]] std::string disagreement_about(const std::vector<protocol::TurfId>& some);
     [[nodiscard]] std::vector<engine::BlockOpener::Job> blocks_in_any_order();
     [[nodiscard]] std::optional<server::HubAnswer> exchange(

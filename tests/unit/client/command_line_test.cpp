@@ -96,7 +96,9 @@ TEST_CASE("sync watches only when told, with a usual interval", "[command_line]"
 TEST_CASE("a correction tells what was given from what was not", "[command_line]") {
     const auto command =
         typed<InteractionCorrectCommand>({"interaction", "correct", "4t9ab", "--note", ""});
-    CHECK(command.note == "");
+    REQUIRE(command.note);
+    CHECK(command.note->from == PrivateText::From::arguments);
+    CHECK(command.note->text.empty());
     CHECK_FALSE(command.outcome);
 }
 
@@ -232,6 +234,39 @@ TEST_CASE("every command and family has help with examples that can be typed", "
             CHECK(can_be_typed(example));
         }
     }
+}
+
+TEST_CASE("a note that is left open is asked for, and a lone hyphen is standard input", "[cli]") {
+    const Words visit{"interaction", "add", "7k2mq", "--kind", "door", "--outcome", "spoke"};
+    const auto note_of = [&](Words more) {
+        Words words = visit;
+        words.insert(words.end(), more.begin(), more.end());
+        return typed<InteractionAddCommand>(words).note;
+    };
+    using From = PrivateText::From;
+    CHECK(note_of({}).from == From::arguments);
+    CHECK(note_of({"--note"}).from == From::terminal);
+    CHECK(note_of({"--note", "--at", "yesterday"}).from == From::terminal);
+    CHECK(note_of({"--note", "-"}).from == From::input);
+    CHECK(note_of({"--note", ""}).from == From::arguments);
+    CHECK(note_of({"--note", "wants a lift"}).text == "wants a lift");
+    const auto correction =
+        typed<InteractionCorrectCommand>({"interaction", "correct", "4t9ab", "--note"});
+    REQUIRE(correction.note);
+    CHECK(correction.note->from == From::terminal);
+    CHECK_FALSE(
+        typed<InteractionCorrectCommand>({"interaction", "correct", "4t9ab", "--kind", "door"})
+            .note);
+}
+
+TEST_CASE("fields to ask for are named one by one", "[cli]") {
+    using Fields = std::vector<std::string>;
+    const auto add = typed<ContactAddCommand>(
+        {"contact", "add", "--turf", "North", "--ask", "name", "--ask", "phone"});
+    CHECK(add.ask == Fields{"name", "phone"});
+    CHECK(
+        typed<ContactSetCommand>({"contact", "set", "--ask", "notes", "7k2mq"}).ask ==
+        Fields{"notes"});
 }
 
 TEST_CASE("help of the program tells the exit codes", "[command_line]") {

@@ -197,6 +197,9 @@ TEST_CASE("parameters out of form are refused before any cryptography", "[http]"
     SECTION("no nonce") { replace(input, ";nonce=\"AAECAwQFBgcICQoLDA0ODw==\"", ""); }
     SECTION("another algorithm") { replace(input, "ed25519", "hmac-sha256"); }
     SECTION("a stranger's parameter") { replace(input, ";alg", ";x=1;alg"); }
+    SECTION("one parameter more, behind ours") {
+        replace(input, ";tag=\"vereda/1\"", ";tag=\"vereda/1\";x=1");
+    }
     SECTION("a parameter twice") { replace(input, ";alg", ";created=1;alg"); }
     SECTION("a time as text") { replace(input, "created=1763812800", "created=\"1763812800\""); }
     SECTION("a padded key id") { replace(input, "0iw\"", "0iw=\""); }

@@ -124,6 +124,8 @@ std::vector<Sample> samples() {
         sample("wraps-read answer", WrapsReadAnswer{{served_wrap()}}, parse_wraps_read_answer),
         sample("push", PushRequest{{item(1, 300), item(2)}}, parse_push_request),
         sample("push and pull", PushRequest{{item(1)}, pull_request()}, parse_push_request),
+        sample("push of version 1", PushRequest{{item(1)}, pull_request(), 1}, parse_push_request),
+        sample("push of a later version", PushRequest{{item(1)}, {}, 70'000}, parse_push_request),
         sample(
             "push answer",
             PushAnswer{
@@ -132,7 +134,12 @@ std::vector<Sample> samples() {
                  {.outcome = PushOutcome::evidence, .leaf = leaf},
                  {.outcome = PushOutcome::predecessor_unknown, .head = tip},
                  {.outcome = PushOutcome::predecessor_unknown},
-                 {.outcome = PushOutcome::refused, .reason = BlockRefusal::over_quota}}},
+                 {.outcome = PushOutcome::refused, .reason = BlockRefusal::over_quota},
+                 {.outcome = PushOutcome::refused, .reason = BlockRefusal::turf_never_held},
+                 {.outcome = PushOutcome::not_yet, .wait = PushWait::roster},
+                 {.outcome = PushOutcome::not_yet,
+                  .wait = PushWait::quota,
+                  .again_after_ms = 86'400'000}}},
             parse_push_answer),
         sample(
             "push answer with turfs",
@@ -204,6 +211,31 @@ TEST_CASE("a push of more blocks than the limit is malformed", "[message]") {
     const PushRequest more{std::vector<Bytes>(push_blocks_max + 1, item(1))};
     CHECK(parse_push_request(encode(most)));
     CHECK_FALSE(parse_push_request(encode(more)));
+}
+
+TEST_CASE("a push of version 0 is said in the first form alone", "[message]") {
+    const Bytes first = encode(PushRequest{{item(1)}});
+    CHECK(first[0] == 0x82);
+    CHECK(parse_push_request(first)->version == 0);
+    Bytes longer = first;
+    longer[0] = 0x83;
+    longer.push_back(1);
+    REQUIRE(parse_push_request(longer));
+    CHECK(parse_push_request(longer)->version == 1);
+    longer.back() = 0;
+    CHECK_FALSE(parse_push_request(longer));
+}
+
+TEST_CASE("a wait of no known reason, or of more than a year, is malformed", "[message]") {
+    const auto is_read = [](PushWait wait, std::uint64_t ms) {
+        const BlockVerdict verdict{
+            .outcome = PushOutcome::not_yet, .wait = wait, .again_after_ms = ms};
+        return parse_push_answer(encode(PushAnswer{{verdict}})).has_value();
+    };
+    CHECK(is_read(PushWait::quota, push_wait_ms_max));
+    CHECK_FALSE(is_read(PushWait::quota, push_wait_ms_max + 1));
+    CHECK_FALSE(is_read(PushWait::none, 5));
+    CHECK_FALSE(is_read(static_cast<PushWait>(push_wait_last + 1), 5));
 }
 
 TEST_CASE("leaves that a caller has are said in one way only", "[message]") {

@@ -44,7 +44,7 @@ TEST_CASE("many devices at once each get their own answer, all of them durable",
     HubWorld world;
     std::vector<std::vector<Bytes>> blocks(8);
     for (auto& log_blocks : blocks) {
-        BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+        BlockLog log(world, world.founder, world.east);
         for (int i = 0; i < 20; ++i) log_blocks.push_back(log.next());
     }
     std::atomic<std::size_t> in_groups = 0;
@@ -86,8 +86,7 @@ TEST_CASE("what waits during a commit shares the next one", "[group]") {
     std::vector<std::future<HubAnswer>> answers;
     std::vector<std::unique_ptr<BlockLog>> logs;
     for (int i = 0; i < 6; ++i) {
-        logs.push_back(
-            std::make_unique<BlockLog>(world.workspace, world.founder, world.east, world.entropy));
+        logs.push_back(std::make_unique<BlockLog>(world, world.founder, world.east));
         answers.push_back(submit(group, *world.hub, push_of(world, logs.back()->next())));
         if (i == 0) first_committed.wait();
     }
@@ -97,9 +96,34 @@ TEST_CASE("what waits during a commit shares the next one", "[group]") {
     CHECK(groups == std::vector<std::size_t>{1, 5});
 }
 
+TEST_CASE("a hub whose queue is full turns away at once", "[group]") {
+    HubWorld world;
+    std::latch first_committed(1), go_on(1);
+    std::size_t groups = 0;
+    GroupCommit group(
+        *world.hub, {.waiting_max = 1},
+        [&](std::size_t, const HubCounts&) {
+            if (++groups > 1) return;
+            first_committed.count_down();
+            go_on.wait();
+        },
+        [](GroupFailure, std::string_view) {});
+    BlockLog log(world, world.founder, world.east);
+    auto running = submit(group, *world.hub, push_of(world, log.next()));
+    first_committed.wait();
+    auto waiting = submit(group, *world.hub, push_of(world, log.next()));
+    auto turned_away = submit(group, *world.hub, push_of(world, log.next()));
+    // Answered while the store is still busy, or it would have to wait with the others.
+    CHECK(turned_away.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
+    go_on.count_down();
+    CHECK(refusal_of(turned_away.get()) == protocol::Refusal::too_fast);
+    CHECK(outcome_of(running.get()) == PushOutcome::accepted);
+    CHECK(outcome_of(waiting.get()) == PushOutcome::accepted);
+}
+
 TEST_CASE("stopping answers what waits and turns away what comes after", "[group]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     GroupCommit group(
         *world.hub, {}, [](std::size_t, const HubCounts&) {},
         [](GroupFailure, std::string_view) {});

@@ -27,7 +27,7 @@ PushOutcome outcome(const protocol::PushAnswer& answer, std::size_t at = 0) {
 
 TEST_CASE("a pushed block comes back from pull as it was", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes first = log.next(3), second = log.next(1);
     const auto answer = world.push(world.founder, {first, second});
     CHECK(outcome(answer, 0) == PushOutcome::accepted);
@@ -40,7 +40,7 @@ TEST_CASE("a pushed block comes back from pull as it was", "[hub]") {
 
 TEST_CASE("a push repeated after a lost reply gets the leaf of the first time", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes block = log.next();
     const auto first = world.push(world.founder, {block});
     world.clock.advance_ms(60'000);
@@ -54,7 +54,7 @@ TEST_CASE("a push repeated after a lost reply gets the leaf of the first time", 
 
 TEST_CASE("a block whose predecessor is unknown is answered with the log's head", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes first = log.next(5), second = log.next(), third = log.next();
 
     const auto none = world.push(world.founder, {third});
@@ -76,7 +76,7 @@ TEST_CASE("a block whose predecessor is unknown is answered with the log's head"
 
 TEST_CASE("a sibling is kept as evidence, with a leaf, and the head stays", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes first = log.next(), ours = log.next();
     log.go_back_to(1);
     const Bytes sibling = log.next(), after_sibling = log.next();
@@ -104,7 +104,7 @@ TEST_CASE("a sibling is kept as evidence, with a leaf, and the head stays", "[hu
 TEST_CASE("an organiser of one turf cannot pull the other", "[hub]") {
     HubWorld world;
     const Laptop organiser = world.organiser({world.east});
-    BlockLog secret(world.workspace, world.founder, world.west, world.entropy);
+    BlockLog secret(world, world.founder, world.west);
     REQUIRE(outcome(world.push(world.founder, {secret.next()})) == PushOutcome::accepted);
 
     const auto refused = world.pull(organiser, beginning(world.west));
@@ -117,21 +117,22 @@ TEST_CASE("an organiser of one turf cannot pull the other", "[hub]") {
 
 TEST_CASE("what has left may hand in work within a quota, and gets nothing", "[hub]") {
     HubLimits limits;
-    limits.ended_bytes_max = 2000;
+    limits.ended_bytes_per_day = 2000;
     HubWorld world(limits);
     const Laptop lost = world.organiser({world.east});
-    BlockLog log(world.workspace, lost, world.east, world.entropy);
+    BlockLog log(world, lost, world.east);
     const Bytes before = log.next(1, 3000), after = log.next(1, 500), beyond = log.next(1, 1000);
     REQUIRE(outcome(world.push(lost, {before})) == PushOutcome::accepted);
     world.clock.advance_ms(1000);
     world.retire(lost);
 
     CHECK(outcome(world.push(lost, {after})) == PushOutcome::accepted);
-    const auto full = world.push(lost, {beyond});
-    CHECK(outcome(full) == PushOutcome::refused);
-    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
+    CHECK(outcome(world.push(lost, {beyond})) == PushOutcome::not_yet);
     world.restart(limits);
-    CHECK(world.push(lost, {beyond}).verdicts[0].reason == BlockRefusal::over_quota);
+    const auto full = world.push(lost, {beyond});
+    REQUIRE(outcome(full) == PushOutcome::not_yet);
+    world.clock.advance_ms(static_cast<std::int64_t>(full.verdicts[0].again_after_ms));
+    CHECK(outcome(world.push(lost, {beyond})) == PushOutcome::accepted);
 
     const protocol::PullRequest pull{{beginning(world.east)}};
     CHECK(
@@ -146,8 +147,8 @@ TEST_CASE("what has left may hand in work within a quota, and gets nothing", "[h
 TEST_CASE("blocks of unknown devices and turfs are refused and not stored", "[hub]") {
     HubWorld world;
     const Laptop stranger(world.entropy);
-    BlockLog foreign(world.workspace, stranger, world.east, world.entropy);
-    BlockLog nowhere(world.workspace, world.founder, {world.entropy.bytes<16>()}, world.entropy);
+    BlockLog foreign(world, stranger, world.east);
+    BlockLog nowhere(world, world.founder, {world.entropy.bytes<16>()});
     const auto answer = world.push(world.founder, {foreign.next(), nowhere.next()});
     CHECK(answer.verdicts[0].reason == BlockRefusal::device_unknown);
     CHECK(answer.verdicts[1].reason == BlockRefusal::turf_unknown);
@@ -157,13 +158,13 @@ TEST_CASE("blocks of unknown devices and turfs are refused and not stored", "[hu
 TEST_CASE("anyone on the roster may carry another device's block", "[hub]") {
     HubWorld world;
     const Laptop courier = world.organiser({world.east});
-    BlockLog log(world.workspace, world.founder, world.west, world.entropy);
+    BlockLog log(world, world.founder, world.west);
     CHECK(outcome(world.push(courier, {log.next()})) == PushOutcome::accepted);
 }
 
 TEST_CASE("a changed block is refused, whatever byte of it was changed", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes block = log.next(1, 256);
     std::size_t refusals = 0;
     for (std::size_t at = 0; at < block.size(); ++at) {
@@ -183,7 +184,7 @@ TEST_CASE("a changed block is refused, whatever byte of it was changed", "[hub]"
 
 TEST_CASE("a payload that its author did not sign is told from a bad signature", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     Bytes block = log.next();
     block.back() ^= 1;
     CHECK(world.push(world.founder, {block}).verdicts[0].reason == BlockRefusal::payload_differs);
@@ -198,8 +199,8 @@ TEST_CASE("a payload that its author did not sign is told from a bad signature",
 
 TEST_CASE("a refused block does not keep the others of its push from being stored", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
-    BlockLog other(world.workspace, world.founder, world.west, world.entropy);
+    BlockLog log(world, world.founder, world.east);
+    BlockLog other(world, world.founder, world.west);
     Bytes bad = log.next();
     bad.back() ^= 1;
     const auto answer = world.push(world.founder, {bad, other.next()});
@@ -209,7 +210,7 @@ TEST_CASE("a refused block does not keep the others of its push from being store
 
 TEST_CASE("pull goes on from where it stopped, in whole blocks of at most a chunk", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     std::vector<Bytes> blocks;
     for (int i = 0; i < 12; ++i) blocks.push_back(log.next(1, 60'000));
     for (const Bytes& block : blocks) {
@@ -223,7 +224,7 @@ TEST_CASE("pull goes on from where it stopped, in whole blocks of at most a chun
 
 TEST_CASE("a block larger than what was asked for comes alone", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     REQUIRE(
         outcome(world.push(world.founder, {log.next(1, 5000), log.next(1, 5000)}), 1) ==
         PushOutcome::accepted);
@@ -237,8 +238,8 @@ TEST_CASE("a block larger than what was asked for comes alone", "[hub]") {
 
 TEST_CASE("several turfs share one chunk", "[hub]") {
     HubWorld world;
-    BlockLog east(world.workspace, world.founder, world.east, world.entropy);
-    BlockLog west(world.workspace, world.founder, world.west, world.entropy);
+    BlockLog east(world, world.founder, world.east);
+    BlockLog west(world, world.founder, world.west);
     REQUIRE(outcome(world.push(world.founder, {east.next(1, 200'000)})) == PushOutcome::accepted);
     REQUIRE(outcome(world.push(world.founder, {west.next(1, 200'000)})) == PushOutcome::accepted);
     const protocol::PullRequest request{{beginning(world.east), beginning(world.west)}};
@@ -253,7 +254,7 @@ TEST_CASE("several turfs share one chunk", "[hub]") {
 
 TEST_CASE("leaves that the caller has are not served, and the head is the same", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     std::vector<Bytes> blocks;
     for (int i = 0; i < 6; ++i) blocks.push_back(log.next());
     REQUIRE(outcome(world.push(world.founder, blocks), 5) == PushOutcome::accepted);
@@ -274,7 +275,7 @@ TEST_CASE("leaves that the caller has are not served, and the head is the same",
 
 TEST_CASE("what the caller has takes nothing of a chunk's bytes", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     for (int i = 0; i < 4; ++i) {
         REQUIRE(
             outcome(world.push(world.founder, {log.next(1, 200'000)})) == PushOutcome::accepted);
@@ -295,8 +296,8 @@ TEST_CASE("what the caller has takes nothing of a chunk's bytes", "[hub]") {
 TEST_CASE("a push that pulls too is served what others pushed, and not its own", "[hub]") {
     HubWorld world;
     const Laptop other = world.organiser({world.east});
-    BlockLog theirs(world.workspace, other, world.east, world.entropy);
-    BlockLog own(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog theirs(world, other, world.east);
+    BlockLog own(world, world.founder, world.east);
     const Bytes met = theirs.next(), first = own.next(), second = own.next();
     REQUIRE(outcome(world.push(world.founder, {first})) == PushOutcome::accepted);
     REQUIRE(outcome(world.push(other, {met})) == PushOutcome::accepted);
@@ -320,8 +321,8 @@ TEST_CASE("a push that pulls too is served what others pushed, and not its own",
 TEST_CASE("a device whose time has ended pushes and is served nothing with it", "[hub]") {
     HubWorld world;
     const Laptop lost = world.organiser({world.east});
-    BlockLog log(world.workspace, lost, world.east, world.entropy);
-    BlockLog other(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, lost, world.east);
+    BlockLog other(world, world.founder, world.east);
     REQUIRE(outcome(world.push(world.founder, {other.next()})) == PushOutcome::accepted);
     world.retire(lost);
     const protocol::PushRequest both{{log.next()}, protocol::PullRequest{{beginning(world.east)}}};
@@ -334,7 +335,7 @@ TEST_CASE("a device whose time has ended pushes and is served nothing with it", 
 
 TEST_CASE("the head at a chunk's end is signed and follows from the leaves", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     REQUIRE(
         outcome(world.push(world.founder, {log.next(), log.next()}), 1) == PushOutcome::accepted);
     const auto pulled = world.pull(world.founder, beginning(world.east));
@@ -361,26 +362,31 @@ TEST_CASE("the head at a chunk's end is signed and follows from the leaves", "[h
 
 TEST_CASE("a cursor that is not this hub's is told to begin anew", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
     const PullCursor good = cursor_at(world.pull(world.founder, beginning(world.east)));
     CHECK(world.pull(world.founder, good).outcome == PullOutcome::chunk);
 
-    PullCursor other_epoch = good, other_chain = good, ahead = good;
+    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
+    CHECK(world.pull(world.founder, good).outcome == PullOutcome::chunk);  // by now in the middle
+    const PullCursor end = cursor_at(world.pull(world.founder, good));
+
+    PullCursor other_epoch = end, other_chain = end, in_the_middle = good, ahead = end;
     other_epoch.hub_epoch = 2;
     other_chain.turf_chain.bytes[0] ^= 1;
+    in_the_middle.turf_chain.bytes[0] ^= 1;
     ahead.turf_seq = 9;
-    for (const PullCursor& cursor : {other_epoch, other_chain, ahead}) {
+    for (const PullCursor& cursor : {other_epoch, other_chain, in_the_middle, ahead}) {
         const auto pulled = world.pull(world.founder, cursor);
         CHECK(pulled.outcome == PullOutcome::cursor_unknown);
-        CHECK(cursor_at(pulled) == good);
+        CHECK(cursor_at(pulled) == end);
         CHECK(pulled.blocks.empty());
     }
 }
 
 TEST_CASE("a new hub epoch keeps the leaves and begins the chains anew", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes block = log.next();
     const auto before = world.push(world.founder, {block});
     const PullCursor old = cursor_at(world.pull(world.founder, beginning(world.east)));
@@ -418,7 +424,7 @@ bool is_proven(const HubAnswer& answer) {
 
 TEST_CASE("a head that this hub signed and has not begins a new epoch", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
     SECTION("beyond the stream's end") { CHECK(is_proven(show_head(world, 7, world.hub_key))); }
     SECTION("at a leaf where the chain is another") {
@@ -432,7 +438,7 @@ TEST_CASE("a head that this hub signed and has not begins a new epoch", "[hub]")
 
 TEST_CASE("a head that the hub has, or that somebody else signed, begins nothing", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
     const auto pulled = world.pull(world.founder, beginning(world.east));
     const protocol::WentBackRequest ours{pulled.head};
@@ -441,47 +447,4 @@ TEST_CASE("a head that the hub has, or that somebody else signed, begins nothing
     const auto stranger = crypto::SigningKey::generate(world.entropy);
     CHECK(refusal_of(show_head(world, 7, stranger)) == protocol::Refusal::bad_signature);
     CHECK(world.hub->card().hub_epoch == 1);
-}
-
-TEST_CASE("evidence has a quota of its own", "[hub]") {
-    HubLimits limits;
-    limits.evidence_bytes_max = 1500;
-    HubWorld world(limits);
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
-    REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
-    log.go_back_to(0);
-    CHECK(outcome(world.push(world.founder, {log.next(1, 1000)})) == PushOutcome::evidence);
-    log.go_back_to(0);
-    const auto full = world.push(world.founder, {log.next(1, 1000)});
-    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
-}
-
-TEST_CASE("of a place in a log the hub keeps sixteen blocks and no more", "[hub]") {
-    HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
-    const Bytes first = log.next();
-    REQUIRE(outcome(world.push(world.founder, {first})) == PushOutcome::accepted);
-    for (int i = 1; i < 16; ++i) {
-        log.go_back_to(0);
-        CHECK(outcome(world.push(world.founder, {log.next()})) == PushOutcome::evidence);
-    }
-    log.go_back_to(0);
-    const auto full = world.push(world.founder, {log.next(), first});
-    CHECK(full.verdicts[0].reason == BlockRefusal::over_quota);
-    CHECK(full.verdicts[1].outcome == PushOutcome::already_had);
-}
-
-TEST_CASE("a device that asks too often is told to wait", "[hub]") {
-    HubLimits limits;
-    limits.requests_per_s = 1;
-    limits.requests_burst = 40;
-    HubWorld world(limits);
-    const Bytes body = encode(protocol::PullRequest{{beginning(world.east)}});
-    unsigned status = 200;
-    for (int i = 0; i < 50 && status == 200; ++i) {
-        status = world.ask(world.founder, protocol::MessageName::pull, body).status;
-    }
-    CHECK(status == 429);
-    world.clock.advance_ms(2000);
-    CHECK(world.ask(world.founder, protocol::MessageName::pull, body).status == 200);
 }

@@ -17,7 +17,7 @@ using test::Folder;
 namespace {
 
 /// A hub's data with one founded workspace, closed and opened at will.
-struct Place {
+struct HubDirectory {
     Folder folder;
     std::string data = folder / "hub";
     engine::SystemFiles files;
@@ -69,10 +69,11 @@ void copy_folder(const std::string& from, const std::string& to) {
 
 TEST_CASE("a hub opened again is the same hub in the same epoch", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
-    BlockLog log(world.workspace, world.founder, world.roster.common(), world.entropy);
+    BlockLog log(world, world.founder, world.roster.common());
+    log.named_position.emplace();  // this hub has the founding alone
     const Bytes block = log.next();
     const auto first = place.push(world, block);
     const auto key = place.hub->card().signing_key;
@@ -84,8 +85,49 @@ TEST_CASE("a hub opened again is the same hub in the same epoch", "[data]") {
     CHECK(place.push(world, block).leaf == first.leaf);
 }
 
+namespace {
+
+/// Takes the database back to what the version before had made of the same blocks.
+void make_older(const std::string& path) {
+    engine::Database database({.path = path});
+    for (const auto* sql :
+         {"DROP TABLE places", "ALTER TABLE hub DROP COLUMN placed",
+          "ALTER TABLE hub DROP COLUMN epoch_began_ms", "ALTER TABLE hub DROP COLUMN lost_since_ms",
+          "CREATE INDEX blocks_by_place ON blocks (log, block_no, evidence, size)"}) {
+        database.exec(sql);
+    }
+    database.set_user_version(2);
+}
+
+}  // namespace
+
+TEST_CASE("a store of before is judged by as if it had always had places", "[data]") {
+    test::HubWorld world;
+    HubDirectory place;
+    place.open();
+    REQUIRE(place.found(world).status == 200);
+    BlockLog log(world, world.founder, world.roster.common());
+    log.named_position.emplace();
+    const Bytes first = log.next(), second = log.next();
+    const auto leaf = place.push(world, first).leaf;
+    REQUIRE(place.push(world, second).outcome == protocol::PushOutcome::accepted);
+    log.go_back_to(1);
+    const Bytes branch = log.next();
+    REQUIRE(place.push(world, branch).outcome == protocol::PushOutcome::evidence);
+    place.close();
+    make_older(place.data + "/hub.db");
+
+    place.open();
+    CHECK_FALSE(place.open_data->is_restored());
+    CHECK(place.push(world, first).leaf == leaf);
+    CHECK(place.push(world, branch).outcome == protocol::PushOutcome::already_had);
+    CHECK(place.push(world, log.next()).outcome == protocol::PushOutcome::evidence);
+    log.go_back_to(1);
+    CHECK(place.push(world, second).outcome == protocol::PushOutcome::already_had);
+}
+
 TEST_CASE("a second hub on the same data is refused", "[data]") {
-    Place place;
+    HubDirectory place;
     place.open();
     CHECK(place.fail_to_open() == OpenDataError::held_elsewhere);
     place.close();
@@ -93,7 +135,7 @@ TEST_CASE("a second hub on the same data is refused", "[data]") {
 }
 
 TEST_CASE("a running hub keeps every other program out of its database", "[data]") {
-    Place place;
+    HubDirectory place;
     place.open();
     const pid_t child = ::fork();
     if (child == 0) {
@@ -111,10 +153,11 @@ TEST_CASE("a running hub keeps every other program out of its database", "[data]
 
 TEST_CASE("a restored copy begins a new epoch, an older database too", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
-    BlockLog log(world.workspace, world.founder, world.roster.common(), world.entropy);
+    BlockLog log(world, world.founder, world.roster.common());
+    log.named_position.emplace();  // this hub has the founding alone
     place.push(world, log.next());
     place.close();
     const std::string backup = place.folder / "backup";
@@ -149,7 +192,7 @@ TEST_CASE("a restored copy begins a new epoch, an older database too", "[data]")
 
 TEST_CASE("a host's word begins a new epoch, once", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
     place.close();
@@ -163,7 +206,7 @@ TEST_CASE("a host's word begins a new epoch, once", "[data]") {
 
 TEST_CASE("an epoch that a running hub began is no restored one when it starts again", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
     place.open_data->store().begin_epoch(2);
@@ -175,7 +218,7 @@ TEST_CASE("an epoch that a running hub began is no restored one when it starts a
 
 TEST_CASE("a moved directory is no restored one", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
     place.close();
@@ -187,7 +230,7 @@ TEST_CASE("a moved directory is no restored one", "[data]") {
 
 TEST_CASE("a hub without its key does not start anew with another", "[data]") {
     test::HubWorld world;
-    Place place;
+    HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
     place.close();
@@ -198,7 +241,7 @@ TEST_CASE("a hub without its key does not start anew with another", "[data]") {
 }
 
 TEST_CASE("nobody but its owner may read a hub's data", "[data]") {
-    Place place;
+    HubDirectory place;
     place.open();
     namespace fs = std::filesystem;
     CHECK((fs::status(place.data).permissions() & fs::perms::mask) == fs::perms::owner_all);

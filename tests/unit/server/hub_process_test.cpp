@@ -80,9 +80,8 @@ TEST_CASE("the program answers health, metrics and its card", "[program]") {
     REQUIRE(card);
     CHECK(card->public_url == office.hub->url());
     CHECK(card->hub_epoch == 1);
-    BlockLog log(
-        office.world.workspace, office.world.founder, office.world.roster.common(),
-        office.world.entropy);
+    BlockLog log(office.world, office.world.founder, office.world.roster.common());
+    log.named_position.emplace();  // this hub has the founding alone
     REQUIRE(office.push(client, {log.next(3)}));
     const auto metrics = client.get("/metrics");
     const std::string text(as_text(metrics->body));
@@ -162,9 +161,8 @@ TEST_CASE("SIGTERM ends the program in order", "[program]") {
 
 TEST_CASE("what was acknowledged is there after kill -9 at any moment", "[program]") {
     Office office;
-    BlockLog log(
-        office.world.workspace, office.world.founder, office.world.roster.common(),
-        office.world.entropy);
+    BlockLog log(office.world, office.world.founder, office.world.roster.common());
+    log.named_position.emplace();  // this hub has the founding alone
     std::mt19937 random(4);
     std::vector<Bytes> written;
     std::size_t acknowledged = 0;

@@ -72,7 +72,7 @@ TEST_CASE("a workspace is founded with one token, once", "[hub]") {
         world.tokens.add(request.token);
         CHECK(ask().status == 200);  // many workspaces on one hub
     }
-    SECTION("nobody founds with another's genesis") {
+    SECTION("nobody repeats another's founding") {
         crypto::SeededEntropy entropy(99);
         const Laptop stranger(entropy);
         CHECK(
@@ -313,7 +313,7 @@ TEST_CASE("a newcomer opens its turf keys with code and share", "[hub]") {
 
 TEST_CASE("the roster comes with the turfs asked for beside it", "[hub]") {
     HubWorld world;
-    BlockLog log(world.workspace, world.founder, world.east, world.entropy);
+    BlockLog log(world, world.founder, world.east);
     const Bytes block = log.next();
     world.push(world.founder, {block});
     protocol::PullRequest pull;

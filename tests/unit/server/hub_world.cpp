@@ -9,32 +9,33 @@ namespace vereda::server::test {
 
 using protocol::MessageName;
 
-BlockLog::BlockLog(
-    const protocol::WorkspaceId& workspace, const Laptop& author, const protocol::TurfId& turf,
-    crypto::Entropy& entropy)
-    : workspace_(workspace), author_(author), entropy_(entropy), places_(1) {
+BlockLog::BlockLog(HubWorld& world, const Laptop& author, const protocol::TurfId& turf)
+    : world_(world), author_(author), places_(1) {
     core_.device = author.keys.device();
     core_.turf = turf;
-    core_.incarnation = {entropy.bytes<16>()};
+    core_.incarnation = {world.entropy.bytes<16>()};
 }
 
 Bytes BlockLog::next(std::uint32_t entries, std::size_t size) {
     Bytes payload(size);
-    entropy_.fill(payload);
+    world_.entropy.fill(payload);
+    core_.roster_position = named_position.value_or(world_.roster.last_position());
+    core_.roster_hash = named_hash.value_or(
+        *world_.roster.hash_at(std::min(core_.roster_position, world_.roster.last_position())));
     core_.block_no = places_.size() - 1;
     core_.first_seq = places_.back().first_seq;
     core_.previous = places_.back().previous;
     core_.count = entries;
-    core_.root = {entropy_.bytes<32>()};
+    core_.root = {world_.entropy.bytes<32>()};
     Bytes header = protocol::encode_core(core_);
     append(header, protocol::payload_hash(payload).view());
-    places_.push_back({core_.last_seq().next(), protocol::block_hash(workspace_, header)});
-    const auto signature = protocol::sign_block(workspace_, header, author_.keys.signing);
+    places_.push_back({core_.last_seq().next(), protocol::block_hash(world_.workspace, header)});
+    const auto signature = protocol::sign_block(world_.workspace, header, author_.keys.signing);
     return protocol::encode_block(header, signature, payload);
 }
 
 protocol::LogId BlockLog::id() const {
-    return protocol::log_id(workspace_, core_.device, core_.turf, core_.incarnation);
+    return protocol::log_id(world_.workspace, core_.device, core_.turf, core_.incarnation);
 }
 
 void BlockLog::go_back_to(std::uint64_t block_no) { places_.resize(block_no + 1); }
@@ -153,21 +154,21 @@ void HubWorld::catch_up() {
     }
 }
 
-void HubWorld::retire(const Laptop& laptop) {
-    protocol::RosterEntry entry{
-        roster.next_position(),
-        roster.last_hash(),
-        protocol::Retired{laptop.keys.device(), {}},
-        {}};
+void HubWorld::retire(const Laptop& laptop) { write(protocol::Retired{laptop.keys.device(), {}}); }
+
+void HubWorld::write(protocol::RosterBody body) {
+    protocol::RosterEntry entry{roster.next_position(), roster.last_hash(), std::move(body), {}};
     const auto message = protocol::message_to_sign(workspace, entry);
     entry.signatures.push_back(
         {founder.keys.signing.public_key(), founder.keys.signing.sign(message)});
     append({entry.position, encode(entry), {}});
 }
 
-protocol::PushAnswer HubWorld::push(const Laptop& by, std::vector<Bytes> blocks) {
-    const HubAnswer answer =
-        ask(by, MessageName::push, encode(protocol::PushRequest{std::move(blocks)}));
+protocol::PushAnswer HubWorld::push(
+    const Laptop& by, std::vector<Bytes> blocks, std::uint64_t version) {
+    const protocol::PushRequest request{
+        .blocks = std::move(blocks), .pull = {}, .version = version};
+    const HubAnswer answer = ask(by, MessageName::push, encode(request));
     REQUIRE(answer.status == 200);
     const auto parsed = protocol::parse_push_answer(answer.body);
     REQUIRE(parsed);

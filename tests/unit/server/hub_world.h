@@ -19,27 +19,34 @@ struct Laptop {
         : keys(engine::DeviceSecrets::generate(entropy)), member{entropy.bytes<16>()} {}
 };
 
-/// One log of a laptop, as far as its author has written it.
+class HubWorld;
+
+/// One log of a laptop, as far as its author has written it. Its blocks name the roster as the
+/// founder knows it when they are written.
 class BlockLog {
   public:
-    BlockLog(
-        const protocol::WorkspaceId& workspace, const Laptop& author, const protocol::TurfId& turf,
-        crypto::Entropy& entropy);
+    BlockLog(HubWorld& world, const Laptop& author, const protocol::TurfId& turf);
 
     /// The next block, of `entries` entries and a payload of `size` random bytes.
     [[nodiscard]] Bytes next(std::uint32_t entries = 1, std::size_t size = 300);
     [[nodiscard]] protocol::LogId id() const;
     /// Forgets the last blocks, as a restored copy does, so that `next` writes another branch.
     void go_back_to(std::uint64_t block_no);
+    /// The next block's entries begin by so many numbers too far on.
+    void shift_seq(std::int64_t by) {
+        places_.back().first_seq.value += static_cast<std::uint64_t>(by);
+    }
+    /// What the next blocks name of the roster instead.
+    std::optional<protocol::RosterPosition> named_position;
+    std::optional<protocol::RosterHash> named_hash;
 
   private:
     struct Place {
         protocol::Seq first_seq{1};
         protocol::BlockHash previous;
     };
-    const protocol::WorkspaceId workspace_;
+    HubWorld& world_;
     const Laptop& author_;
-    crypto::Entropy& entropy_;
     protocol::Core core_;
     std::vector<Place> places_;
 };
@@ -62,6 +69,8 @@ class HubWorld {
     protocol::TurfId east, west;
     protocol::FoundRequest founding;
 
+    /// Signs and appends an entry of the founder's.
+    void write(protocol::RosterBody body);
     /// Opens the hub anew on the same store.
     void restart(HubLimits limits = {});
     HubAnswer ask(const Laptop& by, protocol::MessageName name, Bytes body);
@@ -77,7 +86,9 @@ class HubWorld {
     /// Reads the hub's roster entries into `roster`.
     void catch_up();
 
-    protocol::PushAnswer push(const Laptop& by, std::vector<Bytes> blocks);
+    protocol::PushAnswer push(
+        const Laptop& by, std::vector<Bytes> blocks,
+        std::uint64_t version = protocol::push_version);
     protocol::PulledTurf pull(const Laptop& by, const protocol::PullCursor& cursor);
     /// Whole stream, from the beginning.
     std::vector<Bytes> pull_all(const Laptop& by, const protocol::TurfId& turf);

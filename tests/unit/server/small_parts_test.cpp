@@ -1,11 +1,15 @@
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "protocol/http/request_gate.h"
 #include "server/config.h"
 #include "server/event_log.h"
+#include "server/gate_clock.h"
 #include "server/metrics.h"
 #include "server/rate.h"
+#include "server/serve.h"
 
 using namespace vereda;
 using namespace vereda::server;
@@ -26,6 +30,99 @@ TEST_CASE("a listen address gives the URL that clients use", "[config]") {
     CHECK(ListenAddress{"127.0.0.1", 8443}.url() == "https://127.0.0.1:8443");
     CHECK(ListenAddress{"::1", 9}.url() == "https://[::1]:9");
     CHECK(ListenAddress{"hub.example", 443}.url() == "https://hub.example");
+}
+
+TEST_CASE("every address of a machine is no address for clients", "[config]") {
+    for (const auto* all : {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::ffff:0.0.0.0", "::0"}) {
+        INFO(all);
+        CHECK(ListenAddress{all, 8443}.is_unspecified());
+    }
+    for (const auto* one : {"127.0.0.1", "::1", "0.0.0.1", "192.168.0.0", "hub.example"}) {
+        INFO(one);
+        CHECK_FALSE(ListenAddress{one, 8443}.is_unspecified());
+    }
+}
+
+TEST_CASE("a hub that listens on every address wants to be told what clients use", "[config]") {
+    sigset_t before;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &before);
+    ServeConfig config;
+    config.data = "/dev/null/hub";  // can never be made
+    config.listen = {"0.0.0.0", 8443};
+    std::ostringstream ready, log;
+    CHECK(serve(config, ready, log) == Exit::usage);
+    CHECK(ready.str().empty());
+    CHECK(log.str().find("--public-url") != std::string::npos);
+    config.public_url = "https://hub.example:8443";
+    std::ostringstream more;
+    CHECK(serve(config, ready, more) == Exit::not_startable);  // but for its data it would start
+    CHECK(more.str().find("--public-url") == std::string::npos);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+namespace {
+
+/// A machine whose wall clock is set while its steady clock counts on.
+struct Machine {
+    engine::FakeClock wall{{1'800'000'000'000}};
+    std::int64_t steady_ms = 77;
+
+    void pass(std::int64_t ms) {
+        wall.advance_ms(ms);
+        steady_ms += ms;
+    }
+};
+
+http::Request signed_at(protocol::Millis now, crypto::Entropy& entropy) {
+    const auto key = crypto::SigningKey::from_seed(Bytes(32, 7));
+    http::Request request{
+        .method = "POST",
+        .target = "/v1/00/push",
+        .headers = {{"content-type", "application/cbor"}},
+        .body = {1, 2, 3},
+        .remote = {}};
+    http::sign_request(request, "hub.example.org", key, now, entropy);
+    return request;
+}
+
+}  // namespace
+
+TEST_CASE("the gate's clock goes with the wall clock, and never back", "[gate]") {
+    Machine machine;
+    GateClock clock(machine.wall, [&] { return machine.steady_ms; });
+    const auto start = clock.now();
+    machine.pass(5'000);
+    CHECK(clock.now().value == start.value + 5'000);
+    machine.wall.advance_ms(3'600'000);  // set an hour ahead
+    CHECK(clock.now().value == start.value + 3'605'000);
+    machine.wall.advance_ms(-7'200'000);  // and two back
+    CHECK(clock.now().value == start.value + 3'605'000);
+    machine.pass(10'000);
+    CHECK(clock.now().value == start.value + 3'615'000);
+}
+
+TEST_CASE("a hub whose clock was set back keeps nobody out and lets nothing in twice", "[gate]") {
+    Machine machine;
+    GateClock clock(machine.wall, [&] { return machine.steady_ms; });
+    crypto::SeededEntropy entropy(4);
+    http::RequestGate gate(
+        "hub.example.org", clock.now(),
+        [](const crypto::PublicKey&, const http::Request&) { return http::KeyStanding::member; },
+        entropy);
+    machine.pass(1'000'000);
+    const http::Request captured = signed_at(clock.now(), entropy);
+    REQUIRE(gate.admit(captured, clock.now()));
+    machine.pass(1'000'000);
+    REQUIRE(gate.admit(signed_at(clock.now(), entropy), clock.now()));  // forgets what expired
+    machine.wall.advance_ms(-3'600'000);
+
+    const protocol::Millis told = clock.now();  // with every answer: what a client signs by
+    CHECK(gate.admit(signed_at(told, entropy), clock.now()));
+    for (int minute = 0; minute < 90; ++minute) {
+        CHECK_FALSE(gate.admit(captured, clock.now()));
+        machine.pass(60'000);
+    }
+    CHECK(gate.admit(signed_at(clock.now(), entropy), clock.now()));
 }
 
 TEST_CASE("a log line is JSON whatever is in it", "[log]") {
@@ -61,11 +158,20 @@ TEST_CASE("a rate refills with time, up to the burst, and not backwards", "[rate
     CHECK_FALSE(rate.take(key, {60'000}));
 }
 
+TEST_CASE("what a request turned out to cost is owed before the next one", "[rate]") {
+    RateLimit rate(10, 20);
+    const crypto::PublicKey key{1};
+    CHECK(rate.take(key, {0}));
+    rate.charge(key, 50, {0});
+    CHECK_FALSE(rate.take(key, {3'000}));
+    CHECK(rate.take(key, {3'300}));
+}
+
 TEST_CASE("every line of the metrics is one that Prometheus reads", "[metrics]") {
     Metrics metrics;
     metrics.count(ServedRequest{"push", 200, 500, 20});
     metrics.count(ServedRequest{"push", 200, 500, 20});
-    metrics.count(3, HubCounts{.blocks = 4, .entries = 40, .evidence = 1});
+    metrics.count(3, HubCounts{.blocks = 4, .entries = 40, .evidence = 1, .not_yet = 7});
     metrics.count_failure();
     const std::string text = metrics.text({.open = 2, .accepted = 9, .turned_away = 0}, 1);
     std::istringstream lines(text);
@@ -82,6 +188,7 @@ TEST_CASE("every line of the metrics is one that Prometheus reads", "[metrics]")
     CHECK(has("vereda_request_bytes_total 1000\n"));
     CHECK(has("vereda_entries_total 40\n"));
     CHECK(has("vereda_evidence_total 1\n"));
+    CHECK(has("vereda_not_yet_total 7\n"));
     CHECK(has("vereda_store_failures_total 1\n"));
     CHECK(has("vereda_group_requests_bucket{le=\"2\"} 0\n"));
     CHECK(has("vereda_group_requests_bucket{le=\"4\"} 1\n"));

@@ -121,3 +121,38 @@ TEST_CASE("a line that is not understood whole is refused", "[batch]") {
         refused(R"({"do":"contact.set","contact":"a","consent":{"sms":"yes"}})").find("consent") !=
         std::string::npos);
 }
+
+TEST_CASE("a line says which entries were seen, field by field", "[batch]") {
+    const auto edit = read<BatchContactSet>(
+        R"({"do":"contact.set","contact":"7k2mq","set":{"phone":"1"},"seen":{"phone":["a","b"],"city":[]}})");
+    CHECK(edit.seen == BatchSeen{{"phone", {"a", "b"}}, {"city", {}}});
+    const auto correction = read<BatchInteractionCorrect>(
+        R"({"do":"interaction.correct","interaction":"4t9ab","note":"x","seen":{"note":["c"]}})");
+    CHECK(correction.seen == BatchSeen{{"note", {"c"}}});
+    CHECK(
+        refused(R"({"do":"contact.set","contact":"7","seen":["a"]})").find("seen") !=
+        std::string::npos);
+    CHECK(
+        refused(R"({"do":"contact.set","contact":"7","seen":{"phone":"a"}})").find("list") !=
+        std::string::npos);
+    CHECK(
+        refused(R"({"do":"contact.retract","contact":"7","seen":{}})").find("seen") !=
+        std::string::npos);
+}
+
+TEST_CASE("a line settles a conflict of a contact or of an interaction", "[batch]") {
+    const auto of_contact = read<BatchSettle>(
+        R"({"do":"conflict.settle","contact":"7k2mq","field":"phone","value":"1","seen":{"phone":["a"]}})");
+    CHECK(of_contact.record == "7k2mq");
+    CHECK_FALSE(of_contact.interaction);
+    CHECK(of_contact.field == "phone");
+    CHECK(of_contact.value == "1");
+    CHECK(of_contact.seen == BatchSeen{{"phone", {"a"}}});
+    const auto of_visit = read<BatchSettle>(
+        R"({"do":"conflict.settle","interaction":"4t9ab","field":"outcome","value":"spoke"})");
+    CHECK(of_visit.interaction);
+    CHECK(of_visit.record == "4t9ab");
+    CHECK(
+        refused(R"({"do":"conflict.settle","field":"phone"})").find("contact") !=
+        std::string::npos);
+}

@@ -143,3 +143,41 @@ TEST_CASE("every reason says what to do", "[prompt]") {
         CHECK(describe(error).size() > 10);
     }
 }
+
+TEST_CASE("a line that is asked for shows as it is typed", "[prompt]") {
+    FakeTerminal fake;
+    REQUIRE(write(fake.keys, "wants a lift\nnext\n", 18) == 18);
+    const auto line = ask_line_on(fake.terminal, "note: ");
+    REQUIRE(line);
+    CHECK(*line == "wants a lift");
+    const std::string shown = fake.shown();
+    CHECK(shown.find("note: ") != std::string::npos);
+    CHECK(shown.find("wants a lift") != std::string::npos);
+    CHECK(ask_line_on(fake.terminal, "") == "next");
+}
+
+TEST_CASE("a line may be empty, and the end of input is none", "[prompt]") {
+    FakeTerminal fake;
+    REQUIRE(write(fake.keys, "\n\x04", 2) == 2);
+    CHECK(ask_line_on(fake.terminal, "note: ") == "");
+    CHECK(ask_line_on(fake.terminal, "note: ").error() == PromptError::ended);
+}
+
+TEST_CASE("a line longer than 4,000 bytes is refused, and no part of it answers", "[prompt]") {
+    FakeTerminal fake;
+    termios raw{};
+    tcgetattr(fake.terminal, &raw);
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);  // a canonical terminal cuts it itself
+    tcsetattr(fake.terminal, TCSANOW, &raw);
+    const std::string typed = std::string(4050, 'x') + "\n";
+    std::thread typing([&] {
+        for (std::size_t at = 0; at < typed.size();) {
+            const ssize_t size = write(fake.keys, typed.data() + at, typed.size() - at);
+            if (size > 0) at += static_cast<std::size_t>(size);
+        }
+    });
+    const auto line = ask_line_on(fake.terminal, "note: ");
+    typing.join();
+    REQUIRE_FALSE(line);
+    CHECK(line.error() == PromptError::too_long);
+}

@@ -99,3 +99,21 @@ TEST_CASE("titles are bold only with color", "[table]") {
     CHECK(table.text(plain_terminal) == "name\n");
     CHECK(table.empty());
 }
+
+TEST_CASE("an id is never broken, however narrow the terminal", "[table]") {
+    constexpr Terminal narrow{.is_terminal = true, .color = false, .width = 20};
+    Table table({Table::of_ids("id"), {"name"}, Table::of_ids("where")});
+    table.add({"ya6wtf8f73acn", "Anastasia Konstantinopolskaya", "log ek0w94368bwkq, block 12"});
+    const std::string text = table.text(narrow);
+    CHECK(text.find("ya6wtf8f73acn") != std::string::npos);
+    CHECK(text.find("ek0w94368bwkq") != std::string::npos);
+    CHECK(text.find("Anastasia Konstantinopolskaya") == std::string::npos);
+}
+
+TEST_CASE("a faint row is faint only with color", "[table]") {
+    Table table({{"name"}});
+    table.add({"Ana"}, Table::Look::faint);
+    const Terminal color{.is_terminal = true, .color = true, .width = 40};
+    CHECK(table.text(color) == "\x1b[1mname\x1b[0m\n\x1b[2mAna\x1b[0m\n");
+    CHECK(table.text(plain_terminal) == "name\nAna\n");
+}

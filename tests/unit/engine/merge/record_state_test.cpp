@@ -18,6 +18,11 @@ class Applied final : public AppliedDots {
     std::set<LocalDot> dots;
 };
 
+class ByNumber final : public DotOrder {
+  public:
+    [[nodiscard]] bool before(LocalDot a, LocalDot b) const override { return a < b; }
+};
+
 LocalDot dot(std::uint32_t log, std::uint64_t seq) { return LocalDot::of({log}, {seq}); }
 
 constexpr RecordState::Slot name{field::name, {}};
@@ -25,7 +30,7 @@ constexpr RecordState::Slot red_tag{field::tags, "red"};
 
 std::vector<std::string> shown(const RecordState& state, std::uint32_t code) {
     std::vector<std::string> values;
-    for (const RecordState::Item* item : state.live(code)) values.push_back(item->value);
+    for (const RecordState::Item* item : state.live(code, ByNumber())) values.push_back(item->value);
     return values;
 }
 

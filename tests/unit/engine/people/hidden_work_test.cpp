@@ -24,15 +24,35 @@ struct TwoDesks {
     }
 
     /// What the owner of `to` is told of when everything of `from` has come, and is told of once.
-    std::vector<LocalDot> told_after_carrying(Desk& from, Desk& to) {
+    HiddenRecords all_told_after_carrying(Desk& from, Desk& to) {
         REQUIRE(office.carry(from, to) > 0);
-        const auto told = HiddenWork(*to).to_tell();
+        HiddenRecords told = HiddenWork(*to).to_tell();
         HiddenWork(*to).note_told(told);
         CHECK(HiddenWork(*to).to_tell().empty());
         return told;
     }
-    void visit() const {
-        REQUIRE(People(*other).add_interaction(there, {.kind = "door", .outcome = "spoke"}));
+    /// The same of contacts.
+    std::vector<LocalDot> told_after_carrying(Desk& from, Desk& to) {
+        HiddenRecords told = all_told_after_carrying(from, to);
+        CHECK(told.interactions.empty());
+        return std::move(told.contacts);
+    }
+    /// And of interactions.
+    std::vector<LocalDot> visits_told_after_carrying(Desk& from, Desk& to) {
+        HiddenRecords told = all_told_after_carrying(from, to);
+        CHECK(told.contacts.empty());
+        return std::move(told.interactions);
+    }
+    LocalDot visit() const {
+        const auto added =
+            People(*other).add_interaction(there, {.kind = "door", .outcome = "spoke"});
+        REQUIRE(added);
+        return *added;
+    }
+    /// Omar's visit as the coordinator's laptop knows it.
+    LocalDot visit_known_at_the_desk() {
+        office.carry_all();
+        return Queries(*desk).interactions_of(ana).front().what.id;
     }
 };
 
@@ -93,7 +113,7 @@ TEST_CASE("work in one of several records read as one is told of with its contac
     REQUIRE(there);
     REQUIRE(People(*desk).retract_contact(here->id));
     REQUIRE(office.carry(desk, other) > 0);
-    CHECK(HiddenWork(*other).to_tell().size() == 1);
+    CHECK(HiddenWork(*other).to_tell().contacts.size() == 1);
 }
 
 TEST_CASE("what nobody was told of is told of later, whatever happened in between", "[people]") {
@@ -101,11 +121,11 @@ TEST_CASE("what nobody was told of is told of later, whatever happened in betwee
     on.visit();
     REQUIRE(People(*on.desk).retract_contact(on.ana));
     REQUIRE(on.office.carry(on.desk, on.other) > 0);
-    CHECK(HiddenWork(*on.other).to_tell() == std::vector{on.there});
+    CHECK(HiddenWork(*on.other).to_tell().contacts == std::vector{on.there});
     on.office.reopen(on.other);
     on.other->rebuild();
-    CHECK(HiddenWork(*on.other).to_tell() == std::vector{on.there});
-    HiddenWork(*on.other).note_told({on.there});
+    CHECK(HiddenWork(*on.other).to_tell().contacts == std::vector{on.there});
+    HiddenWork(*on.other).note_told({.contacts = {on.there}, .interactions = {}});
     on.office.reopen(on.other);
     on.other->rebuild();
     CHECK(HiddenWork(*on.other).to_tell().empty());
@@ -154,4 +174,58 @@ TEST_CASE("a second retraction by somebody else is told of again", "[people]") {
     CHECK(on.told_after_carrying(on.desk, on.other).empty());
     REQUIRE(People(*on.desk).retract_contact(on.ana));
     CHECK(on.told_after_carrying(on.desk, on.other).size() == 1);
+}
+
+TEST_CASE("a visit that somebody else retracts is told of to whoever recorded it", "[people]") {
+    TwoDesks on;
+    const LocalDot visit = on.visit();
+    const LocalDot at_desk = on.visit_known_at_the_desk();
+    REQUIRE(People(*on.desk).retract_interaction(at_desk));
+    CHECK(HiddenWork(*on.desk).to_tell().empty());
+    CHECK(on.visits_told_after_carrying(on.desk, on.other) == std::vector{visit});
+    on.office.reopen(on.other);
+    on.other->rebuild();
+    CHECK(HiddenWork(*on.other).to_tell().empty());
+}
+
+TEST_CASE("a correction of one's own that another's retraction hides is told of", "[people]") {
+    TwoDesks on;
+    const LocalDot visit = on.visit();
+    const LocalDot at_desk = on.visit_known_at_the_desk();
+    REQUIRE(People(*on.desk).correct_interaction(at_desk, {.note = "wants a lift"}));
+    on.office.carry_all();
+    REQUIRE(People(*on.other).retract_interaction(visit));
+    CHECK(HiddenWork(*on.other).to_tell().empty());
+    CHECK(on.visits_told_after_carrying(on.other, on.desk) == std::vector{at_desk});
+}
+
+TEST_CASE("a correction that comes under one's own retraction is told of", "[people]") {
+    TwoDesks on;
+    const LocalDot visit = on.visit();
+    const LocalDot at_desk = on.visit_known_at_the_desk();
+    REQUIRE(People(*on.desk).correct_interaction(at_desk, {.note = "wants a lift"}));
+    REQUIRE(People(*on.other).retract_interaction(visit));
+    CHECK(on.visits_told_after_carrying(on.desk, on.other) == std::vector{visit});
+}
+
+TEST_CASE("a visit of others that others retract is nothing to tell of", "[people]") {
+    TwoDesks on;
+    Desk& third = on.office.join("Olga");
+    const LocalDot visit = on.visit();
+    on.office.carry_all();
+    REQUIRE(People(*on.other).retract_interaction(visit));
+    CHECK(on.visits_told_after_carrying(on.other, third).empty());
+}
+
+TEST_CASE("a visit that was brought back is not told of, and is when it goes again", "[people]") {
+    TwoDesks on;
+    const LocalDot visit = on.visit();
+    const LocalDot at_desk = on.visit_known_at_the_desk();
+    REQUIRE(People(*on.desk).retract_interaction(at_desk));
+    REQUIRE(People(*on.desk).restore_interaction(at_desk));
+    CHECK(on.visits_told_after_carrying(on.desk, on.other).empty());
+    REQUIRE(People(*on.desk).retract_interaction(at_desk));
+    CHECK(on.visits_told_after_carrying(on.desk, on.other) == std::vector{visit});
+    REQUIRE(People(*on.other).restore_interaction(visit));
+    CHECK(Queries(*on.other).interactions_of(on.there).size() == 1);
 }

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
+#include <limits>
 
 #include "engine/people/action_history.h"
+#include "engine/people/field_text.h"
 #include "engine/people/import.h"
 #include "tests/unit/engine/people/office.h"
 
@@ -128,4 +130,50 @@ TEST_CASE("an action without authority is in the history and says so", "[people]
     CHECK(actions[1].type == "contact.retract");
     CHECK(actions[1].status == "no authority");
     CHECK(actions[1].author.member == "Aya");
+}
+
+TEST_CASE("a time beyond what a time can be is the time of writing", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const protocol::InteractionCreate event{
+        .kind = {1, {}}, .at_offset_ms = std::numeric_limits<std::int64_t>::max()};
+    const LocalDot visit = desk->append(
+        desk.north, {.type = protocol::EventType::interaction_create,
+                     .parent = ana,
+                     .body = protocol::encode(event)});
+    const protocol::Millis written = writing_time(office.clock.now());
+    CHECK(Queries(*desk).interaction(visit)->what.at_ms == written.value);
+    const auto actions = ActionHistory(*desk).of_contact(ana);
+    REQUIRE(actions.size() == 2);
+    const std::vector<Step>& steps = actions[1].steps;
+    REQUIRE(steps.back().field == "at");
+    CHECK(steps.back().value == time_text(written.value));
+}
+
+TEST_CASE("only a lift that names a withdrawal says that it ended one", "[people][history]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const auto lift = [&](std::vector<protocol::Reference> over) {
+        const protocol::ConsentLift event{
+            .channel = {3, {}}, .over = {.dots = std::move(over)}, .evidence = "said so"};
+        office.clock.advance_ms(1000);
+        desk->append(
+            desk.north, {.type = protocol::EventType::consent_lift,
+                         .record = ana,
+                         .body = protocol::encode(event)});
+    };
+    lift({});
+    lift({{0, ana.seq()}});
+    office.clock.advance_ms(1000);
+    const auto no = People(*desk).edit_contact(ana, {.consents = {{"sms", false}}});
+    REQUIRE(no);
+    lift({{0, no->entry.seq()}});
+    const auto actions = ActionHistory(*desk).of_contact(ana);
+    REQUIRE(actions.size() == 5);
+    CHECK(actions[1].steps[0].replaced.empty());
+    CHECK(actions[2].steps[0].replaced.empty());
+    CHECK(actions[4].steps[0].action == "lifted");
+    CHECK(actions[4].steps[0].replaced == std::vector<std::string>{"withdrawn"});
 }

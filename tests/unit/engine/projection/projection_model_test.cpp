@@ -48,6 +48,7 @@ model::ReferenceModel model_of(const RandomPlan& plan) {
 }
 
 void play(Replica& replica, const Step& step, model::ReferenceModel* model) {
+    if (model != nullptr) model->note_standing(step.entry.dot);
     switch (step.kind) {
         case Step::Kind::withhold:
             return replica.read(step.entry, true);

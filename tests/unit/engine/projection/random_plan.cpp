@@ -17,7 +17,10 @@ class Planner {
     RandomPlan make() {
         for (int log = 0; log < 5; ++log) add_log("log " + std::to_string(log), log < 4 ? 1 : 2);
         for (const std::string& log : plan_.logs) {
-            for (Entry& entry : plan_.entries[log]) fill(entry);
+            for (Entry& entry : plan_.entries[log]) {
+                fill(entry);
+                add_claims(entry);
+            }
         }
         return std::move(plan_);
     }
@@ -77,6 +80,23 @@ class Planner {
             entry.over = some_dots(entry);
         } else {
             fill_edit(entry);
+        }
+    }
+
+    // Of each other log that the entry refers to: mostly that it was seen just so far, sometimes
+    // further, and now and then what is not so.
+    void add_claims(Entry& entry) {
+        std::map<std::string, std::uint64_t> greatest;
+        const auto refer = [&](const model::Dot& dot) {
+            if (dot.log != entry.dot.log) greatest[dot.log] = std::max(greatest[dot.log], dot.seq);
+        };
+        refer(entry.record);
+        if (entry.contact) refer(*entry.contact);
+        for (const model::Dot& dot : entry.over) refer(dot);
+        for (const Write& write : entry.writes) std::ranges::for_each(write.over, refer);
+        for (const auto& [log, seq] : greatest) {
+            const std::uint64_t further = chance(20) ? below(12) : 0;
+            entry.claims[log] = {seq + further, !chance(15)};
         }
     }
 

@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
+#include "protocol/limits.h"
 #include "tests/sim/engine_record.h"
 
 namespace vereda::tests {
@@ -122,16 +123,32 @@ model::Dot Replica::global(LocalDot dot) const {
     return {names_.at(dot.log().value - 1), dot.seq().value};
 }
 
+void Replica::introduce(const std::string& log) {
+    projection_->set_log(
+        ordinals_.at(log), {static_cast<std::uint32_t>(turfs_.at(log))}, log_id(log));
+}
+
 void Replica::read(const model::Entry& entry, bool withheld) {
-    const LogOrdinal log = ordinals_.at(entry.dot.log);
-    if (entry.dot.seq == 1) projection_->set_turf(log, {static_cast<std::uint32_t>(entry.turf)});
+    if (entry.dot.seq == 1) introduce(entry.dot.log);
     read_[entry.dot] = {entry, withheld};
+    stands_[entry.dot.log] = entry.dot.seq;
     if (withheld) {
         projection_->skip(local(entry.dot), EntryStatus::withheld);
     } else {
         apply(entry, false);
     }
+    prove_by(entry.dot);
     rebuild_if_stale();
+}
+
+// As the intake does it when a block comes: who claimed to have seen it is read again.
+void Replica::prove_by(const model::Dot& dot) {
+    for (const auto& [waiting, kept] : read_) {
+        const auto claim = kept.entry.claims.find(dot.log);
+        if (claim == kept.entry.claims.end() || claim->second.seen != dot.seq) continue;
+        if (!projection_->frontier().applied(local(waiting))) continue;
+        with_action(kept.entry, [this](const Action& action) { projection_->prove(action); });
+    }
 }
 
 void Replica::read_late(const model::Entry& entry) {
@@ -140,23 +157,48 @@ void Replica::read_late(const model::Entry& entry) {
     rebuild_if_stale();
 }
 
+// A table of all logs in the order of their numbers, so that an open reference is one into it.
+ReferenceTable Replica::references_of(const model::Entry& entry) const {
+    std::vector<ReferenceTable::Row> rows;
+    for (const std::string& log : names_) {
+        const auto claim = entry.claims.find(log);
+        const bool claimed = claim != entry.claims.end();
+        const auto here = stands_.find(log);
+        const bool stands = claimed && here != stands_.end() && here->second >= claim->second.seen;
+        rows.push_back(
+            {.log = ordinals_.at(log),
+             .seen = {claimed ? claim->second.seen : protocol::seq_max},
+             .proven = !claimed || (claim->second.truthful && stands)});
+    }
+    return {{.log = ordinals_.at(entry.dot.log)}, std::move(rows)};
+}
+
 void Replica::apply(const model::Entry& entry, bool late) {
+    with_action(entry, [&](const Action& action) {
+        last_status_ = late ? projection_->apply_late(action) : projection_->apply(action);
+    });
+    if (late) projection_->note(local(entry.dot), last_status_);
+}
+
+template <class Take>
+void Replica::with_action(const model::Entry& entry, Take take) {
     const LocalDot dot = local(entry.dot);
-    const ReferenceTable references = ReferenceTable::of_ordinals(dot.log());
+    const ReferenceTable references = references_of(entry);
     const Bytes body = body_of(entry);
+    const auto record = references.resolve(open_reference(local(entry.record), dot.log()), dot);
     const Action action{
         .type = type_of(entry.kind),
         .turf = {static_cast<std::uint32_t>(entry.turf)},
         .dot = dot,
         .record = local(entry.record),
+        .record_proven = record.proven,
         .parent = entry.contact ? local(*entry.contact) : LocalDot{},
         .said_ms = entry_time,
         // Whose clock said what is told by no entry here: shown times differ between replicas.
         .time_ms = entry_time + static_cast<std::int64_t>(ordinals_.at(entry.dot.log).value),
         .body = body,
         .references = &references};
-    last_status_ = late ? projection_->apply_late(action) : projection_->apply(action);
-    if (late) projection_->note(dot, last_status_);
+    take(action);
 }
 
 // As the workspace does it: all turfs known first, then log by log.
@@ -164,9 +206,7 @@ void Replica::rebuild_if_stale() {
     if (!projection_->is_stale()) return;
     projection_ = std::make_unique<Projection>(Projection::Options{});
     for (const auto& [dot, kept] : read_) {
-        if (dot.seq == 1)
-            projection_->set_turf(
-                ordinals_.at(dot.log), {static_cast<std::uint32_t>(kept.entry.turf)});
+        if (dot.seq == 1) introduce(dot.log);
     }
     for (const auto& [dot, kept] : read_) {
         if (kept.withheld) {
@@ -183,6 +223,7 @@ void Replica::reload() {
     ImageBuffer copy(image.size());
     std::copy(image.begin(), image.end(), copy.writable().begin());
     projection_ = std::make_unique<Projection>(Projection::Options{}, std::move(copy));
+    for (const auto& [log, last] : stands_) introduce(log);
 }
 
 // ---- bodies

@@ -52,6 +52,11 @@ class Replica {
     };
 
     void apply(const model::Entry& entry, bool late);
+    void prove_by(const model::Dot& dot);
+    template <class Take>
+    void with_action(const model::Entry& entry, Take take);
+    [[nodiscard]] engine::ReferenceTable references_of(const model::Entry& entry) const;
+    void introduce(const std::string& log);
     void rebuild_if_stale();
     [[nodiscard]] Bytes body_of(const model::Entry& entry) const;
     [[nodiscard]] Bytes edit_body(const model::Entry& entry) const;
@@ -67,6 +72,7 @@ class Replica {
     std::vector<std::string> names_;  // by ordinal − 1
     Turfs turfs_;
     std::map<model::Dot, Kept> read_;
+    std::map<std::string, std::uint64_t> stands_;  // how far each log has come
     engine::EntryStatus last_status_{};
 };
 

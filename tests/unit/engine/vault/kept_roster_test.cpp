@@ -20,11 +20,23 @@ std::vector<Bytes> clear_roster(const Workspace& workspace) {
     return entries;
 }
 
+// Everything that the first version of log.db had not.
+void drop_what_came_later(Database& database) {
+    std::vector<std::string> drops;
+    Statement later(
+        database,
+        "SELECT 'DROP ' || type || ' IF EXISTS ' || name FROM sqlite_master WHERE sql IS NOT NULL AND name "
+        "NOT IN ('meta', 'secrets', 'roster', 'turfs', 'logs', 'blocks', 'blocks_to_retry', "
+        "'waiting', 'misfits', 'guessed', 'open_entries', 'pushed', 'cursors') ORDER BY type DESC");
+    for (const Row& row : later.query()) drops.emplace_back(row.text(0));
+    for (const std::string& drop : drops) database.exec(drop.c_str());
+}
+
 /// Makes the vault what an older program would have left, with a fork of the roster.
 void put_roster_in_clear(
     const std::string& vault, const std::vector<Bytes>& entries, const Bytes& fork) {
     Database database({.path = vault + "/log.db"});
-    database.exec("DROP TABLE sealed_roster; DROP TABLE hidden_told;");
+    drop_what_came_later(database);
     database.set_user_version(1);
     Statement insert(database, "INSERT INTO roster(position, entry) VALUES (?1, ?2)");
     for (std::size_t at = 0; at < entries.size(); ++at) insert.run(at, entries[at]);

@@ -1,4 +1,4 @@
-#include "engine/workspace/set_aside.h"
+#include "engine/workspace/rotten_entries.h"
 
 #include <algorithm>
 
@@ -11,41 +11,41 @@ constexpr const char* entry_mishap = "open_entry";
 
 }  // namespace
 
-bool SetAside::run() {
+bool RottenEntries::set_aside() {
     load();
     for (const LogOrdinal log : writer_.own_logs()) fill_log(log);
     drop_strays();
     return changed_;
 }
 
-void SetAside::load() {
+void RottenEntries::load() {
     const std::vector<LogOrdinal> own = writer_.own_logs();
     for (OpenEntry& entry : store_.all_open_entries()) {
         const bool is_own = std::ranges::find(own, entry.dot.log()) != own.end();
         const bool opens_here = is_own && opens(entry.dot, entry.sealed);
-        rows_.push_back({std::move(entry), opens_here});
+        const LocalDot dot = entry.dot;
+        rows_[dot] = {std::move(entry), opens_here};
     }
 }
 
-bool SetAside::opens(LocalDot dot, ByteView sealed) const {
+bool RottenEntries::opens(LocalDot dot, ByteView sealed) const {
     return sealer_.open(writer_.open_place(dot), sealed).has_value();
 }
 
-SetAside::Row* SetAside::row_at(LocalDot dot) {
-    const auto found = std::ranges::find_if(
-        rows_, [dot](const Row& row) { return row.entry.dot == dot && !row.used; });
-    return found == rows_.end() ? nullptr : &*found;
+RottenEntries::Row* RottenEntries::row_at(LocalDot dot) {
+    const auto found = rows_.find(dot);
+    return found == rows_.end() || found->second.used ? nullptr : &found->second;
 }
 
 // Whether whole entries of the log follow.
-bool SetAside::goes_on(LogOrdinal log, protocol::Seq after) const {
-    return std::ranges::any_of(rows_, [&](const Row& row) {
-        return row.opens && row.entry.dot.log() == log && row.entry.dot.seq() > after;
-    });
+bool RottenEntries::goes_on(LogOrdinal log, protocol::Seq after) const {
+    const auto first = rows_.upper_bound(LocalDot::of(log, after));
+    const auto end = rows_.lower_bound(LocalDot::of({log.value + 1}, {0}));
+    return std::any_of(first, end, [](const auto& row) { return row.second.opens; });
 }
 
 // Every number from the last block on has an entry, or is filled.
-void SetAside::fill_log(LogOrdinal log) {
+void RottenEntries::fill_log(LogOrdinal log) {
     const std::optional<BlockHead>& head = store_.head(log);
     const std::optional<Branch>& branch = store_.info(log).branch;
     protocol::Seq seq = head     ? head->last_seq.next()
@@ -70,8 +70,8 @@ void SetAside::fill_log(LogOrdinal log) {
 }
 
 // An entry whose number is what rotted opens where it belongs.
-bool SetAside::bring_back(LocalDot dot) {
-    for (Row& row : rows_) {
+bool RottenEntries::bring_back(LocalDot dot) {
+    for (auto& [at, row] : rows_) {
         if (row.opens || row.used || !opens(dot, row.entry.sealed)) continue;
         row.used = true;
         store_.database().expect_sound_pages();
@@ -83,8 +83,8 @@ bool SetAside::bring_back(LocalDot dot) {
     return false;
 }
 
-void SetAside::fill_with_void(LocalDot dot) {
-    const Bytes entry = void_entry(now_);
+void RottenEntries::fill_with_void(LocalDot dot) {
+    const Bytes entry = void_entry(writing_time(now_));
     store_.replace_open(dot, sealer_.seal(writer_.open_place(dot), entry));
     mishaps_.note(
         Mishap::Kind::lost, entry_mishap, place_of(dot),
@@ -93,8 +93,8 @@ void SetAside::fill_with_void(LocalDot dot) {
 }
 
 // What opens nowhere.
-void SetAside::drop_strays() {
-    for (const Row& row : rows_) {
+void RottenEntries::drop_strays() {
+    for (const auto& [at, row] : rows_) {
         if (row.opens || row.used) continue;
         store_.database().expect_sound_pages();
         const std::string place = "open entry row " + std::to_string(row.entry.dot.value);
@@ -105,7 +105,7 @@ void SetAside::drop_strays() {
     }
 }
 
-std::string SetAside::place_of(LocalDot dot) const {
+std::string RottenEntries::place_of(LocalDot dot) const {
     return "log " + protocol::text_id(store_.info(dot.log()).log.view()) + " entry " +
            std::to_string(dot.seq().value);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "engine/log/log_writer.h"
 #include "engine/log/mishaps.h"
 
@@ -8,15 +10,15 @@ namespace vereda::engine {
 /// Open entries that do not open any more. Each is set aside and named to its owner; in its place
 /// goes a void entry, which every reader reads past: so the numbers stay gap-free, and the entries
 /// beside it keep their names (docs/decisions/0016-rotten-entries-become-void.md).
-class SetAside {
+class RottenEntries {
   public:
-    SetAside(
+    RottenEntries(
         LogStore& store, const LogWriter& writer, const Sealer& sealer, Mishaps mishaps,
         protocol::Millis now)
         : store_(store), writer_(writer), sealer_(sealer), mishaps_(mishaps), now_(now) {}
 
     /// In the caller's transaction. True when it changed something: read the log anew.
-    bool run();
+    [[nodiscard]] bool set_aside();
     /// Not all of it came back.
     [[nodiscard]] bool has_lost() const { return has_lost_; }
 
@@ -41,7 +43,7 @@ class SetAside {
     const Sealer& sealer_;
     Mishaps mishaps_;
     protocol::Millis now_;
-    std::vector<Row> rows_;
+    std::map<LocalDot, Row> rows_;
     bool changed_ = false;
     bool has_lost_ = false;
 };

@@ -1,0 +1,105 @@
+#include "client/name_in_use.h"
+
+#include <unistd.h>
+
+#include "client/names.h"
+#include "client/shown_names.h"
+#include "client/synchronise.h"
+#include "client/terminal/prompt.h"
+#include "engine/people/actions.h"
+#include "protocol/text_id.h"
+
+namespace vereda::client {
+namespace {
+
+using Kind = protocol::Profile::Kind;
+
+/// One of the two names of this laptop, and those of the others of its kind.
+struct OwnName {
+    Kind kind;
+    Bytes id;
+    std::string name;
+    engine::LikeNames others;
+
+    [[nodiscard]] std::string mark_of(const std::string& wanted) const {
+        return others.mark_of(wanted, protocol::text_id(id));
+    }
+    [[nodiscard]] std::string what() const { return kind == Kind::member ? "member" : "laptop"; }
+};
+
+OwnName member_of(engine::Workspace& workspace) {
+    const protocol::MemberId id = workspace.identity().member;
+    const auto view = id.view();
+    return {
+        Kind::member, Bytes(view.begin(), view.end()), engine::Queries(workspace).member_name(id),
+        engine::like_member_names(workspace)};
+}
+
+OwnName device_of(engine::Workspace& workspace) {
+    const protocol::DeviceId id = workspace.identity().keys.device();
+    const auto view = id.view();
+    return {
+        Kind::device, Bytes(view.begin(), view.end()), engine::Queries(workspace).device_name(id),
+        engine::like_device_names(workspace)};
+}
+
+bool can_ask(const Report& report) {
+    return !report.json() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+std::string already(const OwnName& own, const std::string& name) {
+    return "There is already a " + own.what() + " whose name is, or looks like, \"" + name + "\".";
+}
+
+void remark(Report& report, const OwnName& own) {
+    report.note(
+        already(own, own.name) +
+        " Lists show the beginning of the id beside both names: yours is \"" + own.name + " #" +
+        own.mark_of(own.name) + "\".");
+}
+
+/// Another name than the one that is taken; nothing when it is to stay.
+std::optional<std::string> ask_for_another(Report& report, const OwnName& own) {
+    std::string taken = own.name;
+    for (;;) {
+        const auto typed = ask_line(
+            already(own, taken) + "\nAnother name, so that you can be told apart (Enter keeps \"" +
+            own.name + "\"): ");
+        if (!typed || typed->empty()) return std::nullopt;
+        const auto name = read_name(*typed);
+        if (!name) {
+            report.problem(name.error());
+        } else if (own.mark_of(*name).empty()) {
+            return *name;
+        } else {
+            taken = *name;
+        }
+    }
+}
+
+/// True when it has another name now.
+bool settle(Application& application, engine::Workspace& workspace, const OwnName& own) {
+    if (own.mark_of(own.name).empty()) return false;
+    Report& report = application.report();
+    const auto another = can_ask(report) ? ask_for_another(report, own) : std::nullopt;
+    const bool named =
+        another && engine::People(workspace).name(own.kind, own.id, *another).has_value();
+    if (!named) remark(report, own);
+    return named;
+}
+
+}  // namespace
+
+void settle_names(Application& application, engine::Workspace& workspace) {
+    const bool member = settle(application, workspace, member_of(workspace));
+    const bool device = settle(application, workspace, device_of(workspace));
+    if (!member && !device) return;
+    auto line = HubLine::to_hub_of(workspace);
+    if (line && converse(application, workspace, *line)) {
+        application.report().note("The others see the new name with their next sync.");
+    } else {
+        application.report().note("The others see the new name after the next sync.");
+    }
+}
+
+}  // namespace vereda::client

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include "engine/sync/session.h"
+
+/// Single blocks that came spoilt, found no room to wait in, or rotted here: each is asked for by
+/// its place, after everything else, so that it holds nothing up.
+namespace vereda::engine::sync {
+
+namespace {
+
+constexpr std::size_t asked_again_at_once = 64;
+constexpr int times_asked_again_max = 4;
+
+// Beyond every stream's end.
+constexpr std::uint64_t no_leaf = std::uint64_t{1} << 62;
+
+// From the stream's beginning, which every hub knows, with everything else called held: so the hub
+// serves these blocks and no others.
+std::vector<protocol::LeafRange> all_but(const std::vector<WantedBlock>& wanted) {
+    std::vector<protocol::LeafRange> held;
+    std::uint64_t next = 1;
+    for (const WantedBlock& block : wanted) {
+        const std::uint64_t place = block.place.stream_seq;
+        if (place > next) held.push_back({next, place - 1});
+        next = place + 1;
+    }
+    held.push_back({next, no_leaf});
+    return held;
+}
+
+}  // namespace
+
+std::optional<Message> Session::ask_again_message() {
+    if (times_asked_again_ == times_asked_again_max) return std::nullopt;
+    HubPlaces& places = workspace_.store().hub_places();
+    protocol::PullRequest request;
+    wanted_ = places.next_wanted(asked_again_at_once);
+    const protocol::DeviceId device = workspace_.identity().keys.device();
+    for (const auto& [number, blocks] : wanted_) {
+        const protocol::TurfId& turf = workspace_.store().turf(number);
+        if (!workspace_.roster().holds_turf(device, turf)) {
+            for (const WantedBlock& block : blocks) places.note_asked(block.hash);
+        } else if (request.cursors.size() < protocol::pull_turfs_max) {
+            request.cursors.push_back({.turf = turf, .held = all_but(blocks)});
+        }
+    }
+    if (request.cursors.empty()) return std::nullopt;
+    return Message{protocol::MessageName::pull, protocol::encode(request)};
+}
+
+void Session::take_asked_again(ByteView body) {
+    auto answer = protocol::parse_pull_answer(body);
+    if (!answer) return stop(Trouble::nonsense);
+    HubPlaces& places = workspace_.store().hub_places();
+    const std::int64_t before = places.wanted_count();
+    for (protocol::PulledTurf& pulled : answer->turfs) {
+        const auto turf = workspace_.store().find_turf(pulled.turf);
+        const auto wanted = turf ? wanted_.find(*turf) : wanted_.end();
+        if (wanted == wanted_.end()) return stop(Trouble::nonsense);
+        take_again(wanted->second, pulled);
+    }
+    // As long as it helps; what came no better has its turn in the next session.
+    const bool helped = places.wanted_count() < before;
+    times_asked_again_ = helped ? times_asked_again_ + 1 : times_asked_again_max;
+}
+
+// Which block it is, its hash says. Where and when it was taken was in the stream's chain when it
+// was met first, and is not asked again.
+void Session::take_again(const std::vector<WantedBlock>& wanted, protocol::PulledTurf& pulled) {
+    std::vector<BlockOpener::Job> jobs;
+    std::uint64_t served_to = pulled.more ? 0 : no_leaf;
+    for (protocol::ServedBlock& served : pulled.blocks) {
+        served_to = std::max(served_to, served.leaf.stream_seq);
+        const auto parsed = protocol::parse_block(workspace_.roster().workspace(), served.block);
+        if (!parsed) continue;
+        const auto found = std::ranges::find(wanted, parsed->hash, &WantedBlock::hash);
+        if (found != wanted.end()) jobs.push_back({std::move(served.block), found->place, false});
+    }
+    receive_blocks(std::move(jobs));
+    HubPlaces& places = workspace_.store().hub_places();
+    Transaction transaction(workspace_.store().database());
+    for (const WantedBlock& block : wanted) {
+        if (block.place.stream_seq <= served_to && places.wants(block.hash))
+            places.note_asked(block.hash);
+    }
+    transaction.commit();
+}
+
+}  // namespace vereda::engine::sync

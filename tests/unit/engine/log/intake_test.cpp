@@ -1,0 +1,216 @@
+#include "engine/log/intake.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/engine/log/block_hand.h"
+
+namespace vereda::tests {
+namespace {
+
+using namespace engine;
+
+/// Ana writes, Bo reads.
+struct Pair {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    BlockHand hand{ana};
+
+    [[nodiscard]] std::size_t contacts() { return Queries(*bo).contacts({}).size(); }
+    [[nodiscard]] std::optional<StoredBlock> stored(std::uint64_t block_no) {
+        const auto log = bo->store().find_log(hand.log());
+        return log ? bo->store().block(*log, block_no) : std::nullopt;
+    }
+};
+
+constexpr protocol::Acceptance at(std::uint64_t stream_seq, std::int64_t ms) {
+    return {stream_seq, {ms}};
+}
+
+}  // namespace
+
+TEST_CASE("a gap or an overlap in entry numbers makes a block a misfit", "[log]") {
+    Pair pair;
+    const MadeBlock first = pair.hand.first(2);
+    const std::int64_t shift = GENERATE(5, -1);
+    const MadeBlock second = pair.hand.after(first, 1, [&](protocol::BlockDraft& draft) {
+        draft.first_seq.value += static_cast<std::uint64_t>(shift);
+    });
+    take(pair.bo, first.wire());
+    CHECK(take(pair.bo, second.wire()).forks == 1);
+    CHECK(pair.bo->store().misfits().size() == 1);
+    CHECK_FALSE(pair.stored(1));
+    CHECK(pair.contacts() == 2);
+}
+
+TEST_CASE("a block that knows less of the roster than the one before it is a misfit", "[log]") {
+    Pair pair;
+    const Roster& roster = pair.bo->roster();
+    const MadeBlock first = pair.hand.first();
+    const MadeBlock second = pair.hand.after(first, 1, [&](protocol::BlockDraft& draft) {
+        draft.roster_position = {roster.last_position().value - 1};
+        draft.roster_hash = *roster.hash_at(draft.roster_position);
+    });
+    take(pair.bo, first.wire());
+    take(pair.bo, second.wire());
+    CHECK(pair.bo->store().misfits().size() == 1);
+    CHECK(pair.contacts() == 1);
+}
+
+TEST_CASE("a block of another roster waits, and one of a later roster until it comes", "[log]") {
+    Pair pair;
+    const MadeBlock other =
+        pair.hand.first(1, [](protocol::BlockDraft& draft) { draft.roster_hash.bytes[0] ^= 1; });
+    take(pair.bo, other.wire());
+    CHECK(pair.bo->store().waiting_count() == 1);
+    const MadeBlock later =
+        pair.hand.first(1, [](protocol::BlockDraft& draft) { draft.roster_position.value += 1; });
+    take(pair.bo, later.wire());
+    CHECK(pair.bo->store().waiting_count() == 2);
+    CHECK(pair.bo->retry() == 0);
+    CHECK(pair.bo->store().waiting_count() == 2);
+    CHECK(pair.contacts() == 0);
+}
+
+TEST_CASE("a block from before its device or its turf is refused and makes no log known", "[log]") {
+    Pair pair;
+    const Roster& roster = pair.bo->roster();
+    const RosterDevice* device = roster.find(pair.ana->identity().keys.device());
+    const RosterTurf* turf = roster.find(pair.ana->store().turf(pair.ana.north));
+    const auto before = [&](protocol::RosterPosition position) {
+        return [&roster, position](protocol::BlockDraft& draft) {
+            draft.roster_position = {position.value - 1};
+            draft.roster_hash = *roster.hash_at(draft.roster_position);
+        };
+    };
+    const std::uint32_t logs = pair.bo->store().log_count();
+    SECTION("device") {
+        CHECK(take(pair.bo, pair.hand.first(1, before(device->enrolled)).wire()).refused == 1);
+    }
+    SECTION("turf") {
+        BlockHand founder(pair.office.coordinator());
+        CHECK(take(pair.bo, founder.first(1, before(turf->created)).wire()).refused == 1);
+    }
+    CHECK(pair.bo->store().log_count() == logs);
+    CHECK(pair.bo->store().waiting_count() == 0);
+}
+
+TEST_CASE("of two copies of a block the whole one is kept, whichever came first", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first(3);
+    const Bytes hollow = pair.hand.without_first_entry(block);
+    const bool hollow_first = GENERATE(true, false);
+    if (hollow_first) {
+        const auto received = take(pair.bo, hollow, at(4, 1000));
+        CHECK(received.damaged == 1);
+        CHECK(pair.contacts() == 2);
+        CHECK(pair.stored(0)->state == BlockState::withheld);
+        pair.bo->save_snapshot(true);
+        const auto wanted = pair.bo->store().hub_places().next_wanted(9);
+        REQUIRE(wanted.size() == 1);
+        CHECK(wanted.begin()->second.at(0).place == at(4, 1000));
+        CHECK(wanted.begin()->second.at(0).hash == block.hash());
+        CHECK(take(pair.bo, block.wire()).damaged == 0);
+    } else {
+        take(pair.bo, block.wire());
+        CHECK(take(pair.bo, hollow, at(4, 1000)).damaged == 0);
+    }
+    CHECK(pair.bo->store().hub_places().wanted_count() == 0);
+    CHECK(pair.contacts() == 3);
+    pair.bo->rebuild();
+    CHECK(pair.contacts() == 3);
+    pair.office.reopen(pair.bo);
+    CHECK(pair.contacts() == 3);
+    CHECK(pair.stored(0)->bytes == block.wire());
+}
+
+TEST_CASE("a payload that is not its author's is asked for again, though it opens whole", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first(1);
+    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
+    const auto* keys = pair.bo->keyring().find(block.draft.turf, block.draft.epoch);
+    const auto opened = protocol::open_payload(*parsed, *keys, pair.bo->roster().workspace());
+    const Bytes anew = protocol::with_payload(
+        *parsed,
+        protocol::reseal_payload(*parsed, *opened, {}, *keys, pair.bo->roster().workspace(), 19));
+    if (anew == block.wire()) return;  // nothing was changed
+    CHECK(take(pair.bo, anew, at(2, 1000)).damaged == 1);
+    CHECK(pair.contacts() == 1);
+    CHECK(pair.bo->store().hub_places().wants(block.hash()));
+    take(pair.bo, block.wire(), at(2, 1000));
+    CHECK_FALSE(pair.bo->store().hub_places().wants(block.hash()));
+    CHECK(pair.stored(0)->bytes == block.wire());
+}
+
+TEST_CASE("a spoilt block that would have to wait is not kept, and its place is", "[log]") {
+    Pair pair;
+    const MadeBlock first = pair.hand.first(), second = pair.hand.after(first);
+    CHECK(take(pair.bo, spoilt(second.wire()), at(7, 1000)).damaged == 1);
+    CHECK(pair.bo->store().waiting_count() == 0);
+    CHECK(pair.bo->store().hub_places().wants(second.hash()));
+    take(pair.bo, first.wire());
+    take(pair.bo, second.wire());
+    CHECK_FALSE(pair.bo->store().hub_places().wants(second.hash()));
+    CHECK(pair.contacts() == 2);
+}
+
+TEST_CASE("a new epoch of the hub moves a block's place and not its time", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first();
+    take(pair.bo, block.wire(), at(5, 1000));
+    take(pair.bo, block.wire(), at(9, 2000));
+    CHECK(pair.stored(0)->acceptance == at(9, 1000));
+}
+
+TEST_CASE("blocks come in any order and wait for no longer than they must", "[log]") {
+    Pair pair;
+    std::vector<MadeBlock> blocks{pair.hand.first()};
+    for (int i = 0; i < 5; ++i) blocks.push_back(pair.hand.after(blocks.back()));
+    for (std::size_t i = blocks.size(); i > 1; --i) take(pair.bo, blocks[i - 1].wire());
+    CHECK(pair.bo->store().waiting_count() == 5);
+    CHECK(pair.contacts() == 0);
+    take(pair.bo, blocks[0].wire());
+    CHECK(pair.bo->store().waiting_count() == 0);
+    CHECK(pair.contacts() == 6);
+}
+
+TEST_CASE("who fills the waiting room keeps nobody else's block out of it", "[log]") {
+    Pair pair;
+    const auto ana = pair.ana->identity().keys.device();
+    WaitingRoom& room = pair.bo->store().waiting_room();
+    for (std::int64_t i = 0; i < WaitingRoom::share; ++i) {
+        protocol::BlockHash hash;
+        hash.bytes[0] = static_cast<std::uint8_t>(i);
+        hash.bytes[1] = 1;
+        REQUIRE(room.keep(hash, ana, {.block = hash}, Bytes{1}));
+    }
+    const MadeBlock first = pair.hand.first(), second = pair.hand.after(first);
+    const auto received = take(pair.bo, second.wire(), at(3, 1000));
+    CHECK(received.without_room == 1);
+    CHECK(received.refused == 0);
+    CHECK(pair.bo->store().hub_places().wants(second.hash()));
+
+    BlockHand other(pair.office.coordinator());
+    const MadeBlock begins = other.first(), goes_on = other.after(begins);
+    CHECK(take(pair.bo, goes_on.wire()).without_room == 0);
+    CHECK(room.count() == WaitingRoom::share + 1);
+    take(pair.bo, begins.wire());
+    CHECK(pair.contacts() == 2);
+}
+
+TEST_CASE("what waited in a vault made before finds its place", "[log]") {
+    Pair pair;
+    const MadeBlock first = pair.hand.first(), second = pair.hand.after(first);
+    {
+        Database& database = pair.bo->store().database();
+        Statement(database, "INSERT INTO waiting(hash, log, served) VALUES (?1, ?2, ?3)")
+            .run(second.hash(), pair.hand.log(), encode_waiting(second.wire(), std::nullopt));
+    }
+    pair.office.reopen(pair.bo);
+    CHECK(pair.bo->store().waiting_count() == 1);
+    take(pair.bo, first.wire());
+    CHECK(pair.bo->store().waiting_count() == 0);
+    CHECK(pair.contacts() == 2);
+}
+
+}  // namespace vereda::tests
