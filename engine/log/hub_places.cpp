@@ -57,7 +57,7 @@ std::map<TurfNumber, std::vector<WantedBlock>> HubPlaces::next_wanted(std::size_
         *database_,
         "SELECT turf, turf_seq, accepted, hash FROM (SELECT *, row_number() OVER (PARTITION BY "
         "device ORDER "
-        "BY times, turf, turf_seq) AS turn FROM wanted WHERE turf IN (SELECT number FROM turfs)) ORDER BY turn, times, turf, turf_seq LIMIT "
+        "BY times, turf, turf_seq) AS turn FROM wanted) ORDER BY turn, times, turf, turf_seq LIMIT "
         "?1");
     for (const Row& row : select.query(count)) {
         next[{static_cast<std::uint32_t>(row.integer(0))}].push_back(

@@ -45,6 +45,7 @@ std::expected<LogStore, LogStore::OpenError> LogStore::open(Database& database) 
     Transaction transaction(database);
     std::vector<std::string> mended = mend_by_twins(database);
     transaction.commit();
+    database.exec(log_triggers());
     LogStore store(database);
     store.mended_ = std::move(mended);
     store.load_directory();

@@ -148,6 +148,7 @@ class LogStore {
     /// branch, it is none any more. No branch may have left it there.
     void stop_reading(LogOrdinal log, std::uint64_t first_block);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
+    [[nodiscard]] bool has_turf(TurfNumber number) const { return number.value < turfs_.size(); }
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
         return turfs_.at(number.value);

@@ -62,10 +62,10 @@ std::string triggers_of(const Twinned& table) {
                             table.image("NEW.") + ";";
     const std::string drop =
         "DELETE FROM twins WHERE in_table = '" + name + "' AND key = " + table.key("OLD.") + ";";
-    return "CREATE TRIGGER IF NOT EXISTS twin_" + name + "_new AFTER INSERT ON " + name +
-           " BEGIN " + put + " END;\nCREATE TRIGGER IF NOT EXISTS twin_" + name +
+    return "CREATE TEMP TRIGGER IF NOT EXISTS twin_" + name + "_new AFTER INSERT ON " + name +
+           " BEGIN " + put + " END;\nCREATE TEMP TRIGGER IF NOT EXISTS twin_" + name +
            "_changed AFTER UPDATE ON " + name + " BEGIN " + drop + " " + put +
-           " END;\nCREATE TRIGGER IF NOT EXISTS twin_" + name + "_gone AFTER DELETE ON " + name +
+           " END;\nCREATE TEMP TRIGGER IF NOT EXISTS twin_" + name + "_gone AFTER DELETE ON " + name +
            " BEGIN " + drop + " END;\n";
 }
 
@@ -166,18 +166,21 @@ bool has_twins_of_no_table(Database& database) {
     return strange.query_integer() != 0;
 }
 
-// All at once and not one by one: a twin is not found by its key any more where a key rotted.
-void drop_all_twins(Database& database) { database.exec("DELETE FROM twins"); }
-
 }  // namespace
 
 std::string twins_schema() {
     std::string schema =
-        "CREATE TABLE IF NOT EXISTS twins(in_table TEXT NOT NULL, key TEXT NOT NULL, copy TEXT NOT "
+        "CREATE TABLE twins(in_table TEXT NOT NULL, key TEXT NOT NULL, copy TEXT NOT "
         "NULL, "
         "again TEXT NOT NULL, PRIMARY KEY(in_table, key)) WITHOUT ROWID;\n";
-    for (const Twinned& table : twinned_tables()) schema += triggers_of(table) + twins_of(table);
+    for (const Twinned& table : twinned_tables()) schema += twins_of(table);
     return schema;
+}
+
+std::string twins_triggers() {
+    std::string triggers;
+    for (const Twinned& table : twinned_tables()) triggers += triggers_of(table);
+    return triggers;
 }
 
 std::vector<std::string> mend_by_twins(Database& database) {
@@ -189,9 +192,9 @@ std::vector<std::string> mend_by_twins(Database& database) {
     if (differing.empty() && !has_twins_of_no_table(database)) return {};
     database.expect_sound_pages();
     for (Comparison& comparison : differing) comparison.load();
-    drop_all_twins(database);
     for (Comparison& comparison : differing) comparison.mend();
-    drop_all_twins(database);
+    // All at once and not one by one: where a key rotted, a twin is not found by it any more.
+    database.exec("DELETE FROM twins");
     for (const Twinned& table : twinned_tables()) database.exec(twins_of(table));
     std::vector<std::string> mended;
     if (differing.empty()) mended.emplace_back("twins");

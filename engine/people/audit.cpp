@@ -157,7 +157,7 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     DamageAudit damage(workspace, report);
     const Roster roster = verify_roster(workspace, report);
     Transaction transaction(workspace.store().database());
-    damage.check_database();
+    if (!damage.check_database()) return report;
     BlockAudit(workspace, roster, report).run(progress);
     damage.check_rows(roster);
     transaction.commit();

@@ -39,19 +39,27 @@ void DamageAudit::fault(std::string what, std::string where, std::string words) 
         {FindingSeverity::fault, std::move(what), std::move(where), std::move(words)});
 }
 
-void DamageAudit::check_database() {
+bool DamageAudit::check_database() {
     Database& database = workspace_.store().database();
     if (!database.is_sound()) {
         database.exec("REINDEX");  // an index follows from its table
-        if (!database.is_sound())
-            return fault(
+        if (!database.is_sound()) {
+            fault(
                 "database", "log.db",
                 "SQLite finds its pages damaged: sync now, then ask a coordinator for a new "
                 "invite");
+            return true;
+        }
         workspace_.mishaps().note(Mishap::Kind::healed, "index", "log.db");
     }
-    if (!has_schema_of(database, log_migrations()))
-        fault("schema", "log.db", "the tables are not those that this program makes");
+    const bool knows_tables = has_schema_of(database, log_migrations());
+    if (!knows_tables) {
+        fault(
+            "schema", "log.db",
+            "the tables are not those that this program makes: sync now, then ask a coordinator "
+            "for a new invite");
+    }
+    return knows_tables;
 }
 
 void DamageAudit::check_rows(const Roster& roster) {

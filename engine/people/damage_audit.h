@@ -12,8 +12,9 @@ class DamageAudit {
     DamageAudit(Workspace& workspace, AuditReport& report)
         : workspace_(workspace), report_(report) {}
 
-    /// Before the blocks are read: they may rely on the indexes.
-    void check_database();
+    /// Before the blocks are read: they may rely on the indexes. False when a table is not what
+    /// this program makes, so that it cannot be asked anything more.
+    [[nodiscard]] bool check_database();
     /// In a transaction of the caller's; `roster` was verified from its genesis.
     void check_rows(const Roster& roster);
     /// What was found now or before: damaged and lost are faults, healed is a note.
