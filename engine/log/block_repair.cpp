@@ -159,8 +159,8 @@ BlockRepair::Settled BlockRepair::settle(
         if (stored.state != BlockState::pending) change_state(stored, state);
         return {state, false};
     }
-    // Without a key, or sealed so by its author; or the hub served it as it is. (What older programs
-    // found damaged among own blocks, they called pending.)
+    // Without a key, or sealed so by its author; or the hub served it as it is. (What older
+    // programs found damaged among own blocks, they called pending.)
     const bool came_so = stored.state == BlockState::pending && stored.acceptance;
     if (protocol::carries_authors_payload(*opened.parsed) || came_so) {
         change_state(stored, BlockState::pending);

@@ -289,8 +289,8 @@ void Intake::accept(
 bool Intake::restamp(LogOrdinal log, std::uint64_t block_no) {
     std::optional<StoredBlock> stored = store_.block(log, block_no);
     if (!stored) return false;
-    const OpenedBlock block = open_block(
-        roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
+    const OpenedBlock block =
+        open_block(roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
     return block.payload && replay_.restamp(log, block);
 }
 

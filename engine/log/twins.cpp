@@ -65,8 +65,8 @@ std::string triggers_of(const Twinned& table) {
     return "CREATE TEMP TRIGGER IF NOT EXISTS twin_" + name + "_new AFTER INSERT ON " + name +
            " BEGIN " + put + " END;\nCREATE TEMP TRIGGER IF NOT EXISTS twin_" + name +
            "_changed AFTER UPDATE ON " + name + " BEGIN " + drop + " " + put +
-           " END;\nCREATE TEMP TRIGGER IF NOT EXISTS twin_" + name + "_gone AFTER DELETE ON " + name +
-           " BEGIN " + drop + " END;\n";
+           " END;\nCREATE TEMP TRIGGER IF NOT EXISTS twin_" + name + "_gone AFTER DELETE ON " +
+           name + " BEGIN " + drop + " END;\n";
 }
 
 // SQL that writes the twins of a table which has none.
@@ -128,7 +128,8 @@ class Comparison {
     void mend_row(const std::string& key, const std::string& image) {
         const auto twin = twins_.find(key);
         if (twin != twins_.end()) {
-            if (twin->second.is_whole(key) && twin->second.copy != image) put_row(twin->second.copy);
+            if (twin->second.is_whole(key) && twin->second.copy != image)
+                put_row(twin->second.copy);
             return;
         }
         // Its key is rotten, or the twins' is: whichever of them contradicts itself.

@@ -7,8 +7,8 @@
 
 /// The small tables of log.db that nothing seals: names and numbers of turfs and logs, places in
 /// the hub's streams, odds and ends. Each of their rows lies in the table `twins` twice more, as
-/// text; triggers of the connection see to it. So one rotten byte is outvoted, wherever of the three it is
-/// (docs/protocol/vault.md "Damage").
+/// text; triggers of the connection see to it. So one rotten byte is outvoted, wherever of the
+/// three it is (docs/protocol/vault.md "Damage").
 namespace vereda::engine {
 
 /// The table, and twins of the rows that are there already.

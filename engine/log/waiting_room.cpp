@@ -65,7 +65,8 @@ void WaitingRoom::forget(const std::vector<std::int64_t>& rows) {
 std::vector<WaitingRoom::Kept> WaitingRoom::take_after(const protocol::BlockHash& predecessor) {
     if (count_ == 0) return {};
     Statement select(
-        *database_, "SELECT rowid, hash, served FROM waiting_room WHERE previous = ?1 ORDER BY rowid");
+        *database_,
+        "SELECT rowid, hash, served FROM waiting_room WHERE previous = ?1 ORDER BY rowid");
     return take(select.query(predecessor));
 }
 
@@ -91,8 +92,7 @@ std::vector<WaitingRoom::Kept> WaitingRoom::take_unsorted() {
     if (!has_unsorted_) return {};
     std::vector<Kept> taken;
     Statement select(*database_, "SELECT hash, served FROM waiting ORDER BY rowid");
-    for (const Row& row : select.query())
-        taken.push_back(read_kept(row, 0));
+    for (const Row& row : select.query()) taken.push_back(read_kept(row, 0));
     database_->exec("DELETE FROM waiting");
     count_ -= static_cast<std::int64_t>(taken.size());
     has_unsorted_ = false;

@@ -140,8 +140,7 @@ void DamageAudit::ask_for_everything(const std::string& what, const std::string&
 }
 
 // A block that is evidence, or proves what others have seen, is its header and signature.
-std::optional<protocol::ParsedBlock> DamageAudit::signed_block(
-    ByteView wire, ByteView hash) const {
+std::optional<protocol::ParsedBlock> DamageAudit::signed_block(ByteView wire, ByteView hash) const {
     const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
     auto block = protocol::parse_block(workspace, wire);
     if (!block || !std::ranges::equal(ByteView(block->hash.bytes), hash)) return std::nullopt;

@@ -53,8 +53,8 @@ struct Report {
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
     std::size_t damaged_blocks =
         0;  ///< Served with a payload that is not their author's: asked for again next time.
-    std::size_t lost_entries = 0;  ///< Own ones in blocks that this disk has damaged before the
-                                   ///< hub had them.
+    std::size_t lost_entries = 0;   ///< Own ones in blocks that this disk has damaged before the
+                                    ///< hub had them.
     std::size_t unread_blocks = 0;  ///< Of logs with more branches than are read: kept.
     std::size_t wanted_blocks = 0;  ///< Left to ask for again: came damaged or found no room.
     std::size_t offered_again = 0;  ///< Own blocks that the hub once took and does not have.
@@ -231,7 +231,7 @@ class Session {
     /// it need not send those blocks back, and has to keep to them.
     std::map<protocol::TurfId, std::map<std::uint64_t, protocol::LeafBytes>> given_;
     std::vector<protocol::PulledTurf>
-        early_;  ///< Came with the roster; read once the keys are here.
+        early_;                      ///< Came with the roster; read once the keys are here.
     bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
                                      ///< before anything is closed.
     bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.

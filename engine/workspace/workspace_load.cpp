@@ -178,8 +178,7 @@ void Workspace::read_tail() {
         Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
     BlockRepair repair = block_repair();
-    TailReading tail(
-        store_, roster_, keyring_, *replay_, *projection_, repair, opener, options_);
+    TailReading tail(store_, roster_, keyring_, *replay_, *projection_, repair, opener, options_);
     since_snapshot_ += tail.read_blocks();
     for (const LogOrdinal log : writer_->own_logs()) read_open_entries(log);
     projection_->commit();
