@@ -46,6 +46,16 @@ PrivateText private_text_of(const std::string& typed) {
     return {PrivateText::From::arguments, typed};
 }
 
+/// An option that may stand without its text. `Into` is a PrivateText, optional or not.
+template <class Into>
+void add_private_text(CLI::App& app, const std::string& name, Into& into, const std::string& help) {
+    app.add_option_function<std::string>(
+           name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
+        ->expected(0, 1)
+        ->default_str(to_be_asked_for)
+        ->option_text("[TEXT]");
+}
+
 std::uint64_t read_number(const std::string& name, const std::string& typed) {
     std::uint64_t number = 0;
     const char* const last = typed.data() + typed.size();
@@ -113,21 +123,13 @@ Verb& Verb::word(
 }
 
 Verb& Verb::private_text(const std::string& name, PrivateText& into, const std::string& help) {
-    app_->add_option_function<std::string>(
-            name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
-        ->expected(0, 1)
-        ->default_str(to_be_asked_for)
-        ->option_text("[TEXT]");
+    add_private_text(*app_, name, into, help);
     return *this;
 }
 
 Verb& Verb::private_text(
     const std::string& name, std::optional<PrivateText>& into, const std::string& help) {
-    app_->add_option_function<std::string>(
-            name, [&into](const std::string& typed) { into = private_text_of(typed); }, help)
-        ->expected(0, 1)
-        ->default_str(to_be_asked_for)
-        ->option_text("[TEXT]");
+    add_private_text(*app_, name, into, help);
     return *this;
 }
 
