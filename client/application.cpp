@@ -72,6 +72,16 @@ void Application::save_snapshot(engine::Workspace& workspace) {
 }
 
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
+    if (opening.lost_work) {
+        report_.note(
+            "The disk has destroyed work of yours that was not synced yet: `vereda status` names "
+            "it. Everything else is whole. Copy the vault to another disk.");
+    }
+    if (opening.cut_roster) {
+        report_.note(
+            "The disk has damaged the list of members kept here: `vereda sync` reads it again. "
+            "Until then some work of others may not show.");
+    }
     if (!opening.new_incarnation) return;
     report_.note(
         "This vault was copied or restored from a backup; it writes under a new name from now on." +

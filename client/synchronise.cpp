@@ -1,6 +1,7 @@
 #include "client/synchronise.h"
 
 #include "client/hidden_notice.h"
+#include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
 
 namespace vereda::client {
@@ -27,7 +28,8 @@ Or<SyncResult> synchronise(
     auto report = converse(application, workspace, *line, plan);
     if (!report) return std::unexpected(report.error());
     auto hidden = tell_of_hidden_work(application.report(), workspace);
-    return SyncResult{*report, std::move(hidden), line->close()};
+    auto lost = tell_of_lost_work(application.report(), workspace);
+    return SyncResult{*report, std::move(hidden), line->close(), std::move(lost)};
 }
 
 namespace {
@@ -148,6 +150,7 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
+    if (!result.lost.empty()) object.add("lost", json_of_lost(result.lost));
     const auto& waits = result.report.waits;
     if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
     if (waits.quota != 0) object.add("waits_for_quota", waits.quota);

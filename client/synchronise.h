@@ -2,6 +2,7 @@
 
 #include "client/application.h"
 #include "client/hub_line.h"
+#include "engine/people/lost_work.h"
 
 /// One conversation with the hub, as several commands have it.
 namespace vereda::client {
@@ -11,6 +12,7 @@ struct SyncResult {
     engine::sync::Report report;
     std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
+    std::vector<engine::LostWork> lost = {};  ///< Own work destroyed here, told the first time.
 };
 
 /// Runs one session to its end over one connection, with a progress bar.

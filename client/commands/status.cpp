@@ -1,4 +1,5 @@
 #include "client/commands/commands.h"
+#include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
 #include "client/shown_names.h"
 #include "client/terminal/display_text.h"
@@ -59,6 +60,8 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waits_for_roster", status.waits.roster)
         .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
+        .add("damaged", status.damaged)
+        .add("lost", json_of_lost(status.lost))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
@@ -89,6 +92,13 @@ std::string oddities(const engine::WorkspaceStatus& status) {
     add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
+    add_oddity(
+        text, status.damaged, "entry that this disk has damaged: the next sync asks for it",
+        "entries that this disk has damaged: the next sync asks for them");
+    if (!status.lost.empty()) {
+        text += "Work of yours that this disk destroyed before the hub had it:\n" +
+                lost_work_text(status.lost);
+    }
     add_oddity(
         text, status.withheld, "entry withheld by somebody, without an order",
         "entries withheld by somebody, without an order");

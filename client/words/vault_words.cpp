@@ -128,8 +128,9 @@ Problem words_for(engine::StorageFault fault, std::string_view what) {
             return {
                 Exit::failed, "corrupt", "The vault's log is damaged.",
                 "Its bytes are not what was written: " + said + ".",
-                "Keep the directory as it is. What was synced is at the hub: ask a coordinator for "
-                "a new invite."};
+                "Copy the whole directory to another disk and try there; keep both. If that does "
+                "not "
+                "help: what was synced is at the hub, ask a coordinator for a new invite."};
         case cannot_open:
             return {
                 Exit::failed, "cannot_open", "A file of the vault cannot be opened.",

@@ -107,6 +107,7 @@ Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     store_.replace_block(log, core.block_no, block.wire, state);
     proofs_.try_again({log, core.block_no});
     if (state == stored->state) return {BlockVerdict::already_had};
+    if (!block.payload) return {BlockVerdict::pending};  // whole again, and still without a key
     if (!must_rebuild()) replay_.read_late(log, block);
     has_read_late_ = true;
     return {verdict_of(state), core.count, !block.is_authors};
@@ -158,6 +159,7 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
 // Entries that are still open say where they refer to by names that would change: they are closed
 // first.
 Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
+    if (is_same_under_rotten_hash(log, *block.parsed)) return meet_again(log, block);
     if (store_.open_count() != 0) return wait(block, {});
     const LogOrdinal root = store_.root_of(log);
     const auto branch = part_log(store_, roster_.workspace(), log, *block.parsed);
@@ -166,6 +168,17 @@ Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
     Result result = append(*branch, block);
     result.fork = true;
     return result;
+}
+
+// The very block lies there, and its row alone says another hash: rot, and no fork.
+bool Intake::is_same_under_rotten_hash(LogOrdinal log, const protocol::ParsedBlock& block) {
+    auto there = store_.block(log, block.core.block_no);
+    if (!there) return false;
+    const auto parsed = protocol::parse_block(roster_.workspace(), there->bytes);
+    if (!parsed || parsed->hash != block.hash) return false;
+    there->hash = block.hash;
+    store_.mend_row(*there);
+    return true;
 }
 
 Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
@@ -202,6 +215,11 @@ Intake::Result Intake::wait(const OpenedBlock& block, const WaitingRoom::Awaited
     return {BlockVerdict::waiting};
 }
 
+bool Intake::is_block(ByteView wire, const protocol::BlockHash& hash) const {
+    const auto block = protocol::parse_block(roster_.workspace(), wire);
+    return block && block->hash == hash && protocol::verify_block(roster_.workspace(), *block);
+}
+
 // The hub's cursor goes on behind a block that is to come again: its place is remembered.
 void Intake::note_whether_wanted(
     const protocol::ParsedBlock& block, const std::optional<protocol::Acceptance>& place,
@@ -211,10 +229,22 @@ void Intake::note_whether_wanted(
     if (place && turf) store_.hub_places().want(*turf, *place, block.hash, block.core.device);
 }
 
+// It was whole when it was kept. Which one a rotten one was nothing says any more, so every stream is
+// read again.
+Intake::Result Intake::receive_kept(const WaitingRoom::Kept& kept) {
+    auto job = parse_waiting(kept.served);
+    if (!job || !is_block(job->wire, kept.hash)) {
+        store_.forget_cursors();
+        return {BlockVerdict::refused};
+    }
+    return receive(open_block(
+        roster_.workspace(), keys_, std::move(job->wire), job->acceptance, job->signature_known));
+}
+
 std::size_t Intake::retry_waiting() {
     WaitingRoom& room = store_.waiting_room();
-    std::vector<Bytes> due = room.take_unsorted();
-    const auto add = [&due](std::vector<Bytes> more) {
+    std::vector<WaitingRoom::Kept> due = room.take_unsorted();
+    const auto add = [&due](std::vector<WaitingRoom::Kept> more) {
         due.insert(
             due.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     };
@@ -224,17 +254,8 @@ std::size_t Intake::retry_waiting() {
     while (!due.empty() || !arrived_.empty()) {
         for (const protocol::BlockHash& hash : std::exchange(arrived_, {}))
             add(room.take_after(hash));
-        for (const Bytes& kept : std::exchange(due, {})) {
-            auto job = parse_waiting(kept);
-            OpenedBlock block = job ? open_block(
-                                          roster_.workspace(), keys_, std::move(job->wire),
-                                          job->acceptance, job->signature_known)
-                                    : OpenedBlock{};
-            // It was whole when it was kept. Which one it was nothing says any more, so every stream
-            // is read again.
-            if (block.verdict == OpenedBlock::Verdict::refused) store_.forget_cursors();
-            entries += receive(std::move(block)).entries;
-        }
+        for (WaitingRoom::Kept& kept : std::exchange(due, {}))
+            entries += receive_kept(kept).entries;
     }
     return entries;
 }

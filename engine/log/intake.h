@@ -67,10 +67,14 @@ class Intake {
     [[nodiscard]] bool is_whole(const StoredBlock& stored) const;
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result branch_off(LogOrdinal log, OpenedBlock& block);
+    [[nodiscard]] bool is_same_under_rotten_hash(
+        LogOrdinal log, const protocol::ParsedBlock& block);
     bool restamp(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] Result keep_misfit(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] Result keep_unread(LogOrdinal root, const OpenedBlock& block);
     [[nodiscard]] Result wait(const OpenedBlock& block, const WaitingRoom::Awaited& awaited);
+    [[nodiscard]] Result receive_kept(const WaitingRoom::Kept& kept);
+    [[nodiscard]] bool is_block(ByteView wire, const protocol::BlockHash& hash) const;
     void note_whether_wanted(
         const protocol::ParsedBlock& block, const std::optional<protocol::Acceptance>& place,
         const Result& result);

@@ -40,8 +40,7 @@ void Keyring::load(LogStore& store, const SecretSealer& sealer) {
     for (const std::string& name : store.secret_names()) {
         if (!name.starts_with(prefix)) continue;
         const auto secret = sealer.open(name, *store.secret(name));
-        if (!secret)
-            throw StorageFailure(StorageFault::corrupt, "a turf key of this vault does not open");
+        if (!secret) continue;  // the next sync asks for it; an audit names it
         protocol::CborReader reader(secret->view());
         reader.array_of(3);
         const auto turf = reader.id<protocol::TurfId>();

@@ -17,7 +17,7 @@ class Keyring {
   public:
     enum class AddError { no_such_epoch, wrong_commitment };
 
-    /// Opens what the vault keeps; a secret that does not open is damage and throws StorageFailure.
+    /// Opens what the vault keeps. A key that does not open is missing until it comes again.
     void load(LogStore& store, const SecretSealer& sealer);
     /// Checks and remembers a key, in memory and (sealed) in `store`; the caller commits.
     [[nodiscard]] std::expected<void, AddError> add(

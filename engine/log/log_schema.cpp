@@ -1,13 +1,17 @@
 #include "engine/log/log_schema.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
+
+#include "engine/log/twins.h"
 
 namespace vereda::engine {
 namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 5> steps{
+constexpr std::array<const char*, 5> earlier_steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -70,8 +74,58 @@ CREATE TABLE restamped(block INTEGER PRIMARY KEY);
 CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
 )sql"};
 
+// What lies here twice, or is kept for whoever mends (docs/protocol/vault.md "Damage").
+// `copies`: own blocks that the hub has not acknowledged. `acceptances`: the hub's word on each
+// block once more.
+constexpr const char* kept_twice = R"sql(
+CREATE TABLE copies(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE mishaps(
+    what TEXT NOT NULL, place TEXT NOT NULL, kind INTEGER NOT NULL, noted INTEGER NOT NULL,
+    log BLOB, first_seq INTEGER, entries INTEGER, told INTEGER NOT NULL, PRIMARY KEY(what, place)) WITHOUT ROWID;
+CREATE TABLE rotten(id INTEGER PRIMARY KEY, place TEXT NOT NULL, noted INTEGER NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE roster_copies(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+CREATE TABLE secret_copies(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE acceptances(id INTEGER PRIMARY KEY, stream_seq INTEGER NOT NULL, accepted INTEGER NOT NULL);
+INSERT OR REPLACE INTO roster_copies SELECT position, sealed FROM sealed_roster;
+INSERT OR REPLACE INTO secret_copies SELECT name, sealed FROM secrets;
+INSERT OR REPLACE INTO acceptances SELECT id, stream_seq, accepted FROM blocks WHERE stream_seq IS NOT NULL;
+)sql";
+
+// A statement's way with conflicts is also that of its triggers: so these delete before they
+// insert.
+constexpr const char* copying = R"sql(
+CREATE TEMP TRIGGER IF NOT EXISTS copy_roster AFTER INSERT ON sealed_roster BEGIN
+    DELETE FROM roster_copies WHERE position = NEW.position;
+    INSERT INTO roster_copies VALUES (NEW.position, NEW.sealed); END;
+CREATE TEMP TRIGGER IF NOT EXISTS copy_secret AFTER INSERT ON secrets BEGIN
+    DELETE FROM secret_copies WHERE name = NEW.name;
+    INSERT INTO secret_copies VALUES (NEW.name, NEW.sealed); END;
+CREATE TEMP TRIGGER IF NOT EXISTS copy_secret_again AFTER UPDATE ON secrets BEGIN
+    DELETE FROM secret_copies WHERE name = NEW.name;
+    INSERT INTO secret_copies VALUES (NEW.name, NEW.sealed); END;
+CREATE TEMP TRIGGER IF NOT EXISTS copy_acceptance AFTER INSERT ON blocks WHEN NEW.stream_seq IS NOT NULL BEGIN
+    DELETE FROM acceptances WHERE id = NEW.id;
+    INSERT INTO acceptances VALUES (NEW.id, NEW.stream_seq, NEW.accepted); END;
+CREATE TEMP TRIGGER IF NOT EXISTS copy_acceptance_again AFTER UPDATE OF id, stream_seq, accepted ON blocks BEGIN
+    DELETE FROM acceptances WHERE id IN (OLD.id, NEW.id);
+    INSERT INTO acceptances SELECT NEW.id, NEW.stream_seq, NEW.accepted WHERE NEW.stream_seq IS NOT NULL; END;
+CREATE TEMP TRIGGER IF NOT EXISTS drop_acceptance AFTER DELETE ON blocks BEGIN
+    DELETE FROM acceptances WHERE id = OLD.id; END;
+)sql";
+
 }  // namespace
 
-std::span<const char* const> log_migrations() { return steps; }
+std::span<const char* const> log_migrations() {
+    static const std::string kept_twice_step = kept_twice + twins_schema();
+    static const auto steps = [] {
+        std::array<const char*, earlier_steps.size() + 1> all{};
+        std::ranges::copy(earlier_steps, all.begin());
+        all.back() = kept_twice_step.c_str();
+        return all;
+    }();
+    return steps;
+}
+
+std::string log_triggers() { return copying + twins_triggers(); }
 
 }  // namespace vereda::engine

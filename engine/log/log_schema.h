@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 namespace vereda::engine {
 
@@ -10,5 +11,8 @@ inline constexpr int log_page_size = 1024;
 
 /// log.db from version to version; a step once published never changes.
 [[nodiscard]] std::span<const char* const> log_migrations();
+/// What keeps the copies of rows, for one connection: so no code that writes has to think of them,
+/// and nothing of it lies on the disk, where a rotten bit in it would stop every statement.
+[[nodiscard]] std::string log_triggers();
 
 }  // namespace vereda::engine

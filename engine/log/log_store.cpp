@@ -4,7 +4,9 @@
 
 #include "engine/log/log_rows.h"
 #include "engine/log/log_schema.h"
+#include "engine/log/twins.h"
 #include "engine/storage/migrations.h"
+#include "engine/storage/transaction.h"
 
 namespace vereda::engine {
 namespace {
@@ -38,8 +40,14 @@ BlockHead read_head(const Row& row) {
 }  // namespace
 
 std::expected<LogStore, LogStore::OpenError> LogStore::open(Database& database) {
+    mend_schema_version(database, log_migrations());
     if (!migrate(database, log_migrations())) return std::unexpected(OpenError::newer_version);
+    Transaction transaction(database);
+    std::vector<std::string> mended = mend_by_twins(database);
+    transaction.commit();
+    database.exec(log_triggers());
     LogStore store(database);
+    store.mended_ = std::move(mended);
     store.load_directory();
     return store;
 }
@@ -171,6 +179,8 @@ void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal 
     VEREDA_ASSERT(!head(to) && open_entries(from).empty());
     const std::int64_t shift = block_id(to, 0) - block_id(from, 0);
     Statement(*database_, "UPDATE blocks SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
+        .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
+    Statement(*database_, "UPDATE copies SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
         .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
     for (const LogOrdinal other : family_of(root_of(from))) {
         std::optional<Branch>& branch = logs_[other.value].branch;

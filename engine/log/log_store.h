@@ -51,6 +51,7 @@ enum class BlockState : std::uint8_t {
     open = 0,
     pending = 1,   ///< Does not open: no key yet, or somebody's payload is wrong.
     withheld = 2,  ///< Opened, with empty slots that no order names.
+    damaged = 3,   ///< Whole once; this disk has spoilt it. Asked for again.
 };
 
 /// Entries of one log, the last one included.
@@ -117,6 +118,8 @@ class LogStore {
     [[nodiscard]] static std::expected<LogStore, OpenError> open(Database& database);
 
     [[nodiscard]] Database& database() { return *database_; }
+    /// The small tables in which one of three copies of a row was another one, at opening: mended.
+    [[nodiscard]] const std::vector<std::string>& mended_tables() const { return mended_; }
 
     // ---- names and numbers
     [[nodiscard]] LogOrdinal ordinal_of(
@@ -125,6 +128,10 @@ class LogStore {
     [[nodiscard]] const LogInfo& info(LogOrdinal log) const { return logs_.at(log.value); }
     [[nodiscard]] std::uint32_t log_count() const {
         return static_cast<std::uint32_t>(logs_.size() - 1);
+    }
+    /// False for a number that no log has: out of a row that rotted.
+    [[nodiscard]] bool has_log(LogOrdinal log) const {
+        return log.value >= 1 && log.value <= log_count();
     }
     void describe(LogOrdinal log, const LogInfo& info);
     /// The log that `log` is a branch of, or itself.
@@ -141,6 +148,7 @@ class LogStore {
     /// branch, it is none any more. No branch may have left it there.
     void stop_reading(LogOrdinal log, std::uint64_t first_block);
     [[nodiscard]] TurfNumber number_of(const protocol::TurfId& turf);
+    [[nodiscard]] bool has_turf(TurfNumber number) const { return number.value < turfs_.size(); }
     [[nodiscard]] std::optional<TurfNumber> find_turf(const protocol::TurfId& turf) const;
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
         return turfs_.at(number.value);
@@ -163,6 +171,23 @@ class LogStore {
     void set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq);
     [[nodiscard]] std::optional<StoredBlock> block(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] std::optional<StoredBlock> block_holding(LocalDot dot);
+    /// What the row of a block says, without its bytes.
+    struct BlockRow {
+        std::uint64_t block_no = 0;
+        protocol::Seq first_seq;
+        std::uint64_t count = 0;
+    };
+    /// Of `log`, from this block on.
+    [[nodiscard]] std::vector<BlockRow> block_rows(LogOrdinal log, std::uint64_t first_block);
+    /// Puts right what a block's row says of it beside its bytes.
+    void mend_row(const StoredBlock& block);
+    /// The blocks of `log` from this one on are gone.
+    void cut_log(LogOrdinal log, std::uint64_t first_block);
+    /// Own blocks lie here twice until the hub has acknowledged them.
+    void keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes);
+    [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
+    /// The first block of which a copy is kept: what the hub has is before it.
+    [[nodiscard]] std::optional<std::uint64_t> first_copy(LogOrdinal log);
     /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
     [[nodiscard]] std::vector<BlockPlaceInLog> blocks_beginning_with(
         const protocol::BlockHashStart& start);
@@ -192,6 +217,9 @@ class LogStore {
     void insert_open(LocalDot dot, bool from_outside, ByteView sealed);
     [[nodiscard]] std::vector<OpenEntry> open_entries(LogOrdinal log);
     [[nodiscard]] std::optional<Bytes> open_entry(LocalDot dot);
+    void replace_open(LocalDot dot, ByteView sealed);
+    /// Of whatever log, in the order of their dots.
+    [[nodiscard]] std::vector<OpenEntry> all_open_entries();
     void delete_open(LogOrdinal log, protocol::Seq first, protocol::Seq last);
     [[nodiscard]] std::int64_t open_count();
     /// Keeps what cannot be closed, for its owner.
@@ -213,6 +241,7 @@ class LogStore {
     // ---- roster, secrets, odds and ends (bytes that are opaque or sealed)
     void append_roster(std::uint64_t position, ByteView sealed);
     [[nodiscard]] std::vector<Bytes> sealed_roster();
+    void cut_roster(std::uint64_t first_position);
     /// The entries that a vault made before they were sealed has in clear, taken out of it.
     [[nodiscard]] std::vector<Bytes> take_clear_roster();
     /// What this laptop's owner has been told of a retraction (people/hidden_work.h).
@@ -227,6 +256,7 @@ class LogStore {
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
     [[nodiscard]] std::vector<std::string> secret_names();
+    void forget_secret(const std::string& name);
     void put_meta(const std::string& name, ByteView value);
     void forget_meta(const std::string& name);
     [[nodiscard]] std::optional<Bytes> meta(const std::string& name);
@@ -237,8 +267,10 @@ class LogStore {
     void load_heads();
     void load_head(LogOrdinal log);
     void forget_branch(LogOrdinal branch);
+    void forget_copies(LogOrdinal log, std::uint64_t before_block);
 
     Database* database_;
+    std::vector<std::string> mended_;
     WaitingRoom waiting_room_;
     HubPlaces hub_places_;
     std::vector<LogInfo> logs_;                    // by ordinal; 0 is none

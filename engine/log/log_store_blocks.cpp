@@ -60,8 +60,12 @@ void LogStore::append_block(const StoredBlock& block) {
     const std::optional<BlockHead>& before = heads_.at(block.log.value);
     const std::optional<Branch>& branch = info(block.log).branch;
     const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
-    VEREDA_ASSERT(block.block_no == (before ? before->block_no + 1 : first_block(block.log)));
-    VEREDA_ASSERT(block.first_seq.value == (before ? before->last_seq.value + 1 : first_seq));
+    const bool follows =
+        block.block_no == (before ? before->block_no + 1 : first_block(block.log)) &&
+        block.first_seq.value == (before ? before->last_seq.value + 1 : first_seq);
+    // Only rows that rotted since they were read can say otherwise.
+    if (!follows)
+        throw StorageFailure(StorageFault::corrupt, "a block does not follow on the last one");
     const auto& leaf = block.acceptance;
     insert_block_.run(
         block_id(block.log, block.block_no), block.first_seq, block.count,
@@ -87,6 +91,7 @@ void LogStore::set_acceptance(
     LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
     Statement(*database_, "UPDATE blocks SET stream_seq = ?2, accepted = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), acceptance.stream_seq, acceptance.accepted);
+    Statement(*database_, "DELETE FROM copies WHERE id = ?1").run(block_id(log, block_no));
 }
 
 void LogStore::set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq) {
@@ -120,6 +125,7 @@ std::vector<BlockPlaceInLog> LogStore::blocks_beginning_with(
     std::ranges::copy(start, last.bytes.begin());
     for (const Row& row : unread_beginning_with_.query(first, last))
         found.push_back(read_place(row, false));
+    std::erase_if(found, [this](const BlockPlaceInLog& place) { return !has_log(place.log); });
     return found;
 }
 
@@ -193,6 +199,7 @@ std::vector<LogOrdinal> LogStore::misfits() {
     Statement select(*database_, "SELECT log FROM misfits ORDER BY log, block_no, hash");
     for (const Row& row : select.query())
         found.push_back({static_cast<std::uint32_t>(row.integer(0))});
+    std::erase_if(found, [this](LogOrdinal log) { return !has_log(log); });
     return found;
 }
 

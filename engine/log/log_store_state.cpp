@@ -23,6 +23,23 @@ std::optional<Bytes> LogStore::open_entry(LocalDot dot) {
     return one_blob(select.query(dot));
 }
 
+void LogStore::replace_open(LocalDot dot, ByteView sealed) {
+    Statement(
+        *database_,
+        "INSERT OR REPLACE INTO open_entries(id, from_outside, sealed) VALUES (?1, 0, ?2)")
+        .run(dot, sealed);
+}
+
+std::vector<OpenEntry> LogStore::all_open_entries() {
+    std::vector<OpenEntry> found;
+    Statement select(*database_, "SELECT id, from_outside, sealed FROM open_entries ORDER BY id");
+    for (const Row& row : select.query()) {
+        found.push_back(
+            {{row.integer(0)}, row.integer(1) != 0, Bytes(row.blob(2).begin(), row.blob(2).end())});
+    }
+    return found;
+}
+
 void LogStore::delete_open(LogOrdinal log, protocol::Seq first, protocol::Seq last) {
     Statement(*database_, "DELETE FROM open_entries WHERE id BETWEEN ?1 AND ?2")
         .run(LocalDot::of(log, first), LocalDot::of(log, last));
@@ -46,6 +63,7 @@ std::vector<SetAsideEntry> LogStore::set_aside_entries() {
              static_cast<WhySetAside>(row.integer(1)),
              Bytes(row.blob(2).begin(), row.blob(2).end())});
     }
+    std::erase_if(found, [this](const SetAsideEntry& entry) { return !has_log(entry.dot.log()); });
     return found;
 }
 
@@ -55,6 +73,7 @@ void LogStore::set_pushed(LogOrdinal log, std::uint64_t next_block_no) {
         "INSERT INTO pushed(log, next_block) VALUES (?1, ?2) ON CONFLICT(log) DO UPDATE SET "
         "next_block = ?2")
         .run(log, next_block_no);
+    forget_copies(log, next_block_no);
 }
 
 std::uint64_t LogStore::pushed(LogOrdinal log) {
@@ -99,7 +118,8 @@ std::optional<protocol::SignedHead> LogStore::stream_head(TurfNumber turf) {
     protocol::SignedHead head{
         .head = Bytes(rows.blob(0).begin(), rows.blob(0).end()), .signature = {}};
     const ByteView signature = rows.blob(1);
-    VEREDA_ASSERT(signature.size() == head.signature.size());
+    if (signature.size() != head.signature.size())
+        throw StorageFailure(StorageFault::corrupt, "a signature of a wrong size in the database");
     std::copy(signature.begin(), signature.end(), head.signature.begin());
     return head;
 }
@@ -119,6 +139,11 @@ std::vector<Bytes> LogStore::take_clear_roster() {
     std::vector<Bytes> entries = all_blobs(select);
     if (!entries.empty()) database_->exec("DELETE FROM roster");
     return entries;
+}
+
+void LogStore::cut_roster(std::uint64_t first_position) {
+    Statement(*database_, "DELETE FROM sealed_roster WHERE position >= ?1").run(first_position);
+    Statement(*database_, "DELETE FROM roster_copies WHERE position >= ?1").run(first_position);
 }
 
 void LogStore::note_hidden_told(LocalDot record, const HiddenTold& told) {
@@ -147,6 +172,11 @@ void LogStore::put_secret(const std::string& name, ByteView sealed) {
 std::optional<Bytes> LogStore::secret(const std::string& name) {
     Statement select(*database_, "SELECT sealed FROM secrets WHERE name = ?1");
     return one_blob(select.query(name));
+}
+
+void LogStore::forget_secret(const std::string& name) {
+    Statement(*database_, "DELETE FROM secrets WHERE name = ?1").run(name);
+    Statement(*database_, "DELETE FROM secret_copies WHERE name = ?1").run(name);
 }
 
 std::vector<std::string> LogStore::secret_names() {

@@ -42,12 +42,7 @@ OpenForm parse_open(Bytes bytes) {
 }
 
 // What stands in the place of an entry that cannot be closed.
-OpenForm void_form(std::int64_t time) {
-    return parse_open(protocol::encode_entry(
-        {.type = static_cast<std::uint64_t>(protocol::EventType::void_entry),
-         .time_offset_ms = time,
-         .body = protocol::encode_void()}));
-}
+OpenForm void_form(std::int64_t time) { return parse_open(void_entry({time})); }
 
 // Tells the open entries that a block can hold from those that none can.
 class Closable {
@@ -144,6 +139,13 @@ bool fits_an_entry(const EntryDraft& draft) {
 
 protocol::Millis writing_time(protocol::Millis clock) {
     return {clock.value & ~std::int64_t{0xff}};
+}
+
+Bytes void_entry(protocol::Millis time) {
+    return protocol::encode_entry(
+        {.type = static_cast<std::uint64_t>(protocol::EventType::void_entry),
+         .time_offset_ms = time.value,
+         .body = protocol::encode_void()});
 }
 
 struct LogWriter::Batch {
@@ -333,6 +335,9 @@ void LogWriter::close_batch(
         protocol::close_block(draft, keys, author_.device_key, seed, level);
     crypto::wipe(seed);
     const auto count = static_cast<std::uint32_t>(draft.entries.size());
+    // First, so that the copy finds room where they lay.
+    store_.delete_open(log, batch.first, {batch.first.value + count - 1});
+    store_.keep_copy(log, draft.block_no, closed.wire);
     store_.append_block(
         {.log = log,
          .block_no = draft.block_no,
@@ -341,7 +346,6 @@ void LogWriter::close_batch(
          .roster_position = draft.roster_position,
          .hash = closed.hash,
          .bytes = std::move(closed.wire)});
-    store_.delete_open(log, batch.first, {batch.first.value + count - 1});
 }
 
 // The greatest entry referred to and not the end of the log as it is here: so whoever has what is

@@ -31,6 +31,10 @@ struct EntryDraft {
 /// block share their last byte, which saves an action 1.2 bytes, and tell less of their author.
 [[nodiscard]] protocol::Millis writing_time(protocol::Millis clock);
 
+/// An open entry that says nothing, in the place of one that is lost or cannot be closed. `time` as
+/// `writing_time` has it.
+[[nodiscard]] Bytes void_entry(protocol::Millis time);
+
 /// Writes this device's logs. An action becomes an *open* entry, sealed alone and durable with the
 /// caller's commit; later many are closed into a block. The dot is given with the first and never
 /// changes.
@@ -74,6 +78,13 @@ class LogWriter {
     /// caller's transaction. Nobody else has seen the old ones. The projection must be read anew.
     /// Returns how many it moved.
     std::size_t move_open_entries(const Roster& roster, protocol::Incarnation to);
+
+    /// Takes the blocks of an own log from `block_no` on, which nobody else has, apart into open
+    /// entries of the same names, in the caller's transaction; what does not open becomes void. To
+    /// be followed by `move_open_entries`: no number is signed twice. Returns the blocks that are
+    /// lost; nothing, and nothing is changed, while a key of another one is missing.
+    [[nodiscard]] std::optional<std::vector<StoredBlock>> reopen_tail(
+        const Roster& roster, const Keyring& keys, LogOrdinal log, std::uint64_t block_no);
 
     /// The own log of `turf` in this incarnation, made if need be.
     [[nodiscard]] LogOrdinal own_log(const Roster& roster, TurfNumber turf);

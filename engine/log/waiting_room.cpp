@@ -10,6 +10,11 @@ std::int64_t count_rows(Database& database, const char* sql) {
     return Statement(database, sql).query_integer().value_or(0);
 }
 
+WaitingRoom::Kept read_kept(const Row& row, int hash) {
+    const ByteView served = row.blob(hash + 1);
+    return {row.id<protocol::BlockHash>(hash), Bytes(served.begin(), served.end())};
+}
+
 std::optional<std::int64_t> position_awaited(const WaitingRoom::Awaited& awaited) {
     if (awaited.other_roster) return never;
     if (!awaited.roster) return std::nullopt;
@@ -40,12 +45,12 @@ bool WaitingRoom::keep(
     return true;
 }
 
-std::vector<Bytes> WaitingRoom::take(Rows rows) {
-    std::vector<Bytes> taken;
+std::vector<WaitingRoom::Kept> WaitingRoom::take(Rows rows) {
+    std::vector<Kept> taken;
     std::vector<std::int64_t> ids;
     for (const Row& row : rows) {
         ids.push_back(row.integer(0));
-        taken.emplace_back(row.blob(1).begin(), row.blob(1).end());
+        taken.push_back(read_kept(row, 1));
     }
     forget(ids);
     return taken;
@@ -57,37 +62,37 @@ void WaitingRoom::forget(const std::vector<std::int64_t>& rows) {
     count_ -= static_cast<std::int64_t>(rows.size());
 }
 
-std::vector<Bytes> WaitingRoom::take_after(const protocol::BlockHash& predecessor) {
-    if (count_ == 0) return {};
-    Statement select(
-        *database_, "SELECT rowid, served FROM waiting_room WHERE previous = ?1 ORDER BY rowid");
-    return take(select.query(predecessor));
-}
-
-std::vector<Bytes> WaitingRoom::take_within_roster(std::uint64_t entries) {
+std::vector<WaitingRoom::Kept> WaitingRoom::take_after(const protocol::BlockHash& predecessor) {
     if (count_ == 0) return {};
     Statement select(
         *database_,
-        "SELECT rowid, served FROM waiting_room WHERE position >= 0 AND position < ?1 "
+        "SELECT rowid, hash, served FROM waiting_room WHERE previous = ?1 ORDER BY rowid");
+    return take(select.query(predecessor));
+}
+
+std::vector<WaitingRoom::Kept> WaitingRoom::take_within_roster(std::uint64_t entries) {
+    if (count_ == 0) return {};
+    Statement select(
+        *database_,
+        "SELECT rowid, hash, served FROM waiting_room WHERE position >= 0 AND position < ?1 "
         "ORDER BY rowid");
     return take(select.query(entries));
 }
 
-std::vector<Bytes> WaitingRoom::take_after_closing() {
+std::vector<WaitingRoom::Kept> WaitingRoom::take_after_closing() {
     if (count_ == 0) return {};
     Statement select(
         *database_,
-        "SELECT rowid, served FROM waiting_room WHERE previous IS NULL AND position IS NULL "
+        "SELECT rowid, hash, served FROM waiting_room WHERE previous IS NULL AND position IS NULL "
         "ORDER BY rowid");
     return take(select.query());
 }
 
-std::vector<Bytes> WaitingRoom::take_unsorted() {
+std::vector<WaitingRoom::Kept> WaitingRoom::take_unsorted() {
     if (!has_unsorted_) return {};
-    std::vector<Bytes> taken;
-    Statement select(*database_, "SELECT served FROM waiting ORDER BY rowid");
-    for (const Row& row : select.query())
-        taken.emplace_back(row.blob(0).begin(), row.blob(0).end());
+    std::vector<Kept> taken;
+    Statement select(*database_, "SELECT hash, served FROM waiting ORDER BY rowid");
+    for (const Row& row : select.query()) taken.push_back(read_kept(row, 0));
     database_->exec("DELETE FROM waiting");
     count_ -= static_cast<std::int64_t>(taken.size());
     has_unsorted_ = false;

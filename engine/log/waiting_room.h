@@ -23,6 +23,11 @@ class WaitingRoom {
         bool other_roster = false;  ///< The roster has another entry there: nothing will come.
     };
 
+    struct Kept {
+        protocol::BlockHash hash;
+        Bytes served;
+    };
+
     explicit WaitingRoom(Database& database);
 
     /// False when the share of `device` is full. Once is enough for a block.
@@ -31,17 +36,17 @@ class WaitingRoom {
         ByteView kept);
 
     // ---- out of the room, for another try; in the order they came
-    [[nodiscard]] std::vector<Bytes> take_after(const protocol::BlockHash& predecessor);
+    [[nodiscard]] std::vector<Kept> take_after(const protocol::BlockHash& predecessor);
     /// Those that name an entry of a roster of so many.
-    [[nodiscard]] std::vector<Bytes> take_within_roster(std::uint64_t entries);
-    [[nodiscard]] std::vector<Bytes> take_after_closing();
+    [[nodiscard]] std::vector<Kept> take_within_roster(std::uint64_t entries);
+    [[nodiscard]] std::vector<Kept> take_after_closing();
     /// What a vault made before blocks stood beside what they wait for has.
-    [[nodiscard]] std::vector<Bytes> take_unsorted();
+    [[nodiscard]] std::vector<Kept> take_unsorted();
 
     [[nodiscard]] std::int64_t count() const { return count_; }
 
   private:
-    [[nodiscard]] std::vector<Bytes> take(Rows rows);
+    [[nodiscard]] std::vector<Kept> take(Rows rows);
     void forget(const std::vector<std::int64_t>& rows);
 
     Database* database_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/people/block_audit.h"
+#include "engine/people/damage_audit.h"
 #include "engine/vault/guard.h"
 #include "engine/workspace/own_heads.h"
 
@@ -23,10 +24,20 @@ void add_note(AuditReport& report, std::string what, std::string where, std::str
     add(report, FindingSeverity::note, std::move(what), std::move(where), std::move(words));
 }
 
+std::vector<Bytes> kept_roster_of(Workspace& workspace, AuditReport& report) {
+    try {
+        return workspace.kept_roster();
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::corrupt) throw;
+        add_fault(report, "bad_roster_entry", "roster", "a kept entry of the roster does not open");
+        return {};
+    }
+}
+
 // The roster as its genesis and its signatures make it, whatever this vault believed so far.
 Roster verify_roster(Workspace& workspace, AuditReport& report) {
     Roster fresh(workspace.identity().workspace);
-    for (const Bytes& entry : workspace.kept_roster()) {
+    for (const Bytes& entry : kept_roster_of(workspace, report)) {
         const auto appended = fresh.append(entry);
         if (!appended) {
             add_fault(
@@ -143,11 +154,18 @@ bool AuditReport::sound() const {
 
 AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     AuditReport report;
+    DamageAudit damage(workspace, report);
     const Roster roster = verify_roster(workspace, report);
+    Transaction transaction(workspace.store().database());
+    if (!damage.check_database()) return report;
     BlockAudit(workspace, roster, report).run(progress);
+    damage.check_rows(roster);
+    transaction.commit();
+    workspace.settle_mishaps();
     verify_open_entries(workspace, report);
     verify_guard(workspace, report);
     report_kept_aside(workspace, report);
+    damage.report_mishaps();
     if (report.sound()) compare_states(workspace, report);
     return report;
 }

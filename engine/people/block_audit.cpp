@@ -48,18 +48,6 @@ void BlockAudit::run(const AuditProgress& progress) {
         check_log({log});
         if (progress) progress(report_.blocks, total);
     }
-    ask_again();
-}
-
-// What this disk has damaged counts as not opened from now on: the next sync asks for it.
-void BlockAudit::ask_again() {
-    if (damaged_.empty()) return;
-    Transaction transaction(workspace_.store().database());
-    for (const auto& [log, block_no] : damaged_) {
-        workspace_.store().set_block_state(log, block_no, BlockState::pending);
-        workspace_.store().want_again(log, block_no);
-    }
-    transaction.commit();
 }
 
 // A branch goes on from a block of the log that it left.
@@ -74,23 +62,39 @@ BlockAudit::Link BlockAudit::start_of(LogOrdinal log) {
 
 void BlockAudit::check_log(LogOrdinal log) {
     Link link = start_of(log);
-    workspace_.store().visit_blocks(log, {0}, [&](const StoredBlock& block) {
-        where_ = place_name(workspace_.store(), log) + " block " + std::to_string(block.block_no);
-        check_block(block, link);
-        ++report_.blocks;
-        report_.entries += block.count;
-        return true;
-    });
+    for (const LogStore::BlockRow& row : workspace_.store().block_rows(log, 0))
+        check_stored(log, row.block_no, link);
 }
 
-void BlockAudit::check_block(const StoredBlock& stored, Link& link) {
-    const auto block = protocol::parse_block(roster_.workspace(), stored.bytes);
-    if (!block) return fault("malformed_block", "the stored bytes are no block");
-    if (!protocol::verify_block(roster_.workspace(), *block))
+void BlockAudit::check_stored(LogOrdinal log, std::uint64_t block_no, Link& link) {
+    where_ = block_place(workspace_.store(), log, block_no);
+    const auto open = [&](const StoredBlock& stored) {
+        return open_block(
+            roster_.workspace(), workspace_.keyring(), stored.bytes, stored.acceptance);
+    };
+    auto stored = workspace_.store().block(log, block_no);
+    if (!stored) return fault("unreadable_row", "the block is not found by its number");
+    OpenedBlock opened = open(*stored);
+    if (workspace_.block_repair().settle(*stored, opened, false).mended_bytes)
+        opened = open(*workspace_.store().block(log, block_no));
+    stored = workspace_.store().block(log, block_no);
+    check_block(*stored, opened, link);
+    ++report_.blocks;
+    report_.entries += stored->count;
+}
+
+void BlockAudit::check_block(const StoredBlock& stored, const OpenedBlock& opened, Link& link) {
+    if (!opened.parsed) {
+        link = {
+            stored.block_no + 1, stored.entries().last.next(), stored.hash, stored.roster_position};
+        return fault("malformed_block", "the stored bytes are no block");
+    }
+    const protocol::ParsedBlock& block = *opened.parsed;
+    if (opened.verdict == OpenedBlock::Verdict::refused)
         fault("bad_signature", "the block is not signed by the device that it names");
-    check_place(stored, *block, link);
-    check_roster(block->core);
-    check_payload(stored, *block);
+    check_place(stored, block, link);
+    check_roster(block.core);
+    check_payload(stored, opened);
 }
 
 void BlockAudit::check_place(
@@ -124,20 +128,16 @@ void BlockAudit::check_roster(const protocol::Core& core) {
         note("unproven_head", "what the author says to have seen of the hub is not signed by it");
 }
 
-void BlockAudit::check_payload(const StoredBlock& stored, const protocol::ParsedBlock& block) {
-    const protocol::EpochKeys* keys = workspace_.keyring().find(block.core.turf, block.core.epoch);
-    if (keys == nullptr)
+void BlockAudit::check_payload(const StoredBlock& stored, const OpenedBlock& opened) {
+    if (opened.payload) return check_entries(*opened.parsed, *opened.payload);
+    if (stored.state == BlockState::damaged)
+        return fault("bad_payload", "this disk has damaged the block: the next sync asks for it");
+    if (opened.verdict == OpenedBlock::Verdict::no_key)
         return note("no_key", "the block is not opened: this vault has no key of its epoch");
-    const auto payload = protocol::open_payload(block, *keys, roster_.workspace());
-    if (!payload) {
-        const std::string cause(whose(protocol::payload_fault(block)));
-        if (stored.state == BlockState::pending)
-            return note("pending", "the block does not open: " + cause);
-        if (protocol::payload_fault(block) == protocol::PayloadFault::carrier)
-            damaged_.emplace_back(stored.log, stored.block_no);
-        return fault("bad_payload", "a block that opened once does not open any more: " + cause);
-    }
-    check_entries(block, *payload);
+    const protocol::PayloadFault whose_fault = protocol::payload_fault(*opened.parsed);
+    const std::string words = "the block does not open: " + std::string(whose(whose_fault));
+    if (whose_fault == protocol::PayloadFault::carrier) return fault("bad_payload", words);
+    note("pending", words);
 }
 
 void BlockAudit::check_entries(

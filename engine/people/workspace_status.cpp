@@ -1,5 +1,6 @@
 #include "engine/people/workspace_status.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -84,6 +85,15 @@ void fill_unproven(WorkspaceStatus& status, Workspace& workspace, const Queries&
     for (auto& [device, claims] : by_author) status.unproven.push_back(std::move(claims));
 }
 
+// Those of a block that was read before its bytes rotted still show.
+std::uint64_t damaged_entries(LogStore& store) {
+    std::uint64_t entries = 0;
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        if (const auto block = store.block(log, block_no)) entries += block->count;
+    }
+    return entries;
+}
+
 }  // namespace
 
 std::uint64_t unsynced_entries(Workspace& workspace) {
@@ -112,6 +122,9 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.unsynced = unsynced_entries(workspace);
     status.waits = sync::HubWaits::load(workspace.store()).count(workspace.store());
     fill_exceptions(status, workspace.projection().frontier());
+    status.damaged = damaged_entries(workspace.store());
+    status.pending -= std::min(status.pending, status.damaged);
+    status.lost = lost_work(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();

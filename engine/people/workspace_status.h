@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/people/digest.h"
+#include "engine/people/lost_work.h"
 #include "engine/people/queries.h"
 #include "engine/people/set_aside.h"
 #include "engine/sync/hub_waits.h"
@@ -39,6 +40,8 @@ struct WorkspaceStatus {
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
     sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
+    std::uint64_t damaged = 0;   ///< Entries in blocks that this disk has damaged.
+    std::vector<LostWork> lost;  ///< Own work that it destroyed before anybody else had it.
     std::uint64_t withheld = 0;
     std::uint64_t no_authority = 0;
     std::uint64_t unknown = 0;  ///< Of a later version, malformed or foreign.

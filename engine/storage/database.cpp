@@ -184,8 +184,20 @@ void Database::checkpoint_if_due() {
 }
 
 bool Database::is_sound() {
+    return finds_nothing(
+        "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
+}
+
+void Database::expect_sound_pages() {
+    const bool sound = finds_nothing(
+        "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok' AND quick_check NOT "
+        "LIKE 'NULL value%'");
+    if (!sound) throw StorageFailure(StorageFault::corrupt, "SQLite finds its pages damaged");
+}
+
+bool Database::finds_nothing(const char* check) {
     try {
-        return pragma("SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'") == 0;
+        return pragma(check) == 0;
     } catch (const StorageFailure& failure) {
         if (failure.fault() == StorageFault::corrupt) return false;
         throw;

@@ -57,8 +57,12 @@ class Database {
     /// Copies it when it has grown enough since the last time, done or tried. With
     /// `Checkpoints::when_asked` only.
     void checkpoint_if_due();
-    /// False when SQLite finds damage (`PRAGMA quick_check`): reads every page.
+    /// False when SQLite finds damage (`PRAGMA integrity_check`): reads every page, and compares
+    /// indexes with their tables.
     [[nodiscard]] bool is_sound();
+    /// Throws StorageFailure (corrupt) when pages are damaged, not just what rows say: before
+    /// anything is mended, for through a wrong page it would be written over something else.
+    void expect_sound_pages();
 
     /// For this folder only: the connection stays ours.
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -69,6 +73,7 @@ class Database {
     };
     struct WalSize;
     [[nodiscard]] std::int64_t pragma(const char* sql);
+    [[nodiscard]] bool finds_nothing(const char* check);
 
     std::unique_ptr<WalSize> wal_size_;  // SQLite writes to it: outlives the handle
     std::unique_ptr<sqlite3, Close> handle_;

@@ -1,8 +1,26 @@
 #include "engine/storage/migrations.h"
 
+#include <string>
+
+#include "engine/storage/statement.h"
 #include "engine/storage/transaction.h"
 
 namespace vereda::engine {
+namespace {
+
+std::string schema_of(Database& database) {
+    std::string all;
+    Statement select(database, "SELECT name, tbl_name, sql FROM sqlite_schema ORDER BY name");
+    for (const Row& row : select.query()) {
+        for (int column = 0; column < 3; ++column) {
+            all += row.text(column);
+            all += '\n';
+        }
+    }
+    return all;
+}
+
+}  // namespace
 
 std::expected<void, MigrationError> migrate(
     Database& database, std::span<const char* const> steps) {
@@ -18,6 +36,25 @@ std::expected<void, MigrationError> migrate(
     database.set_user_version(target);
     transaction.commit();
     return {};
+}
+
+bool has_schema_of(Database& database, std::span<const char* const> steps) {
+    thread_local const char* const* known_steps = nullptr;
+    thread_local std::string known;  // making it takes a millisecond
+    if (known_steps != steps.data()) {
+        Database fresh({.path = {}, .in_memory = true});
+        for (const char* const step : steps) fresh.exec(step);
+        known = schema_of(fresh);
+        known_steps = steps.data();
+    }
+    return schema_of(database) == known;
+}
+
+void mend_schema_version(Database& database, std::span<const char* const> steps) {
+    const auto target = static_cast<std::int64_t>(steps.size());
+    const std::int64_t current = database.user_version();
+    if (current == target || current == 0 || !has_schema_of(database, steps)) return;
+    database.set_user_version(target);
 }
 
 }  // namespace vereda::engine

@@ -53,6 +53,8 @@ struct Report {
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
     std::size_t damaged_blocks =
         0;  ///< Served with a payload that is not their author's: asked for again next time.
+    std::size_t lost_entries = 0;   ///< Own ones in blocks that this disk has damaged before the
+                                    ///< hub had them.
     std::size_t unread_blocks = 0;  ///< Of logs with more branches than are read: kept.
     std::size_t wanted_blocks = 0;  ///< Left to ask for again: came damaged or found no room.
     std::size_t offered_again = 0;  ///< Own blocks that the hub once took and does not have.
@@ -139,6 +141,9 @@ class Session {
     void take_again(const std::vector<WantedBlock>& wanted, protocol::PulledTurf& pulled);
 
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);
+    [[nodiscard]] std::optional<std::uint64_t> damaged_unsent(LogOrdinal log);
+    void end_damaged_logs(const std::vector<protocol::LogTip>& heads);
+    void read_anew_for_damaged();
     void meet_own_head(const protocol::LogTip& head);
     void offer_again_from(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool must_read_roster_again();

@@ -37,6 +37,7 @@ std::optional<Message> Session::ask_again_message() {
     wanted_ = places.next_wanted(asked_again_at_once);
     const protocol::DeviceId device = workspace_.identity().keys.device();
     for (const auto& [number, blocks] : wanted_) {
+        if (!workspace_.store().has_turf(number)) continue;  // rotten
         const protocol::TurfId& turf = workspace_.store().turf(number);
         if (!workspace_.roster().holds_turf(device, turf)) {
             for (const WantedBlock& block : blocks) places.note_asked(block.hash);

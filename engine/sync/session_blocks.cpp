@@ -54,6 +54,10 @@ std::optional<Message> Session::push_message() {
         for (std::uint64_t block_no = store.pushed(log); block_no <= head->block_no; ++block_no) {
             std::optional<StoredBlock> block = store.block(log, block_no);
             VEREDA_ASSERT(block);
+            if (block->state == BlockState::damaged) {  // for nobody to refuse
+                stuck_.insert(log);
+                break;
+            }
             const bool full = bytes + block->bytes.size() > plan_.push_bytes_max ||
                               request.blocks.size() == protocol::push_blocks_max;
             if (full && !request.blocks.empty())

@@ -25,12 +25,14 @@ Message Session::read_roster_message() {
     for (const LogOrdinal log : workspace_.writer().own_logs()) {
         const LogInfo& info = workspace_.store().info(log);
         const bool current = info.incarnation == own.incarnation && !info.branch;
-        if (current && std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
+        if ((current || damaged_unsent(log)) &&
+            std::ranges::find(request.own_logs, info.log) == request.own_logs.end())
             request.own_logs.push_back(info.log);
     }
     if (request.own_logs.size() > protocol::own_logs_max)
         request.own_logs.resize(protocol::own_logs_max);
     logs_asked_ = request.own_logs;
+    read_anew_for_damaged();
     if (plan_.pull && !workspace_.roster().empty() && !has_work_to_send()) {
         ask_for_all_turfs();
         request.pull = pull_request();
@@ -88,6 +90,8 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
     hub_epoch_ = head->hub_epoch;
     hub_roster_ = head->turf_seq;
     if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
+    if (!split_ && plan_.close) end_damaged_logs(answer.heads);
+    if (answer.turfs.empty()) read_anew_for_damaged();
     if (has_grown) workspace_.retry();
     early_ = std::move(answer.turfs);
     report_.clock_ahead_ms = workspace_.environment().clock.now().value - head->time.value;
@@ -289,6 +293,46 @@ void Session::offer_again_from(LogOrdinal log, std::uint64_t block_no) {
     report_.offered_again += pushed - block_no;
     store.set_pushed(log, block_no);
     forget_given_from(log, block_no);
+}
+
+// ---- what this disk has damaged
+
+// The first block of an own log that is damaged here and that the hub has not acknowledged.
+std::optional<std::uint64_t> Session::damaged_unsent(LogOrdinal log) {
+    LogStore& store = workspace_.store();
+    std::optional<std::uint64_t> first;
+    for (const auto& [in, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        const bool unsent =
+            in == log && block_no >= store.pushed(log) && !store.block(log, block_no)->acceptance;
+        if (unsent) first = std::min(first.value_or(block_no), block_no);
+    }
+    return first;
+}
+
+// What the hub has of a log, it gives back; what it has not, nobody has: there the log ends. It was
+// asked for the tip of each of these logs, so that a reply which was lost counts as received.
+void Session::end_damaged_logs(const std::vector<protocol::LogTip>& heads) {
+    for (const LogOrdinal log : workspace_.writer().own_logs()) {
+        const auto block_no = damaged_unsent(log);
+        if (!block_no || workspace_.store().info(log).branch) continue;
+        const protocol::LogId id = workspace_.store().info(log).log;
+        if (std::ranges::find(logs_asked_, id) == logs_asked_.end()) continue;
+        const auto tip = std::ranges::find(heads, id, &protocol::LogTip::log);
+        if (tip != heads.end() && tip->block_no >= *block_no) continue;
+        report_.lost_entries += workspace_.end_log(log, *block_no);
+    }
+}
+
+// A block whose place in the stream is known is asked for by that place (LogStore::want_again). Of
+// another one that the hub has, only the whole stream tells where it lies.
+void Session::read_anew_for_damaged() {
+    LogStore& store = workspace_.store();
+    const protocol::DeviceId own = workspace_.identity().keys.device();
+    for (const auto& [log, block_no] : store.blocks_in_state(BlockState::damaged)) {
+        const bool unsent = store.info(log).device == own && block_no >= store.pushed(log);
+        if (!unsent && !store.block(log, block_no)->acceptance)
+            store.forget_cursor(store.info(log).turf);
+    }
 }
 
 }  // namespace vereda::engine::sync

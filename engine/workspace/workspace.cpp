@@ -58,24 +58,30 @@ void Workspace::write_guard() {
 std::size_t Workspace::begin_incarnation() {
     rebuild_if_stale();
     opening_.new_incarnation = true;
-    identity_.incarnation = {environment_.entropy.bytes<16>()};
     std::size_t moved = 0;
     {
         Transaction transaction(store_.database());
-        moved = writer_->move_open_entries(roster_, identity_.incarnation);
-        identity_.save(store_, secrets_);
-        // Before the commit that would make it out of date.
-        if (moved != 0) snapshot_.remove();
+        moved = move_to_new_incarnation();
         transaction.commit();
     }
     opening_.renamed_entries += moved;
-    if (moved != 0) {
-        rebuild();
-    } else {
-        connect();
-    }
-    write_guard();
+    go_on_in_new_incarnation(moved);
     return moved;
+}
+
+std::size_t Workspace::move_to_new_incarnation() {
+    identity_.incarnation = {environment_.entropy.bytes<16>()};
+    const std::size_t moved = writer_->move_open_entries(roster_, identity_.incarnation);
+    identity_.save(store_, secrets_);
+    // Before the commit that would make it out of date.
+    if (moved != 0) snapshot_.remove();
+    return moved;
+}
+
+// After the commit.
+void Workspace::go_on_in_new_incarnation(std::size_t moved) {
+    moved != 0 ? rebuild() : connect();
+    write_guard();
 }
 
 Projection& Workspace::projection() {
@@ -111,7 +117,7 @@ void Workspace::commit_group() {
 }
 
 LogWriter::Closed Workspace::close_blocks() {
-    if (roster_.empty()) return {};
+    if (roster_.empty() || !has_whole_roster()) return {};
     rebuild_if_stale();
     Transaction transaction(store_.database());
     const LogWriter::Closed closed = writer_->close(roster_, keyring_, options_.compression_level);
@@ -186,6 +192,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     forget_late_snapshot();
     transaction.commit();
     since_snapshot_ += received.entries;
+    if (mishaps().has_damage()) settle_mishaps();
     return received;
 }
 
@@ -213,7 +220,9 @@ std::expected<std::size_t, RosterError> Workspace::extend_roster(
         keyring_.unlock_history(roster_, store_, secrets_);
     }
     if (refused == RosterError::fork) keep_forks(store_, secrets_, roster_);
+    const bool mended = appended != 0 && has_mended_roster();
     transaction.commit();
+    if (mended) rebuild();
     if (refused) return std::unexpected(*refused);
     return appended;
 }

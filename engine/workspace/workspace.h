@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/log/block_repair.h"
 #include "engine/log/intake.h"
 #include "engine/log/log_writer.h"
 #include "engine/projection/projection.h"
@@ -64,6 +65,8 @@ struct OpeningReport {
     bool rebuilt = false;  ///< No usable snapshot: the projection was read from the log.
     bool new_incarnation =
         false;  ///< The vault was copied or restored: it writes under a new name from now on.
+    bool lost_work = false;   ///< Open entries did not open any more (people/lost_work.h).
+    bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
 };
 
@@ -168,19 +171,44 @@ class Workspace {
     /// Throws the projection away and reads the whole log again.
     void rebuild();
 
+    // ---- what the disk has damaged (docs/protocol/vault.md "Damage")
+    [[nodiscard]] Mishaps mishaps();
+    [[nodiscard]] BlockRepair block_repair();
+    /// Notes what is whole by now, and forgets what was long ago.
+    void settle_mishaps();
+    /// Ends the own log `log` before `block_no`, which is damaged here and which the hub has not:
+    /// what follows and opens is written again under a new incarnation. How many entries are lost.
+    std::size_t end_log(LogOrdinal log, std::uint64_t block_no);
+    /// False while a part of the roster is damaged and has not been read again: until then nothing
+    /// is closed, since a block must not say that it has seen less than the one before it.
+    [[nodiscard]] bool has_whole_roster();
+
   private:
     Workspace(
         Environment& environment, std::string directory, VaultLock lock, VaultKey key,
         std::unique_ptr<Database> database, LogStore store, Options options);
     void load();
     void load_roster();
+    void load_keys();
     void load_projection();
+    void mend_secrets();
+    void take_secret_as_lost(const std::string& name);
+    [[nodiscard]] std::vector<Bytes> whole_roster();
+    [[nodiscard]] std::optional<Bytes> roster_entry_kept_elsewhere(std::uint64_t position);
+    void keep_roster_again(const std::vector<Bytes>& entries);
+    void cut_roster(std::uint64_t entries, std::uint64_t had);
+    [[nodiscard]] bool has_mended_roster();
+    void mend_log();
+    void mend_cursor(const RosterTurf& turf);
+    [[nodiscard]] bool set_rotten_entries_aside();
     void connect();
     void read_tail();
     void read_open_entries(LogOrdinal log);
     void forget_late_snapshot();
     void rebuild_if_stale();
     [[nodiscard]] bool shows_own_future(ByteView wire);
+    [[nodiscard]] std::size_t move_to_new_incarnation();
+    void go_on_in_new_incarnation(std::size_t moved);
     void check_guard();
     void write_guard();
     void start(Identity identity, Beginnings beginnings);

@@ -40,6 +40,19 @@ std::unique_ptr<Database> open_database(
         .mode = mode});
 }
 
+// Statements that SQLite has always taken and refuses now: the schema is rotten, not we.
+template <class Open>
+auto taking_mistakes_for_damage(Open open) {
+    try {
+        return open();
+    } catch (const StorageFailure& failure) {
+        const bool is_ours = failure.fault() == StorageFault::statement ||
+                             failure.fault() == StorageFault::constraint;
+        if (is_ours) throw StorageFailure(StorageFault::corrupt, failure.what());
+        throw;
+    }
+}
+
 Bytes found_message(const protocol::FoundingToken& token, const Founded& roster) {
     protocol::FoundRequest request{.token = token};
     for (const WrittenEntry& entry : roster.entries) {
@@ -73,14 +86,18 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     KeySlots slots(environment.files, directory);
     auto opened = slots.open(secret);
     if (!opened) return std::unexpected(error_of(opened.error()));
-    auto database = open_database(environment, directory, DatabaseOptions::Mode::must_exist);
-    auto store = LogStore::open(*database);
-    if (!store) return std::unexpected(WorkspaceError::newer_version);
-    std::unique_ptr<Workspace> workspace(new Workspace(
-        environment, directory, std::move(*lock), std::move(opened->key), std::move(database),
-        std::move(*store), std::move(options)));
-    workspace->load();
-    return workspace;
+    return taking_mistakes_for_damage(
+        [&]() -> std::expected<std::unique_ptr<Workspace>, WorkspaceError> {
+            auto database =
+                open_database(environment, directory, DatabaseOptions::Mode::must_exist);
+            auto store = LogStore::open(*database);
+            if (!store) return std::unexpected(WorkspaceError::newer_version);
+            std::unique_ptr<Workspace> workspace(new Workspace(
+                environment, directory, std::move(*lock), std::move(opened->key),
+                std::move(database), std::move(*store), std::move(options)));
+            workspace->load();
+            return workspace;
+        });
 }
 
 // Writes down who this laptop is; the vault has a first incarnation and a guard from here on.

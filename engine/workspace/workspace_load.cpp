@@ -17,12 +17,14 @@ class TailReading {
   public:
     TailReading(
         LogStore& store, const Roster& roster, const Keyring& keys, Replay& replay,
-        Projection& projection, BlockOpener& opener, const Workspace::Options& options)
+        Projection& projection, BlockRepair& repair, BlockOpener& opener,
+        const Workspace::Options& options)
         : store_(store),
           roster_(roster),
           keys_(keys),
           replay_(replay),
           projection_(projection),
+          repair_(repair),
           opener_(opener),
           options_(options),
           proofs_(store, roster, keys, replay) {}
@@ -34,25 +36,20 @@ class TailReading {
         }
         while (read_next()) {
         }
+        settle_doubtful();
         proofs_.settle();
-        mark_damaged();
         return entries_;
     }
 
   private:
-    struct Submitted {
-        LogOrdinal log;
-        std::uint64_t block_no;
-        protocol::BlockHash hash;
-        BlockState state;
-        SeqRange entries;
-    };
-
     void submit_blocks(LogOrdinal log) {
         const protocol::Seq read_to = projection_.frontier().read_to(log);
-        store_.visit_blocks(log, read_to, [&](const StoredBlock& block) {
-            opener_.submit(roster_.workspace(), keys_, {block.bytes, block.acceptance, true});
-            submitted_.push({log, block.block_no, block.hash, block.state, block.entries()});
+        repair_.mend_rows(log, read_to);
+        store_.visit_blocks(log, read_to, [&](StoredBlock block) {
+            opener_.submit(
+                roster_.workspace(), keys_, {std::move(block.bytes), block.acceptance, true});
+            block.bytes.clear();
+            submitted_.push(std::move(block));
             if (submitted_.size() > rebuild_ahead) static_cast<void>(read_next());
             return true;
         });
@@ -61,11 +58,11 @@ class TailReading {
     bool read_next() {
         const std::optional<OpenedBlock> block = opener_.next();
         if (!block) return false;
-        const Submitted from = submitted_.front();
+        const StoredBlock from = std::move(submitted_.front());
         submitted_.pop();
-        entries_ += replay_.read_stored(from.log, from.entries, *block);
+        entries_ += replay_.read_stored(from.log, from.entries(), *block);
         proofs_.met(from.log, from.hash);
-        if (!block->payload && from.state != BlockState::pending) damaged_.push_back(from);
+        if (is_doubtful(from, *block)) doubtful_.emplace_back(from.log, from.block_no);
         if (++blocks_ % rebuild_batch == 0) {
             projection_.commit();
             projection_.begin();
@@ -74,11 +71,28 @@ class TailReading {
         return true;
     }
 
-    /// Damaged on this disk: the next sync asks the hub for them.
-    void mark_damaged() {
-        for (const Submitted& block : damaged_) {
-            store_.set_block_state(block.log, block.block_no, BlockState::pending);
-            store_.want_again(block.log, block.block_no);
+    /// Not what its row says it is.
+    static bool is_doubtful(const StoredBlock& from, const OpenedBlock& block) {
+        if (!block.payload) return from.state != BlockState::pending || !from.acceptance;
+        const protocol::Core& core = block.parsed->core;
+        return block.parsed->hash != from.hash || core.first_seq != from.first_seq ||
+               core.count != from.count || core.roster_position != from.roster_position ||
+               from.state >= BlockState::damaged;
+    }
+
+    OpenedBlock open_stored(StoredBlock stored) const {
+        return open_block(
+            roster_.workspace(), keys_, std::move(stored.bytes), stored.acceptance, true);
+    }
+
+    /// Only once nobody reads the rows any more. What a copy makes whole is read after all.
+    void settle_doubtful() {
+        for (const auto& [log, block_no] : doubtful_) {
+            const std::optional<StoredBlock> stored = store_.block(log, block_no);
+            if (!stored || !repair_.settle(*stored, open_stored(*stored), true).mended_bytes)
+                continue;
+            const OpenedBlock whole = open_stored(*store_.block(log, block_no));
+            if (whole.payload) replay_.read_late(log, whole);
         }
     }
 
@@ -87,11 +101,12 @@ class TailReading {
     const Keyring& keys_;
     Replay& replay_;
     Projection& projection_;
+    BlockRepair& repair_;
     BlockOpener& opener_;
     const Workspace::Options& options_;
     Proofs proofs_;
-    std::queue<Submitted> submitted_;
-    std::vector<Submitted> damaged_;
+    std::queue<StoredBlock> submitted_;
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> doubtful_;
     std::size_t blocks_ = 0;
     std::size_t entries_ = 0;
 };
@@ -99,18 +114,22 @@ class TailReading {
 }  // namespace
 
 void Workspace::load() {
+    mend_secrets();
     identity_ = Identity::load(store_, secrets_);
     beginnings_ = Beginnings::load(store_, secrets_);
     load_roster();
-    keyring_.load(store_, secrets_);
+    load_keys();
+    mend_log();
     load_projection();
     check_guard();
+    settle_mishaps();
+    opening_.cut_roster = !has_whole_roster();
 }
 
 void Workspace::load_roster() {
     roster_ = Roster(identity_.workspace);
     seal_clear_roster(store_, roster_sealer_, secrets_);
-    const std::vector<Bytes> entries = kept_roster();
+    const std::vector<Bytes> entries = whole_roster();
     if (entries.empty()) return;
     auto reloaded = Roster::reload(identity_.workspace, entries, identity_.roster_end);
     if (!reloaded)
@@ -135,6 +154,7 @@ void Workspace::load_projection() {
     opening_.rebuilt = !projection_;
     if (!projection_) projection_ = std::make_unique<Projection>(options);
     connect();
+    if (set_rotten_entries_aside()) return rebuild();
     read_tail();
     if (!opening_.rebuilt) intake_->restamp_since_snapshot();
     if (projection_->is_stale()) rebuild();
@@ -157,7 +177,8 @@ void Workspace::read_tail() {
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log)
         Replay::introduce(store_, {log}, *projection_);
     projection_->begin();
-    TailReading tail(store_, roster_, keyring_, *replay_, *projection_, opener, options_);
+    BlockRepair repair = block_repair();
+    TailReading tail(store_, roster_, keyring_, *replay_, *projection_, repair, opener, options_);
     since_snapshot_ += tail.read_blocks();
     for (const LogOrdinal log : writer_->own_logs()) read_open_entries(log);
     projection_->commit();

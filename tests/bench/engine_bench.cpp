@@ -205,7 +205,7 @@ Json disk() {
         engine::Workspace& workspace = team.laptop(0);
         workspace.store().database().checkpoint();
         const std::uint64_t before = file_sizes(team.directory(1), "log.db");
-        team.play(workspace, make_long_log(actions, 10'000), block_entries);
+        team.play(workspace, make_long_log(actions, 10'000), block_entries, true);
         workspace.store().database().checkpoint();
         const std::uint64_t after = file_sizes(team.directory(1), "log.db");
         std::size_t wire = 0;

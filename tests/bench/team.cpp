@@ -125,7 +125,9 @@ LocalDot Team::person(Workspace& workspace, std::size_t i) const {
     return LocalDot::of(*workspace.store().find_log(people_[i].log), people_[i].seq);
 }
 
-void Team::play(Workspace& workspace, const std::vector<Deed>& day, std::size_t block_entries) {
+void Team::play(
+    Workspace& workspace, const std::vector<Deed>& day, std::size_t block_entries,
+    bool acknowledged) {
     const engine::TurfNumber turf = turf_of(workspace);
     for (std::size_t from = 0; from < day.size(); from += block_entries) {
         workspace.begin_group();
@@ -138,7 +140,18 @@ void Team::play(Workspace& workspace, const std::vector<Deed>& day, std::size_t 
         }
         workspace.commit_group();
         workspace.close_blocks();
+        if (acknowledged) note_acknowledged(workspace);
     }
+}
+
+// As after a sync: no second copy of a block is kept.
+void Team::note_acknowledged(Workspace& workspace) {
+    engine::LogStore& store = workspace.store();
+    engine::Transaction transaction(store.database());
+    for (const engine::LogOrdinal log : workspace.writer().own_logs()) {
+        if (store.head(log)) store.set_pushed(log, store.head(log)->block_no + 1);
+    }
+    transaction.commit();
 }
 
 std::vector<Bytes> Team::own_blocks(Workspace& workspace) {

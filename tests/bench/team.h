@@ -55,10 +55,13 @@ class Team {
     void add_people(const std::vector<Person>& people);
     /// Everyone has what the coordinator has.
     void share_people();
-    /// Plays a day on a laptop and closes it into blocks of at most `block_entries`.
+    /// Plays a day on a laptop and closes it into blocks of at most `block_entries`, each
+    /// `acknowledged` at once, as by a sync, or still to be sent.
     void play(
-        engine::Workspace& workspace, const std::vector<Deed>& day,
-        std::size_t block_entries = 511);
+        engine::Workspace& workspace, const std::vector<Deed>& day, std::size_t block_entries = 511,
+        bool acknowledged = false);
+    /// As after a sync in which the hub has acknowledged all that is closed.
+    static void note_acknowledged(engine::Workspace& workspace);
 
     /// All closed blocks of a workspace's own logs in the people's turf, as bytes.
     [[nodiscard]] static std::vector<Bytes> own_blocks(engine::Workspace& workspace);

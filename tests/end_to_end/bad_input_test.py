@@ -1,8 +1,10 @@
 """Bad input gets a clear error and changes nothing."""
 
+import contextlib
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -106,6 +108,28 @@ class Secrets(world.World):
             file.seek(os.path.getsize(snapshot) // 2)
             file.write(b"damage")
         self.assertEqual(ana.digest(), digest)
+
+    def test_a_rotten_open_entry_is_named_and_shuts_nothing(self):
+        hub = self.hub()
+        carla = self.founder(hub, "North")
+        contact = carla.do("contact", "add", "--turf", "North", "--set", "name=Ana")["id"]
+        carla.do("sync")
+        visits = [carla.do("interaction", "add", contact, "--kind", "door", "--outcome", "spoke")["id"]
+                  for _ in range(5)]
+        with contextlib.closing(sqlite3.connect(os.path.join(carla.vault, "log.db"))) as log, log:
+            rows = log.execute("SELECT id, sealed FROM open_entries ORDER BY id").fetchall()
+            place, sealed = rows[2]
+            rotten = bytes([sealed[0] ^ 1]) + sealed[1:]
+            log.execute("UPDATE open_entries SET sealed = ? WHERE id = ?", (rotten, place))
+        status = carla.do("status")
+        self.assertEqual(status["interactions"], 4)
+        self.assertEqual([lost["ids"] for lost in status["lost"]], [[visits[2]]])
+        audit = carla.run("audit", "verify")
+        self.assertEqual(audit.code, world.FINDINGS, audit)
+        self.assertIn("lost", [finding["what"] for finding in audit.json["findings"]])
+        self.assertEqual(carla.do("sync")["lost"][0]["ids"], [visits[2]])
+        self.assertNotIn("lost", carla.do("sync"))
+        self.assertEqual(carla.do("status")["unsynced"], 0)
 
 
 class Hubs(world.World):

@@ -18,7 +18,7 @@ std::set<std::string> found(const AuditReport& report) {
     return what;
 }
 
-// A stored block of the turf North with one byte changed.
+// A stored block of the turf North with one byte changed, after the hub had acknowledged it.
 void damage(Desk& desk, std::size_t at) {
     for (const LogOrdinal log : desk->writer().own_logs()) {
         if (desk->store().info(log).turf != desk.north) continue;
@@ -26,6 +26,7 @@ void damage(Desk& desk, std::size_t at) {
         REQUIRE(block);
         block->bytes[at < block->bytes.size() ? at : block->bytes.size() - 1] ^= 1;
         desk->store().replace_block(log, 0, block->bytes, block->state);
+        desk->store().set_pushed(log, 1);  // the hub has it: no copy is kept
     }
 }
 

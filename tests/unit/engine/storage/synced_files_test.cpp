@@ -1,4 +1,7 @@
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -7,49 +10,61 @@
 #include "engine/storage/system_files.h"
 #include "tests/unit/engine/storage/temporary_directory.h"
 
-/// Whether the real disk is told to keep what was written: nothing else shows it but a power cut.
+using namespace vereda;
+using namespace vereda::engine;
+using namespace vereda::tests;
+
 namespace {
 
-/// What was synced, as it stood then.
-struct Synced {
-    bool is_directory = false;
-    bool has_new_content = false;  ///< The watched file already had what was being written.
-};
+std::vector<std::string>* heard = nullptr;
 
-std::string watched;
-std::vector<Synced> synced;
-
-void note_sync(int file) {
-    struct stat status {
-    }, there{};
-    if (watched.empty() || ::fstat(file, &status) != 0) return;
-    const bool is_there = ::stat(watched.c_str(), &there) == 0;
-    synced.push_back({S_ISDIR(status.st_mode), is_there && there.st_size == 3});
+void hear(const std::string& what) {
+    if (heard != nullptr) heard->push_back(what);
 }
+
+/// While it lives, what this process asks of the disk is written down.
+class Listening {
+  public:
+    explicit Listening(std::vector<std::string>& list) { heard = &list; }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+    ~Listening() { heard = nullptr; }
+};
 
 }  // namespace
 
-// In the place of the system's own, for this whole program: it does the same, and is seen to.
+// In place of the C library's, in this program: they do the same and can be heard.
 extern "C" int fsync(int file) {
-    note_sync(file);
+    struct stat status {};
+    if (::fstat(file, &status) == 0)
+        hear(S_ISDIR(status.st_mode) ? "sync of the directory" : "sync of the file");
     return static_cast<int>(::syscall(SYS_fsync, file));
 }
 
-namespace vereda::engine {
-
-TEST_CASE("a file is synced before it takes its name, and its directory after", "[storage]") {
-    const tests::TemporaryDirectory directory;
-    SystemFiles files;
-    files.write(directory / "a", as_bytes("before"));
-    watched = directory / "a";
-    synced.clear();
-    files.write(watched, as_bytes("new"));
-    watched.clear();
-    REQUIRE(synced.size() == 2);
-    CHECK_FALSE(synced[0].is_directory);
-    CHECK_FALSE(synced[0].has_new_content);
-    CHECK(synced[1].is_directory);
-    CHECK(synced[1].has_new_content);
+extern "C" int rename(const char* from, const char* to) noexcept {
+    hear("rename");
+    return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0U));
 }
 
-}  // namespace vereda::engine
+TEST_CASE("a file is synced, then renamed, then its directory is synced", "[storage]") {
+    TemporaryDirectory directory;
+    SystemFiles files;
+    std::vector<std::string> calls;
+    {
+        const Listening listening(calls);
+        files.write(directory / "guard", Bytes{1, 2, 3});
+    }
+    CHECK(calls == std::vector<std::string>{"sync of the file", "rename", "sync of the directory"});
+}
+
+TEST_CASE("a removed file is gone once its directory is synced", "[storage]") {
+    TemporaryDirectory directory;
+    SystemFiles files;
+    files.write(directory / "snapshot", Bytes{1});
+    std::vector<std::string> calls;
+    {
+        const Listening listening(calls);
+        CHECK(files.remove(directory / "snapshot"));
+    }
+    CHECK(calls == std::vector<std::string>{"sync of the directory"});
+}

@@ -25,9 +25,10 @@ void drop_what_came_later(Database& database) {
     std::vector<std::string> drops;
     Statement later(
         database,
-        "SELECT 'DROP ' || type || ' ' || name FROM sqlite_master WHERE sql IS NOT NULL AND name "
+        "SELECT 'DROP ' || type || ' IF EXISTS ' || name FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND name "
         "NOT IN ('meta', 'secrets', 'roster', 'turfs', 'logs', 'blocks', 'blocks_to_retry', "
-        "'waiting', 'misfits', 'guessed', 'open_entries', 'pushed', 'cursors') ORDER BY type");
+        "'waiting', 'misfits', 'guessed', 'open_entries', 'pushed', 'cursors') ORDER BY type DESC");
     for (const Row& row : later.query()) drops.emplace_back(row.text(0));
     for (const std::string& drop : drops) database.exec(drop.c_str());
 }

@@ -76,6 +76,19 @@ TEST_CASE("recovery code and key file open the same vault", "[vault]") {
     CHECK(fixture.slots.open(passphrase("x")).error() == OpenVaultError::no_such_slot);
 }
 
+TEST_CASE("two slots of one secret have salts of their own", "[vault]") {
+    Fixture fixture;
+    const VaultKey key = VaultKey::generate(fixture.entropy);
+    const auto first =
+        make_slot({1}, KeySecret::key_file(key_file), floor_cost, key, fixture.entropy);
+    const auto second =
+        make_slot({2}, KeySecret::key_file(key_file), floor_cost, key, fixture.entropy);
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(first->salt != second->salt);
+    CHECK(first->commitment != second->commitment);
+}
+
 TEST_CASE("a secret of one kind does not open a slot of another", "[vault]") {
     Fixture fixture;
     (void)fixture.create(KeySecret::key_file(key_file));

@@ -1,0 +1,182 @@
+#include "engine/log/block_repair.h"
+
+#include <set>
+
+#include "engine/log/replay.h"
+#include "protocol/limits.h"
+#include "protocol/text_id.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr const char* block_mishap = "block";
+constexpr const char* row_mishap = "block_row";
+
+// The row as the block's own bytes would have it.
+StoredBlock row_by_bytes(const StoredBlock& stored, const protocol::ParsedBlock& block) {
+    StoredBlock row = stored;
+    row.first_seq = block.core.first_seq;
+    row.count = block.core.count;
+    row.roster_position = block.core.roster_position;
+    row.hash = block.hash;
+    return row;
+}
+
+bool same_row(const StoredBlock& a, const StoredBlock& b) {
+    return a.first_seq == b.first_seq && a.count == b.count &&
+           a.roster_position == b.roster_position && a.hash == b.hash;
+}
+
+}  // namespace
+
+std::string block_place(const LogStore& store, LogOrdinal log, std::uint64_t block_no) {
+    return "log " + protocol::text_id(store.info(log).log.view()) + " block " +
+           std::to_string(block_no);
+}
+
+bool BlockRepair::is_in_place(const StoredBlock& stored, const protocol::ParsedBlock& block) const {
+    return block.log == store_.info(store_.root_of(stored.log)).log &&
+           block.core.block_no == stored.block_no;
+}
+
+void BlockRepair::mend_row(const StoredBlock& stored, const protocol::ParsedBlock& block) {
+    const StoredBlock right = row_by_bytes(stored, block);
+    if (same_row(right, stored)) return;
+    expect_sound_pages();
+    store_.mend_row(right);
+    mishaps_.note(
+        Mishap::Kind::healed, row_mishap, block_place(store_, stored.log, stored.block_no));
+}
+
+// Where the bytes are this place's block and its signature holds, they say what is right.
+bool BlockRepair::mend_from_bytes(const StoredBlock& stored) {
+    const auto block = protocol::parse_block(workspace_, stored.bytes);
+    if (!block || !is_in_place(stored, *block) || !protocol::verify_block(workspace_, *block))
+        return false;
+    mend_row(stored, *block);
+    return true;
+}
+
+bool BlockRepair::rows_follow(LogOrdinal log, protocol::Seq read) {
+    const std::optional<Branch>& branch = store_.info(log).branch;
+    std::uint64_t block_no = store_.first_block(log);
+    protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
+    if (const auto holding = store_.block_holding(LocalDot::of(log, read))) {
+        block_no = holding->block_no;
+        seq = holding->first_seq;
+    }
+    for (const LogStore::BlockRow& row : store_.block_rows(log, block_no)) {
+        const bool fits = row.block_no == block_no++ && row.first_seq == seq && row.count >= 1 &&
+                          row.count <= protocol::block_entries_max;
+        if (!fits) return false;
+        seq = {seq.value + row.count};
+    }
+    return true;
+}
+
+void BlockRepair::mend_rows(LogOrdinal log, protocol::Seq read) {
+    if (rows_follow(log, read)) return;
+    for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
+        auto block = store_.block(log, row.block_no);
+        if (block && !mend_from_bytes(*block) && restore_copy(*block))
+            mend_from_bytes(*store_.block(log, row.block_no));
+    }
+    if (!rows_follow(log, read))
+        throw StorageFailure(StorageFault::corrupt, "a row of the blocks, and its block");
+}
+
+void BlockRepair::mend_head(LogOrdinal log) {
+    const std::optional<BlockHead>& head = store_.head(log);
+    if (!head) return;
+    const auto block = store_.block(log, head->block_no);
+    if (!block) return;
+    const auto parsed = protocol::parse_block(workspace_, block->bytes);
+    if (parsed && !same_row(row_by_bytes(*block, *parsed), *block)) mend_from_bytes(*block);
+}
+
+void BlockRepair::mend_pushed(LogOrdinal log) {
+    const std::optional<BlockHead>& head = store_.head(log);
+    const std::uint64_t end = head ? head->block_no + 1 : store_.first_block(log);
+    const std::uint64_t known = store_.pushed(log);
+    std::uint64_t right = known <= end ? known : store_.first_block(log);
+    if (const auto copy = store_.first_copy(log); copy && *copy < end)
+        right = std::min(right, *copy);
+    if (right == known) return;
+    store_.set_pushed(log, right);
+    mishaps_.note(
+        Mishap::Kind::healed, "pushed", "log " + protocol::text_id(store_.info(log).log.view()));
+}
+
+bool BlockRepair::restore_copy(const StoredBlock& stored) {
+    const auto copy = store_.copy_of(stored.log, stored.block_no);
+    if (!copy) return false;
+    const auto block = protocol::parse_block(workspace_, *copy);
+    if (!block || !is_in_place(stored, *block)) return false;
+    if (!protocol::verify_block(workspace_, *block) || !protocol::carries_authors_payload(*block))
+        return false;
+    change_state(stored, BlockState::open);
+    store_.replace_block(stored.log, stored.block_no, *copy, BlockState::open);
+    mend_row(stored, *block);
+    const std::string place = block_place(store_, stored.log, stored.block_no);
+    mishaps_.note(Mishap::Kind::healed, block_mishap, place);
+    return true;
+}
+
+BlockRepair::Settled BlockRepair::take_as_damaged(const StoredBlock& stored) {
+    if (restore_copy(stored)) return {BlockState::open, true};
+    change_state(stored, BlockState::damaged);
+    store_.want_again(stored.log, stored.block_no);
+    mishaps_.note(
+        Mishap::Kind::damaged, block_mishap, block_place(store_, stored.log, stored.block_no));
+    return {BlockState::damaged, false};
+}
+
+void BlockRepair::expect_sound_pages() {
+    if (!is_checked_) store_.database().expect_sound_pages();
+    is_checked_ = true;
+}
+
+// SQLite refuses to change a row that its index does not know as it is.
+void BlockRepair::change_state(const StoredBlock& stored, BlockState state) {
+    if (stored.state == state) return;
+    expect_sound_pages();
+    if (!is_indexed_) store_.database().exec("REINDEX blocks_to_retry");
+    is_indexed_ = true;
+    store_.set_block_state(stored.log, stored.block_no, state);
+}
+
+BlockRepair::Settled BlockRepair::settle(
+    const StoredBlock& stored, const OpenedBlock& opened, bool trusted) {
+    const bool placed = opened.parsed && is_in_place(stored, *opened.parsed);
+    const bool known = placed && trusted && opened.parsed->hash == stored.hash;
+    if (!placed || (!known && !protocol::verify_block(workspace_, *opened.parsed)))
+        return take_as_damaged(stored);
+    mend_row(stored, *opened.parsed);
+    if (opened.payload) {
+        const bool withheld = Replay::has_withheld(opened);
+        const BlockState state = withheld ? BlockState::withheld : BlockState::open;
+        // Whose key has come is opened by `Intake::retry_pending`.
+        if (stored.state != BlockState::pending) change_state(stored, state);
+        return {state, false};
+    }
+    // Without a key, or sealed so by its author; or the hub served it as it is. (What older
+    // programs found damaged among own blocks, they called pending.)
+    const bool came_so = stored.state == BlockState::pending && stored.acceptance;
+    if (protocol::carries_authors_payload(*opened.parsed) || came_so) {
+        change_state(stored, BlockState::pending);
+        return {BlockState::pending, false};
+    }
+    return take_as_damaged(stored);
+}
+
+void BlockRepair::note_healed() {
+    std::set<std::string> damaged;
+    for (const auto& [log, block_no] : store_.blocks_in_state(BlockState::damaged))
+        damaged.insert(block_place(store_, log, block_no));
+    for (const Mishap& mishap : mishaps_.all()) {
+        if (mishap.what == block_mishap && !damaged.contains(mishap.place))
+            mishaps_.heal(block_mishap, mishap.place);
+    }
+}
+
+}  // namespace vereda::engine

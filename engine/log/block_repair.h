@@ -1,0 +1,59 @@
+#pragma once
+
+#include "engine/log/block_opening.h"
+#include "engine/log/log_store.h"
+#include "engine/log/mishaps.h"
+
+namespace vereda::engine {
+
+/// "log ID block N", as audits and reports name a block.
+[[nodiscard]] std::string block_place(
+    const LogStore& store, LogOrdinal log, std::uint64_t block_no);
+
+/// Tells rot in stored blocks and mends what can be: what a row says beside its bytes follows from
+/// them; bytes that rotted come from the copy while the hub has not acknowledged the block, and
+/// from the hub afterwards. Everything happens in the caller's transaction.
+class BlockRepair {
+  public:
+    BlockRepair(LogStore& store, const protocol::WorkspaceId& workspace, Mishaps mishaps)
+        : store_(store), workspace_(workspace), mishaps_(mishaps) {}
+
+    /// Makes the rows of `log` follow on each other, from the block that holds the entry after
+    /// `read`: whoever reads them may rely on that. Throws StorageFailure (corrupt) where bytes and
+    /// row of one block are rotten both.
+    void mend_rows(LogOrdinal log, protocol::Seq read);
+    /// The row of the last block, which says what the next one follows on.
+    void mend_head(LogOrdinal log);
+    /// What is acknowledged is before the first copy that is kept, and not beyond the end.
+    void mend_pushed(LogOrdinal log);
+
+    struct Settled {
+        BlockState state = BlockState::open;
+        bool mended_bytes = false;  ///< Read it again from the store.
+    };
+    /// What a stored block's state is, now that it has been opened; the row is put right.
+    /// `trusted`: its signature has not been checked again.
+    Settled settle(const StoredBlock& stored, const OpenedBlock& opened, bool trusted);
+
+    /// Notes which damaged blocks are whole by now.
+    void note_healed();
+
+  private:
+    [[nodiscard]] bool rows_follow(LogOrdinal log, protocol::Seq read);
+    bool mend_from_bytes(const StoredBlock& stored);
+    [[nodiscard]] bool is_in_place(
+        const StoredBlock& stored, const protocol::ParsedBlock& block) const;
+    void mend_row(const StoredBlock& stored, const protocol::ParsedBlock& block);
+    [[nodiscard]] bool restore_copy(const StoredBlock& stored);
+    Settled take_as_damaged(const StoredBlock& stored);
+    void change_state(const StoredBlock& stored, BlockState state);
+    void expect_sound_pages();
+
+    LogStore& store_;
+    const protocol::WorkspaceId& workspace_;
+    Mishaps mishaps_;
+    bool is_checked_ = false;
+    bool is_indexed_ = false;
+};
+
+}  // namespace vereda::engine

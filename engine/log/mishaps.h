@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/log/log_store.h"
+#include "engine/storage/database.h"
+
+namespace vereda::engine {
+
+/// Something of this vault that its disk had damaged, and what became of it.
+struct Mishap {
+    enum class Kind : std::uint8_t {
+        damaged = 0,  ///< Found, and not whole yet.
+        healed = 1,
+        lost = 2,  ///< Nothing can bring it back: its owner is told.
+    };
+    /// Own entries that are lost, for naming them.
+    struct Entries {
+        protocol::LogId log;
+        protocol::Seq first;
+        std::uint64_t count = 0;
+    };
+
+    Kind kind = Kind::damaged;
+    std::string what;   ///< Short and fixed, for programs: "block", "open_entry", "roster" …
+    std::string place;  ///< As an audit names it.
+    std::optional<Entries> entries;
+    protocol::Millis noted{};
+    bool told = false;  ///< A sync has said it.
+};
+
+/// What befell a vault, kept in log.db: found damage until it is healed, what was healed or lost
+/// for 90 days. Everything happens in the caller's transaction.
+class Mishaps {
+  public:
+    static constexpr std::int64_t kept_ms = std::int64_t{90} * 24 * 3'600'000;
+
+    Mishaps(Database& database, protocol::Millis now) : database_(database), now_(now) {}
+
+    /// Damage that is there already is not noted twice.
+    void note(
+        Mishap::Kind kind, const std::string& what, const std::string& place,
+        const std::optional<Mishap::Entries>& entries = std::nullopt);
+    /// What was damaged in this place is whole again; nothing where none was noted.
+    void heal(const std::string& what, const std::string& place);
+    /// Bytes that do not open any more, for a rescuer: as long as the others.
+    void set_bytes_aside(const std::string& place, ByteView bytes);
+    void forget_old();
+
+    [[nodiscard]] std::vector<Mishap> all();
+    [[nodiscard]] bool has_damage();
+    void note_told();
+
+  private:
+    Database& database_;
+    protocol::Millis now_;
+};
+
+}  // namespace vereda::engine

@@ -1,0 +1,278 @@
+#include "engine/people/damage_audit.h"
+
+#include <algorithm>
+
+#include "engine/log/log_schema.h"
+#include "engine/people/block_audit.h"
+#include "engine/storage/migrations.h"
+#include "protocol/domain.h"
+#include "protocol/text_id.h"
+
+namespace vereda::engine {
+namespace {
+
+using Rows64 = std::vector<std::int64_t>;
+
+Rows64 integers(Database& database, const std::string& sql) {
+    Rows64 found;
+    Statement select(database, sql);
+    for (const Row& row : select.query()) found.push_back(row.integer(0));
+    return found;
+}
+
+std::string words_of(const Mishap& mishap) {
+    switch (mishap.kind) {
+        case Mishap::Kind::damaged:
+            return "the disk has damaged this: the next sync asks the hub for it";
+        case Mishap::Kind::healed:
+            return "the disk had damaged this; it is whole again";
+        case Mishap::Kind::lost:
+            return "the disk has destroyed this, and it is nowhere else";
+    }
+    return "";
+}
+
+}  // namespace
+
+void DamageAudit::fault(std::string what, std::string where, std::string words) {
+    report_.findings.push_back(
+        {FindingSeverity::fault, std::move(what), std::move(where), std::move(words)});
+}
+
+bool DamageAudit::check_database() {
+    Database& database = workspace_.store().database();
+    if (!database.is_sound()) {
+        database.exec("REINDEX");  // an index follows from its table
+        if (!database.is_sound()) {
+            fault(
+                "database", "log.db",
+                "SQLite finds its pages damaged: sync now, then ask a coordinator for a new "
+                "invite");
+            return true;
+        }
+        workspace_.mishaps().note(Mishap::Kind::healed, "index", "log.db");
+    }
+    const bool knows_tables = has_schema_of(database, log_migrations());
+    if (!knows_tables) {
+        fault(
+            "schema", "log.db",
+            "the tables are not those that this program makes: sync now, then ask a coordinator "
+            "for a new invite");
+    }
+    return knows_tables;
+}
+
+void DamageAudit::check_rows(const Roster& roster) {
+    check_secrets();
+    check_directory(roster);
+    check_acceptances();
+    check_blocks_aside();
+    check_set_aside();
+    check_copies();
+    check_strays();
+}
+
+// The name is in the seal. A kept change is a request for a place on the roster.
+void DamageAudit::check_secrets() {
+    const SecretSealer secrets(workspace_.vault_key());
+    for (const std::string& name : workspace_.store().secret_names()) {
+        const auto plain = secrets.open(name, *workspace_.store().secret(name));
+        const bool is_change = name.starts_with("roster-change-");
+        if (!plain || (is_change && !protocol::parse_roster_append_request(plain->view())))
+            fault("bad_secret", name, "a secret does not open under the vault's key");
+    }
+}
+
+void DamageAudit::check_directory(const Roster& roster) {
+    LogStore& store = workspace_.store();
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        if (store.info({log}).described)
+            check_log_name({log});
+        else if (store.head({log}))
+            fault("unnamed_log", place_name(store, {log}), "nothing says whose log this is");
+    }
+    for (const RosterTurf& turf : roster.turfs()) {
+        if (!store.find_turf(turf.id))
+            fault(
+                "missing_turf", "turf " + protocol::text_id(turf.id.view()),
+                "a turf of the roster has no number here");
+    }
+}
+
+void DamageAudit::check_log_name(LogOrdinal log) {
+    LogStore& store = workspace_.store();
+    const LogInfo& info = store.info(log);
+    const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
+    protocol::LogId right =
+        protocol::log_id(workspace, info.device, store.turf(info.turf), info.incarnation);
+    if (info.branch) {
+        const auto first = store.block(log, info.branch->first_block);
+        if (!first) return;  // an empty branch: its next block will tell
+        right = protocol::branch_id(workspace, store.info(info.branch->root).log, first->hash);
+    }
+    if (right != info.log)
+        fault("wrong_log_name", place_name(store, log), "the log's id is not that of its author");
+}
+
+// The hub's word on a block lies twice: where the two differ, the hub is asked again.
+void DamageAudit::check_acceptances() {
+    Database& database = workspace_.store().database();
+    const Rows64 differing = integers(
+        database,
+        "SELECT b.id FROM blocks b LEFT JOIN acceptances a ON a.id = b.id WHERE b.stream_seq IS "
+        "NOT a.stream_seq OR (a.id IS NOT NULL AND b.accepted IS NOT a.accepted) UNION SELECT id "
+        "FROM acceptances WHERE id NOT IN (SELECT id FROM blocks)");
+    for (const std::int64_t id : differing) {
+        Statement(database, "UPDATE blocks SET stream_seq = NULL, accepted = NULL WHERE id = ?1")
+            .run(id);
+        Statement(database, "DELETE FROM acceptances WHERE id = ?1").run(id);
+        read_streams_again("acceptance", "block row " + std::to_string(id));
+    }
+}
+
+// What is gone here is served again from the beginning of the streams.
+void DamageAudit::read_streams_again(const std::string& what, const std::string& where) {
+    workspace_.store().forget_cursors();
+    workspace_.mishaps().note(Mishap::Kind::healed, what, where);
+}
+
+// A block that is evidence, or proves what others have seen, is its header and signature.
+std::optional<protocol::ParsedBlock> DamageAudit::signed_block(ByteView wire, ByteView hash) const {
+    const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
+    auto block = protocol::parse_block(workspace, wire);
+    if (!block || !std::ranges::equal(ByteView(block->hash.bytes), hash)) return std::nullopt;
+    if (!protocol::verify_block(workspace, *block)) return std::nullopt;
+    return *block;
+}
+
+// Of id, hash, served, and whatever more.
+bool DamageAudit::is_waiting_block(const Row& row) const {
+    const auto job = parse_waiting(row.blob(2));
+    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    return block && protocol::carries_authors_payload(*block);
+}
+
+// What it waits for is what its header says, or nothing that a header says.
+bool DamageAudit::is_in_the_right_place(const Row& row) const {
+    const auto job = parse_waiting(row.blob(2));
+    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    if (!block || !protocol::carries_authors_payload(*block)) return false;
+    const protocol::Core& core = block->core;
+    const auto is = [&row](int column, const auto& id) {
+        return std::ranges::equal(row.blob(column), ByteView(id.bytes));
+    };
+    const bool device = is(3, core.device) || is(3, protocol::DeviceId{});
+    const bool previous = row.is_null(4) || is(4, core.previous);
+    const bool position = row.is_null(5) || row.integer(5) == -1 ||
+                          std::cmp_equal(row.integer(5), core.roster_position.value);
+    return device && previous && position;
+}
+
+// Of id, hash, bytes, log, block_no, and whatever more.
+bool DamageAudit::is_block_of_its_log(const Row& row) const {
+    LogStore& store = workspace_.store();
+    const std::int64_t log = row.integer(3);
+    if (log < 1 || log > store.log_count()) return false;
+    const auto block = signed_block(row.blob(2), row.blob(1));
+    return block && std::cmp_equal(block->core.block_no, row.integer(4)) &&
+           store.info(store.root_of({static_cast<std::uint32_t>(log)})).log == block->log;
+}
+
+bool DamageAudit::is_unread_block(const Row& row) const {
+    if (!is_block_of_its_log(row)) return false;
+    const auto block = signed_block(row.blob(2), row.blob(1));
+    return std::cmp_equal(block->core.first_seq.value, row.integer(5)) &&
+           std::cmp_equal(block->core.count, row.integer(6)) &&
+           std::cmp_equal(block->core.roster_position.value, row.integer(7));
+}
+
+// Blocks beside the logs: one that rotted goes, and the hub serves it again.
+void DamageAudit::check_blocks_aside() {
+    check_table("waiting", "hash, served", &DamageAudit::is_waiting_block);
+    check_table(
+        "waiting_room", "hash, served, device, previous, position",
+        &DamageAudit::is_in_the_right_place);
+    check_table("misfits", "hash, bytes, log, block_no", &DamageAudit::is_block_of_its_log);
+    check_table(
+        "unread", "hash, served, log, block_no, first_seq, count, roster_position",
+        &DamageAudit::is_unread_block);
+}
+
+void DamageAudit::check_table(
+    const std::string& table, const std::string& columns,
+    bool (DamageAudit::*is_right)(const Row&) const) {
+    Database& database = workspace_.store().database();
+    Rows64 rotten;
+    {
+        Statement select(database, "SELECT rowid, " + columns + " FROM " + table);
+        for (const Row& row : select.query()) {
+            if (!(this->*is_right)(row)) rotten.push_back(row.integer(0));
+        }
+    }
+    if (!rotten.empty()) database.exec(("REINDEX " + table).c_str());
+    for (const std::int64_t row : rotten) {
+        Statement(database, "DELETE FROM " + table + " WHERE rowid = ?1").run(row);
+        read_streams_again("block_aside", table + " row " + std::to_string(row));
+    }
+}
+
+// What no block could hold lies on this disk alone.
+void DamageAudit::check_set_aside() {
+    LogStore& store = workspace_.store();
+    const auto rows = integers(store.database(), "SELECT id FROM set_aside");
+    std::size_t whole = 0;
+    for (const SetAsideEntry& entry : store.set_aside_entries())
+        whole += workspace_.writer().open_form(entry.dot, entry.sealed) ? 1 : 0;
+    if (whole != rows.size())
+        fault("set_aside", "log.db", "an action that was set aside does not open any more");
+}
+
+void DamageAudit::check_copies() {
+    Database& database = workspace_.store().database();
+    const Rows64 differing = integers(
+        database,
+        "SELECT c.id FROM copies c LEFT JOIN blocks b ON b.id = c.id WHERE b.bytes IS NOT c.bytes "
+        "AND b.state IS NOT 3");
+    for (const std::int64_t id : differing) {
+        Statement(database, "DELETE FROM copies WHERE id = ?1").run(id);
+        Statement(database, "INSERT INTO copies SELECT id, bytes FROM blocks WHERE id = ?1")
+            .run(id);
+        workspace_.mishaps().note(Mishap::Kind::healed, "copy", "block row " + std::to_string(id));
+    }
+}
+
+// Blocks whose number says a log that there is not.
+void DamageAudit::check_strays() {
+    LogStore& store = workspace_.store();
+    const std::int64_t end = LocalDot::of({store.log_count() + 1}, {0}).value;
+    const Rows64 strays = integers(
+        store.database(), "SELECT id FROM blocks WHERE id >= " + std::to_string(end) + " OR id < " +
+                              std::to_string(LocalDot::of({1}, {0}).value));
+    for (const std::int64_t id : strays) {
+        const std::string place = "block row " + std::to_string(id);
+        if (const auto bytes = store.block(
+                {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)}, LocalDot{id}.seq().value))
+            workspace_.mishaps().set_bytes_aside(place, bytes->bytes);
+        Statement(store.database(), "DELETE FROM blocks WHERE id = ?1").run(id);
+        read_streams_again("stray_block", place);
+    }
+}
+
+void DamageAudit::report_mishaps() {
+    for (const Mishap& mishap : workspace_.mishaps().all()) {
+        const bool is_named = std::ranges::any_of(report_.findings, [&](const Finding& finding) {
+            return finding.severity == FindingSeverity::fault && finding.where == mishap.place;
+        });
+        if (mishap.kind == Mishap::Kind::healed) {
+            report_.findings.push_back(
+                {FindingSeverity::note, "healed", mishap.place,
+                 mishap.what + ": " + words_of(mishap)});
+        } else if (mishap.kind == Mishap::Kind::lost) {
+            fault("lost", mishap.place, mishap.what + ": " + words_of(mishap));
+        } else if (!is_named) {
+            fault("damaged", mishap.place, mishap.what + ": " + words_of(mishap));
+        }
+    }
+}
+
+}  // namespace vereda::engine

@@ -1,0 +1,44 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/unit/engine/people/office.h"
+
+using namespace vereda;
+using namespace vereda::engine;
+using namespace vereda::tests;
+
+namespace fs = std::filesystem;
+
+TEST_CASE("a log put back to before a block was closed begins a new incarnation", "[guard]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->close_blocks();
+    desk.workspace.reset();
+    fs::copy_file(desk.vault + "/log.db", desk.vault + "/log.before");
+    office.reopen(desk);
+    CHECK_FALSE(desk->opening().new_incarnation);
+    static_cast<void>(add_person(desk, "Bo", "Lund"));
+    desk->close_blocks();
+    desk.workspace.reset();
+    fs::copy_file(
+        desk.vault + "/log.before", desk.vault + "/log.db", fs::copy_options::overwrite_existing);
+    office.reopen(desk);
+    CHECK(desk->opening().new_incarnation);
+}
+
+TEST_CASE("a copied vault begins one new incarnation and no second one", "[guard]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->close_blocks();
+    desk.workspace.reset();
+    const std::string guard = desk.vault + "/vault.guard";
+    fs::copy_file(guard, guard + ".copy");
+    fs::remove(guard);
+    fs::rename(guard + ".copy", guard);
+    office.reopen(desk);
+    CHECK(desk->opening().new_incarnation);
+    office.reopen(desk);
+    CHECK_FALSE(desk->opening().new_incarnation);
+}
