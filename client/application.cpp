@@ -54,7 +54,14 @@ Outcome Application::with_workspace(
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
     tell_what_waits(workspace);
-    Outcome outcome = work(workspace);
+    Outcome outcome = [&] {
+        try {
+            return work(workspace);
+        } catch (const engine::StorageFailure& failure) {
+            if (failure.fault() == engine::StorageFault::corrupt) workspace.salvage_when_opened();
+            throw;
+        }
+    }();
     bar->clear();
     save_snapshot(workspace);
     return outcome;
@@ -72,6 +79,12 @@ void Application::save_snapshot(engine::Workspace& workspace) {
 }
 
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
+    if (opening.salvaged) {
+        report_.note(
+            "The disk has damaged the vault's log. What could be read was written again, and the "
+            "damaged file lies beside it. `vereda sync` fetches what others have; `vereda audit "
+            "verify` says what is missing. Copy the vault to another disk.");
+    }
     if (opening.lost_work) {
         report_.note(
             "The disk has destroyed work of yours that was not synced yet: `vereda status` names "

@@ -128,9 +128,9 @@ Problem words_for(engine::StorageFault fault, std::string_view what) {
             return {
                 Exit::failed, "corrupt", "The vault's log is damaged.",
                 "Its bytes are not what was written: " + said + ".",
-                "Copy the whole directory to another disk and try there; keep both. If that does "
-                "not "
-                "help: what was synced is at the hub, ask a coordinator for a new invite."};
+                "Run the command again: it first writes again what is whole. If it says the same, "
+                "copy the whole directory to another disk and try there; keep both. If that does "
+                "not help: what was synced is at the hub, ask a coordinator for a new invite."};
         case cannot_open:
             return {
                 Exit::failed, "cannot_open", "A file of the vault cannot be opened.",

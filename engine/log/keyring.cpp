@@ -37,9 +37,9 @@ crypto::SecretBytes encode_secret(
 }  // namespace
 
 void Keyring::load(LogStore& store, const SecretSealer& sealer) {
-    for (const std::string& name : store.secret_names()) {
+    for (const auto& [name, sealed] : store.secrets()) {
         if (!name.starts_with(prefix)) continue;
-        const auto secret = sealer.open(name, *store.secret(name));
+        const auto secret = sealer.open(name, sealed);
         if (!secret) continue;  // the next sync asks for it; an audit names it
         protocol::CborReader reader(secret->view());
         reader.array_of(3);

@@ -186,6 +186,12 @@ class LogStore {
     /// Own blocks lie here twice until the hub has acknowledged them.
     void keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
+    /// Blocks of which nothing but the copy is left.
+    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> copies_without_block();
+    /// How many blocks of `log` the hub has or had, as places beside the blocks say.
+    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
+    /// Puts a block back that was missing.
+    void put_block(const StoredBlock& block);
     /// The first block of which a copy is kept: what the hub has is before it.
     [[nodiscard]] std::optional<std::uint64_t> first_copy(LogOrdinal log);
     /// All blocks whose hash begins so, of whatever log or branch; normally none or one.
@@ -255,7 +261,7 @@ class LogStore {
 
     void put_secret(const std::string& name, ByteView sealed);
     [[nodiscard]] std::optional<Bytes> secret(const std::string& name);
-    [[nodiscard]] std::vector<std::string> secret_names();
+    [[nodiscard]] std::map<std::string, Bytes> secrets();
     void forget_secret(const std::string& name);
     void put_meta(const std::string& name, ByteView value);
     void forget_meta(const std::string& name);
@@ -266,6 +272,7 @@ class LogStore {
     void load_directory();
     void load_heads();
     void load_head(LogOrdinal log);
+    void insert_row(const StoredBlock& block);
     void forget_branch(LogOrdinal branch);
     void forget_copies(LogOrdinal log, std::uint64_t before_block);
 

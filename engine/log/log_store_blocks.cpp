@@ -66,14 +66,18 @@ void LogStore::append_block(const StoredBlock& block) {
     // Only rows that rotted since they were read can say otherwise.
     if (!follows)
         throw StorageFailure(StorageFault::corrupt, "a block does not follow on the last one");
+    insert_row(block);
+    heads_[block.log.value] =
+        BlockHead{block.block_no, last_seq(block), block.hash, block.roster_position};
+}
+
+void LogStore::insert_row(const StoredBlock& block) {
     const auto& leaf = block.acceptance;
     insert_block_.run(
         block_id(block.log, block.block_no), block.first_seq, block.count,
         static_cast<int>(block.state), block.roster_position,
         leaf ? std::optional(leaf->stream_seq) : std::nullopt,
         leaf ? std::optional(leaf->accepted) : std::nullopt, block.hash, block.bytes);
-    heads_[block.log.value] =
-        BlockHead{block.block_no, last_seq(block), block.hash, block.roster_position};
 }
 
 void LogStore::set_block_state(LogOrdinal log, std::uint64_t block_no, BlockState state) {

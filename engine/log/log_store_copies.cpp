@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/log/log_rows.h"
 
 namespace vereda::engine {
@@ -16,6 +18,7 @@ std::vector<LogStore::BlockRow> LogStore::block_rows(LogOrdinal log, std::uint64
         "SELECT id, first_seq, count FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
     const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
     for (const Row& row : select.query(block_id(log, first_block), last_id(log))) {
+        if (row.integer(0) < block_id(log, first_block)) continue;  // rotten, and out of its order
         rows.push_back(
             {number(row.integer(0) - block_id(log, 0)),
              {number(row.integer(1))},
@@ -52,6 +55,29 @@ void LogStore::keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes)
 std::optional<Bytes> LogStore::copy_of(LogOrdinal log, std::uint64_t block_no) {
     Statement select(*database_, "SELECT bytes FROM copies WHERE id = ?1");
     return one_blob(select.query(block_id(log, block_no)));
+}
+
+std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::copies_without_block() {
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> found;
+    Statement select(
+        *database_, "SELECT id FROM copies WHERE id NOT IN (SELECT id FROM blocks) ORDER BY id");
+    for (const Row& row : select.query()) {
+        const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+        if (has_log(packed.log())) found.emplace_back(packed.log(), packed.seq().value);
+    }
+    return found;
+}
+
+std::uint64_t LogStore::known_blocks(LogOrdinal log) {
+    Statement select(*database_, "SELECT max(id) FROM acceptances WHERE id BETWEEN ?1 AND ?2");
+    const auto last = select.query_integer(block_id(log, 0), last_id(log));
+    const auto accepted = last ? static_cast<std::uint64_t>(*last - block_id(log, 0)) + 1 : 0;
+    return std::max(accepted, pushed(log));
+}
+
+void LogStore::put_block(const StoredBlock& block) {
+    insert_row(block);
+    load_head(block.log);
 }
 
 std::optional<std::uint64_t> LogStore::first_copy(LogOrdinal log) {

@@ -179,11 +179,12 @@ void LogStore::forget_secret(const std::string& name) {
     Statement(*database_, "DELETE FROM secret_copies WHERE name = ?1").run(name);
 }
 
-std::vector<std::string> LogStore::secret_names() {
-    std::vector<std::string> names;
-    Statement select(*database_, "SELECT name FROM secrets ORDER BY name");
-    for (const Row& row : select.query()) names.emplace_back(row.text(0));
-    return names;
+std::map<std::string, Bytes> LogStore::secrets() {
+    std::map<std::string, Bytes> found;
+    Statement select(*database_, "SELECT name, sealed FROM secrets");
+    for (const Row& row : select.query())
+        found[std::string(row.text(0))] = Bytes(row.blob(1).begin(), row.blob(1).end());
+    return found;
 }
 
 void LogStore::put_meta(const std::string& name, ByteView value) {

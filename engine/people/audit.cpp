@@ -155,9 +155,12 @@ bool AuditReport::sound() const {
 AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     AuditReport report;
     DamageAudit damage(workspace, report);
+    if (!damage.check_database()) {
+        workspace.salvage_when_opened();
+        return report;
+    }
     const Roster roster = verify_roster(workspace, report);
     Transaction transaction(workspace.store().database());
-    if (!damage.check_database()) return report;
     BlockAudit(workspace, roster, report).run(progress);
     damage.check_rows(roster);
     transaction.commit();

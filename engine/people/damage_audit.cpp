@@ -42,24 +42,29 @@ void DamageAudit::fault(std::string what, std::string where, std::string words) 
 bool DamageAudit::check_database() {
     Database& database = workspace_.store().database();
     if (!database.is_sound()) {
-        database.exec("REINDEX");  // an index follows from its table
-        if (!database.is_sound()) {
-            fault(
-                "database", "log.db",
-                "SQLite finds its pages damaged: sync now, then ask a coordinator for a new "
-                "invite");
-            return true;
-        }
+        if (!mends_indexes()) return false;
         workspace_.mishaps().note(Mishap::Kind::healed, "index", "log.db");
     }
-    const bool knows_tables = has_schema_of(database, log_migrations());
-    if (!knows_tables) {
-        fault(
-            "schema", "log.db",
-            "the tables are not those that this program makes: sync now, then ask a coordinator "
-            "for a new invite");
+    if (has_schema_of(database, log_migrations())) return true;
+    fault(
+        "schema", "log.db",
+        "the tables are not those that this program makes: the next opening writes them again");
+    return false;
+}
+
+// An index follows from its table; the pages themselves follow from nothing.
+bool DamageAudit::mends_indexes() {
+    Database& database = workspace_.store().database();
+    try {
+        database.exec("REINDEX");
+        if (database.is_sound()) return true;
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::corrupt) throw;
     }
-    return knows_tables;
+    fault(
+        "database", "log.db",
+        "SQLite finds its pages damaged: the next opening writes again what is whole");
+    return false;
 }
 
 void DamageAudit::check_rows(const Roster& roster) {
@@ -75,8 +80,8 @@ void DamageAudit::check_rows(const Roster& roster) {
 // The name is in the seal. A kept change is a request for a place on the roster.
 void DamageAudit::check_secrets() {
     const SecretSealer secrets(workspace_.vault_key());
-    for (const std::string& name : workspace_.store().secret_names()) {
-        const auto plain = secrets.open(name, *workspace_.store().secret(name));
+    for (const auto& [name, sealed] : workspace_.store().secrets()) {
+        const auto plain = secrets.open(name, sealed);
         const bool is_change = name.starts_with("roster-change-");
         if (!plain || (is_change && !protocol::parse_roster_append_request(plain->view())))
             fault("bad_secret", name, "a secret does not open under the vault's key");

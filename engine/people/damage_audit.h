@@ -21,6 +21,7 @@ class DamageAudit {
     void report_mishaps();
 
   private:
+    [[nodiscard]] bool mends_indexes();
     void check_secrets();
     void check_directory(const Roster& roster);
     void check_log_name(LogOrdinal log);

@@ -125,8 +125,9 @@ Database::Database(const DatabaseOptions& options) {
     handle_.reset(handle);
     if (code != SQLITE_OK) throw_sqlite_failure(handle, code, "opening " + path);
     forbid_extras(handle);
+    if (options.damaged) exec("PRAGMA writable_schema=ON");
     exec(settings(options));
-    if (!options.in_memory) {
+    if (!options.in_memory && !options.damaged) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         exec("PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; COMMIT;");
     }
@@ -181,6 +182,14 @@ void Database::checkpoint_if_due() {
         handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code != SQLITE_OK) throw_sqlite_failure(handle_.get(), code, "checkpoint");
     *wal_size_ = {};
+}
+
+Bytes Database::image() {
+    sqlite3_int64 size = 0;
+    const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> data(
+        sqlite3_serialize(handle_.get(), "main", &size, 0), sqlite3_free);
+    if (data == nullptr) throw_sqlite_failure(handle_.get(), SQLITE_CORRUPT, "reading all pages");
+    return {data.get(), data.get() + size};
 }
 
 bool Database::is_sound() {

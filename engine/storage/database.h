@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/bytes.h"
 #include "engine/storage/storage_failure.h"
 
 struct sqlite3;
@@ -25,6 +26,8 @@ struct DatabaseOptions {
     /// Who copies the write-ahead log into the file when it has grown: the commit that finds it
     /// so, or whoever calls `checkpoint_if_due`.
     Checkpoints checkpoints = Checkpoints::within_commits;
+    bool damaged = false;  ///< Only to take out what is whole: a rotten schema is no reason not to
+                           ///< open (salvage.h).
 };
 
 /// One SQLite connection. A file is in WAL mode with synchronous=FULL: what was committed is on
@@ -57,6 +60,8 @@ class Database {
     /// Copies it when it has grown enough since the last time, done or tried. With
     /// `Checkpoints::when_asked` only.
     void checkpoint_if_due();
+    /// A copy of all pages, the write-ahead log included.
+    [[nodiscard]] Bytes image();
     /// False when SQLite finds damage (`PRAGMA integrity_check`): reads every page, and compares
     /// indexes with their tables.
     [[nodiscard]] bool is_sound();

@@ -34,8 +34,9 @@ MemoryImage::MemoryImage(Journal journal, int page_size)
     configure(journal);
 }
 
-MemoryImage::MemoryImage(Journal journal, ImageBuffer&& image)
-    : database_(DatabaseOptions{.path = {}, .in_memory = true}) {
+MemoryImage::MemoryImage(Journal journal, ImageBuffer&& image, Trust trust)
+    : database_(
+          DatabaseOptions{.path = {}, .in_memory = true, .damaged = trust == Trust::damaged}) {
     const std::size_t size = image.size_;
     adopt(std::exchange(image.data_, nullptr), size, size);
     configure(journal);

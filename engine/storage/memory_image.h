@@ -45,8 +45,11 @@ class MemoryImage {
 
     /// An empty image. Throws StorageFailure or std::bad_alloc, as everything here.
     explicit MemoryImage(Journal journal, int page_size = 4096);
+    /// Whether an image has to be sound; a damaged one opens so that what is whole can be read.
+    enum class Trust { sound, damaged };
+
     /// An image as `view` once gave it. Throws StorageFailure (corrupt) for what is no database.
-    MemoryImage(Journal journal, ImageBuffer&& image);
+    MemoryImage(Journal journal, ImageBuffer&& image, Trust trust = Trust::sound);
 
     [[nodiscard]] Database& database() { return database_; }
     [[nodiscard]] const Database& database() const { return database_; }

@@ -88,6 +88,17 @@ void Statement::bind(int index, std::nullptr_t) {
     expect_ok(statement_, sqlite3_bind_null(statement_, index), "binding");
 }
 
+void Statement::run_with(const Row& row, int columns) {
+    expect_idle(static_cast<std::size_t>(columns));
+    for (int column = 0; column < columns; ++column)
+        expect_ok(
+            statement_,
+            sqlite3_bind_value(
+                statement_, column + 1, sqlite3_column_value(row.statement_, column)),
+            "binding");
+    finish();
+}
+
 /// Steps to the end and resets. The error is the step's: it is read before the reset can change it.
 void Statement::finish() {
     const int code = sqlite3_step(statement_);

@@ -36,6 +36,7 @@ class Row {
     explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
     sqlite3_stmt* statement_;
     friend class RowIterator;
+    friend class Statement;
 };
 
 /// Walks a range-for over Rows.
@@ -92,6 +93,9 @@ class Statement {
         bind_all(Lifetime::call, arguments...);
         finish();
     }
+
+    /// Runs it with the first `columns` columns of a row of another statement.
+    void run_with(const Row& row, int columns);
 
     /// Starts a query. Text and bytes are copied by SQLite, so temporaries may be passed. One
     /// cursor at a time.

@@ -55,12 +55,12 @@ void keep_change(
 std::map<protocol::RosterPosition, Bytes> kept_changes(
     LogStore& store, const SecretSealer& sealer) {
     std::map<protocol::RosterPosition, Bytes> kept;
-    for (const std::string& name : store.secret_names()) {
+    for (const auto& [name, sealed] : store.secrets()) {
         if (!name.starts_with(change_prefix)) continue;
         protocol::RosterPosition position;
         const char* const digits = name.data() + change_prefix.size();
         std::from_chars(digits, name.data() + name.size(), position.value);
-        const auto request = sealer.open(name, *store.secret(name));
+        const auto request = sealer.open(name, sealed);
         if (!request) throw StorageFailure(StorageFault::corrupt, "a kept change of the roster");
         kept.emplace(position, Bytes(request->view().begin(), request->view().end()));
     }

@@ -44,14 +44,19 @@ bool RottenEntries::goes_on(LogOrdinal log, protocol::Seq after) const {
     return std::any_of(first, end, [](const auto& row) { return row.second.opens; });
 }
 
+// The number after the last block.
+protocol::Seq RottenEntries::first_of(LogOrdinal log) const {
+    const auto first = rows_.lower_bound(LocalDot::of(log, {1}));
+    if (cut_.contains(log) && first != rows_.end() && first->first.log() == log)
+        return first->first.seq();
+    const std::optional<Branch>& branch = store_.info(log).branch;
+    if (const std::optional<BlockHead>& head = store_.head(log)) return head->last_seq.next();
+    return branch ? branch->first_seq : protocol::Seq{1};
+}
+
 // Every number from the last block on has an entry, or is filled.
 void RottenEntries::fill_log(LogOrdinal log) {
-    const std::optional<BlockHead>& head = store_.head(log);
-    const std::optional<Branch>& branch = store_.info(log).branch;
-    protocol::Seq seq = head     ? head->last_seq.next()
-                        : branch ? branch->first_seq
-                                 : protocol::Seq{1};
-    for (;; seq = seq.next()) {
+    for (protocol::Seq seq = first_of(log);; seq = seq.next()) {
         const LocalDot dot = LocalDot::of(log, seq);
         Row* const row = row_at(dot);
         if (row != nullptr && row->opens) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "engine/log/log_writer.h"
 #include "engine/log/mishaps.h"
@@ -14,8 +15,13 @@ class RottenEntries {
   public:
     RottenEntries(
         LogStore& store, const LogWriter& writer, const Sealer& sealer, Mishaps mishaps,
-        protocol::Millis now)
-        : store_(store), writer_(writer), sealer_(sealer), mishaps_(mishaps), now_(now) {}
+        protocol::Millis now, const std::set<LogOrdinal>& cut)
+        : store_(store),
+          writer_(writer),
+          sealer_(sealer),
+          mishaps_(mishaps),
+          now_(now),
+          cut_(cut) {}
 
     /// In the caller's transaction. True when it changed something: read the log anew.
     [[nodiscard]] bool set_aside();
@@ -30,6 +36,7 @@ class RottenEntries {
     };
     void load();
     void fill_log(LogOrdinal log);
+    [[nodiscard]] protocol::Seq first_of(LogOrdinal log) const;
     [[nodiscard]] Row* row_at(LocalDot dot);
     [[nodiscard]] bool goes_on(LogOrdinal log, protocol::Seq after) const;
     [[nodiscard]] bool bring_back(LocalDot dot);
@@ -43,6 +50,7 @@ class RottenEntries {
     const Sealer& sealer_;
     Mishaps mishaps_;
     protocol::Millis now_;
+    const std::set<LogOrdinal>& cut_;  ///< Logs that lack blocks before their open entries.
     std::map<LocalDot, Row> rows_;
     bool changed_ = false;
     bool has_lost_ = false;

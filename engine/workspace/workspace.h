@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/log/block_gaps.h"
 #include "engine/log/block_repair.h"
 #include "engine/log/intake.h"
 #include "engine/log/log_writer.h"
@@ -65,6 +66,7 @@ struct OpeningReport {
     bool rebuilt = false;  ///< No usable snapshot: the projection was read from the log.
     bool new_incarnation =
         false;  ///< The vault was copied or restored: it writes under a new name from now on.
+    bool salvaged = false;    ///< log.db was written again from what its disk has left of it.
     bool lost_work = false;   ///< Open entries did not open any more (people/lost_work.h).
     bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
@@ -174,8 +176,11 @@ class Workspace {
     // ---- what the disk has damaged (docs/protocol/vault.md "Damage")
     [[nodiscard]] Mishaps mishaps();
     [[nodiscard]] BlockRepair block_repair();
+    [[nodiscard]] BlockGaps block_gaps();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
+    /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.
+    void salvage_when_opened() noexcept;
     /// Ends the own log `log` before `block_no`, which is damaged here and which the hub has not:
     /// what follows and opens is written again under a new incarnation. How many entries are lost.
     std::size_t end_log(LogOrdinal log, std::uint64_t block_no);
@@ -187,7 +192,14 @@ class Workspace {
     Workspace(
         Environment& environment, std::string directory, VaultLock lock, VaultKey key,
         std::unique_ptr<Database> database, LogStore store, Options options);
+    [[nodiscard]] static std::expected<std::unique_ptr<Workspace>, WorkspaceError> open_log(
+        Environment& environment, const std::string& directory, const KeySecret& secret,
+        const Options& options, const std::optional<std::vector<std::string>>& torn);
     void load();
+    void expect_no_salvage();
+    void note_salvage(const std::vector<std::string>& torn);
+    [[nodiscard]] bool leave_cut_logs();
+    void remove_old_damaged_log();
     void load_roster();
     void load_keys();
     void load_projection();
@@ -236,6 +248,7 @@ class Workspace {
     std::optional<Transaction> group_;
     std::size_t since_snapshot_ = 0;
     OpeningReport opening_;
+    std::set<LogOrdinal> cut_logs_;  ///< Which the salvage of this opening left shorter.
 };
 
 }  // namespace vereda::engine

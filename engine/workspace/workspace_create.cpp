@@ -3,6 +3,7 @@
 #include "engine/log/log_schema.h"
 #include "engine/roster/roster_writer.h"
 #include "engine/vault/vault_files.h"
+#include "engine/workspace/log_salvage.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
 #include "protocol/event.h"
@@ -41,16 +42,16 @@ std::unique_ptr<Database> open_database(
 }
 
 // Statements that SQLite has always taken and refuses now: the schema is rotten, not we.
-template <class Open>
-auto taking_mistakes_for_damage(Open open) {
-    try {
-        return open();
-    } catch (const StorageFailure& failure) {
-        const bool is_ours = failure.fault() == StorageFault::statement ||
-                             failure.fault() == StorageFault::constraint;
-        if (is_ours) throw StorageFailure(StorageFault::corrupt, failure.what());
-        throw;
-    }
+bool is_damage(StorageFault fault) {
+    return fault == StorageFault::corrupt || fault == StorageFault::statement ||
+           fault == StorageFault::constraint;
+}
+
+// The key has opened the vault's header by now: what does not open is the log.
+std::optional<std::vector<std::string>> salvage_locked(
+    const Environment& environment, const std::string& directory) {
+    const auto lock = VaultLock::acquire(environment.files, directory);
+    return lock ? salvage_log(environment, directory) : std::nullopt;
 }
 
 Bytes found_message(const protocol::FoundingToken& token, const Founded& roster) {
@@ -76,28 +77,38 @@ std::optional<WorkspaceError> find_no_vault(FileSystem& files, const std::string
     return has_log ? WorkspaceError::damaged : WorkspaceError::no_vault;
 }
 
-std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
+std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open_log(
     Environment& environment, const std::string& directory, const KeySecret& secret,
-    Options options) {
-    if (const auto error = find_no_vault(environment.files, directory))
-        return std::unexpected(*error);
+    const Options& options, const std::optional<std::vector<std::string>>& torn) {
     auto lock = VaultLock::acquire(environment.files, directory);
     if (!lock) return std::unexpected(WorkspaceError::in_use);
     KeySlots slots(environment.files, directory);
     auto opened = slots.open(secret);
     if (!opened) return std::unexpected(error_of(opened.error()));
-    return taking_mistakes_for_damage(
-        [&]() -> std::expected<std::unique_ptr<Workspace>, WorkspaceError> {
-            auto database =
-                open_database(environment, directory, DatabaseOptions::Mode::must_exist);
-            auto store = LogStore::open(*database);
-            if (!store) return std::unexpected(WorkspaceError::newer_version);
-            std::unique_ptr<Workspace> workspace(new Workspace(
-                environment, directory, std::move(*lock), std::move(opened->key),
-                std::move(database), std::move(*store), std::move(options)));
-            workspace->load();
-            return workspace;
-        });
+    auto database = open_database(environment, directory, DatabaseOptions::Mode::must_exist);
+    auto store = LogStore::open(*database);
+    if (!store) return std::unexpected(WorkspaceError::newer_version);
+    std::unique_ptr<Workspace> workspace(new Workspace(
+        environment, directory, std::move(*lock), std::move(opened->key), std::move(database),
+        std::move(*store), options));
+    if (torn) workspace->note_salvage(*torn);
+    workspace->load();
+    return workspace;
+}
+
+std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
+    Environment& environment, const std::string& directory, const KeySecret& secret,
+    Options options) {
+    if (const auto error = find_no_vault(environment.files, directory))
+        return std::unexpected(*error);
+    try {
+        return open_log(environment, directory, secret, options, std::nullopt);
+    } catch (const StorageFailure& failure) {
+        if (!is_damage(failure.fault())) throw;
+        const auto torn = salvage_locked(environment, directory);
+        if (!torn) throw StorageFailure(StorageFault::corrupt, failure.what());
+        return open_log(environment, directory, secret, options, torn);
+    }
 }
 
 // Writes down who this laptop is; the vault has a first incarnation and a guard from here on.

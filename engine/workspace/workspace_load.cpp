@@ -114,6 +114,7 @@ class TailReading {
 }  // namespace
 
 void Workspace::load() {
+    expect_no_salvage();
     mend_secrets();
     identity_ = Identity::load(store_, secrets_);
     beginnings_ = Beginnings::load(store_, secrets_);
@@ -154,7 +155,8 @@ void Workspace::load_projection() {
     opening_.rebuilt = !projection_;
     if (!projection_) projection_ = std::make_unique<Projection>(options);
     connect();
-    if (set_rotten_entries_aside()) return rebuild();
+    const bool rotten = set_rotten_entries_aside();
+    if (leave_cut_logs() || rotten) return rebuild();
     read_tail();
     if (!opening_.rebuilt) intake_->restamp_since_snapshot();
     if (projection_->is_stale()) rebuild();

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "engine/vault/vault_files.h"
+#include "engine/workspace/log_salvage.h"
 #include "engine/workspace/rotten_entries.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
@@ -13,9 +14,11 @@
 namespace vereda::engine {
 namespace {
 
+constexpr const char* salvage_name = "salvage-when-opened";
 constexpr const char* cut_name = "roster-cut-before";
 constexpr const char* roster_mishap = "roster";
 constexpr const char* secret_mishap = "secret";
+constexpr const char* database_mishap = "database";
 constexpr std::string_view turf_key_prefix = "turf-key/";
 
 // Where sealed rows lie a second time; `rows` and `copies` by the same key.
@@ -51,7 +54,63 @@ std::optional<protocol::RosterHash> end_of(
 
 Mishaps Workspace::mishaps() { return {store_.database(), environment_.clock.now()}; }
 
+BlockGaps Workspace::block_gaps() { return {store_, identity_.workspace, mishaps()}; }
+
 BlockRepair Workspace::block_repair() { return {store_, identity_.workspace, mishaps()}; }
+
+// ---- a log.db that SQLite could not read any more, written again (log_salvage.h)
+
+// Where even that cannot be written, the next one who meets the damage tries again.
+void Workspace::salvage_when_opened() noexcept {
+    try {
+        store_.put_meta(salvage_name, {});
+    } catch (const std::exception&) {
+    }
+}
+
+void Workspace::expect_no_salvage() {
+    if (store_.meta(salvage_name) && !opening_.salvaged)
+        throw StorageFailure(StorageFault::corrupt, "an audit found pages of log.db damaged");
+}
+
+void Workspace::note_salvage(const std::vector<std::string>& torn) {
+    Transaction transaction(store_.database());
+    opening_.salvaged = true;
+    store_.forget_meta(salvage_name);
+    mishaps().note(Mishap::Kind::healed, database_mishap, "log.db");
+    for (const std::string& table : torn) {
+        const bool is_only_here = table == "open_entries" || table == "set_aside";
+        mishaps().note(
+            is_only_here ? Mishap::Kind::lost : Mishap::Kind::healed, "rows", "log.db " + table);
+        opening_.lost_work = opening_.lost_work || is_only_here;
+    }
+    // The last rows of a table leave no gap.
+    store_.forget_cursors();
+    transaction.commit();
+}
+
+// An own log that lacks blocks is not written to any more: its next number may be taken.
+bool Workspace::leave_cut_logs() {
+    const auto own = writer_->own_logs();
+    const bool is_cut =
+        std::ranges::any_of(own, [this](LogOrdinal log) { return cut_logs_.contains(log); });
+    if (!is_cut) return false;
+    Transaction transaction(store_.database());
+    opening_.renamed_entries += move_to_new_incarnation();
+    opening_.new_incarnation = true;
+    transaction.commit();
+    connect();
+    write_guard();
+    return true;
+}
+
+// As long as what befell it is told of.
+void Workspace::remove_old_damaged_log() {
+    if (!has_damaged_log(environment_.files, directory_)) return;
+    const auto all = mishaps().all();
+    if (std::ranges::find(all, database_mishap, &Mishap::what) == all.end())
+        remove_damaged_log(environment_.files, directory_);
+}
 
 // ---- secrets: each lies twice, and its name is in its seal
 
@@ -202,6 +261,8 @@ bool Workspace::has_mended_roster() {
 
 void Workspace::mend_log() {
     Transaction transaction(store_.database());
+    cut_logs_ = block_gaps().close(opening_.salvaged);
+    if (!cut_logs_.empty()) snapshot_.remove();  // it shows what they held
     BlockRepair repair = block_repair();
     const protocol::DeviceId device = identity_.keys.device();
     for (std::uint32_t log = 1; log <= store_.log_count(); ++log) {
@@ -229,7 +290,8 @@ void Workspace::mend_cursor(const RosterTurf& turf) {
 
 bool Workspace::set_rotten_entries_aside() {
     Transaction transaction(store_.database());
-    RottenEntries rotten(store_, *writer_, open_sealer_, mishaps(), environment_.clock.now());
+    RottenEntries rotten(
+        store_, *writer_, open_sealer_, mishaps(), environment_.clock.now(), cut_logs_);
     if (!rotten.set_aside()) return false;
     snapshot_.remove();  // before the commit that outdates it
     transaction.commit();
@@ -264,12 +326,14 @@ void Workspace::settle_mishaps() {
     mishaps().forget_old();
     if (mishaps().has_damage()) {
         block_repair().note_healed();
+        block_gaps().note_filled();
         for (const Mishap& mishap : mishaps().all()) {
             if (mishap.what == secret_mishap && store_.secret(mishap.place))
                 mishaps().heal(secret_mishap, mishap.place);
         }
     }
     transaction.commit();
+    remove_old_damaged_log();
 }
 
 }  // namespace vereda::engine

@@ -207,8 +207,12 @@ Outcome outcome_of(SmallVault& small, std::string& words) {
     }
 }
 
-// By day every seventh byte is tried, and one bit of it.
+// By day one bit of every byte is tried; with the sanitizers, of every seventh.
+#ifdef __SANITIZE_ADDRESS__
 constexpr std::size_t day_step = 7;
+#else
+constexpr std::size_t day_step = 1;
+#endif
 
 // Of a long run of zeros only every eighth of these is: SQLite left it empty.
 bool is_in_empty_space(const Bytes& bytes, std::size_t at) {
@@ -257,7 +261,8 @@ void flip_bytes(std::size_t part, std::size_t parts) {
     if (end - byte_named_by("VEREDA_ROT_FIRST", 0) < bytes.size()) return;
     CHECK(counts[Outcome::healed] > 300);
     CHECK(counts[Outcome::reported] > 50);
-    CHECK(counts[Outcome::shut] < bytes.size() / 50);
+    // In this small vault a third is schema; in one of people it is a thousandth.
+    CHECK(counts[Outcome::shut] < counts[Outcome::healed] / 10);
 }
 
 }  // namespace

@@ -1,0 +1,118 @@
+#include "engine/log/block_gaps.h"
+
+#include "engine/log/block_repair.h"
+#include "engine/log/waiting_room.h"
+#include "protocol/payload.h"
+
+namespace vereda::engine {
+namespace {
+
+constexpr const char* gap_mishap = "missing_block";
+
+}  // namespace
+
+std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
+    put_copies_back();
+    std::set<LogOrdinal> cut;
+    for (std::uint32_t number = 1; number <= store_.log_count(); ++number) {
+        const LogOrdinal log{number};
+        if (!store_.info(log).described) continue;
+        if ((everywhere || lacks_last_block(log)) && end_at_gap(log)) cut.insert(log);
+    }
+    if (!cut.empty()) store_.forget_cursors();
+    return cut;
+}
+
+void BlockGaps::put_copies_back() {
+    for (const auto& [log, block_no] : store_.copies_without_block()) {
+        if (const auto block = from_copy(log, block_no)) {
+            store_.put_block(*block);
+            mishaps_.note(Mishap::Kind::healed, gap_mishap, block_place(store_, log, block_no));
+        }
+    }
+}
+
+std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t block_no) {
+    auto wire = store_.copy_of(log, block_no);
+    if (!wire) return std::nullopt;
+    const auto block = protocol::parse_block(workspace_, *wire);
+    const bool whole = block && block->log == store_.info(store_.root_of(log)).log &&
+                       block->core.block_no == block_no &&
+                       protocol::verify_block(workspace_, *block);
+    if (!whole) return std::nullopt;
+    return StoredBlock{
+        .log = log,
+        .block_no = block_no,
+        .first_seq = block->core.first_seq,
+        .count = block->core.count,
+        .state = BlockState::open,
+        .roster_position = block->core.roster_position,
+        .hash = block->hash,
+        .bytes = std::move(*wire)};
+}
+
+bool BlockGaps::lacks_last_block(LogOrdinal log) {
+    const std::optional<BlockHead>& head = store_.head(log);
+    return store_.known_blocks(log) > (head ? head->block_no + 1 : store_.first_block(log));
+}
+
+// Also at the end of a log blocks are missing, where something still says that they were there.
+bool BlockGaps::end_at_gap(LogOrdinal log) {
+    const std::optional<Branch>& branch = store_.info(log).branch;
+    std::uint64_t block_no = store_.first_block(log);
+    protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
+    const std::vector<LogStore::BlockRow> rows = store_.block_rows(log, 0);
+    for (auto row = rows.begin(); row != rows.end() && row->block_no == block_no; ++row) {
+        seq = {row->first_seq.value + row->count};
+        ++block_no;
+    }
+    const bool goes_on = !rows.empty() && rows.back().block_no >= block_no;
+    if (!goes_on && store_.known_blocks(log) <= block_no) return false;
+    mishaps_.note(
+        Mishap::Kind::damaged, gap_mishap, block_place(store_, log, block_no),
+        Mishap::Entries{store_.info(log).log, seq, 0});
+    let_wait(log, block_no);
+    store_.cut_log(log, block_no);
+    return true;
+}
+
+void BlockGaps::let_wait(LogOrdinal log, std::uint64_t from_block) {
+    for (const LogStore::BlockRow& row : store_.block_rows(log, from_block)) {
+        if (const auto block = store_.block(log, row.block_no)) let_wait(*block);
+    }
+}
+
+// What does not fit into the room, or is rotten itself, the hub serves again, unless it never had
+// it: that is kept for a rescuer.
+void BlockGaps::let_wait(const StoredBlock& stored) {
+    const auto block = protocol::parse_block(workspace_, stored.bytes);
+    const bool waits = block && protocol::verify_block(workspace_, *block) &&
+                       protocol::carries_authors_payload(*block) &&
+                       store_.waiting_room().keep(
+                           block->hash, block->core.device, {.block = block->core.previous},
+                           encode_waiting(stored.bytes, stored.acceptance));
+    if (waits || stored.acceptance || stored.block_no < store_.pushed(stored.log)) return;
+    const std::string place = block_place(store_, stored.log, stored.block_no);
+    mishaps_.set_bytes_aside(place, stored.bytes);
+    mishaps_.note(
+        Mishap::Kind::lost, "block", place,
+        Mishap::Entries{store_.info(stored.log).log, stored.first_seq, stored.count});
+}
+
+bool BlockGaps::has_open() {
+    for (const Mishap& mishap : mishaps_.all()) {
+        if (mishap.what == gap_mishap && mishap.kind == Mishap::Kind::damaged) return true;
+    }
+    return false;
+}
+
+void BlockGaps::note_filled() {
+    for (const Mishap& mishap : mishaps_.all()) {
+        if (mishap.what != gap_mishap || !mishap.entries) continue;
+        const auto log = store_.find_log(mishap.entries->log);
+        if (log && store_.head(*log) && store_.head(*log)->last_seq >= mishap.entries->first)
+            mishaps_.heal(gap_mishap, mishap.place);
+    }
+}
+
+}  // namespace vereda::engine

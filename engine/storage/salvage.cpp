@@ -1,0 +1,229 @@
+#include "engine/storage/salvage.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/storage/migrations.h"
+#include "engine/storage/statement.h"
+#include "engine/storage/transaction.h"
+
+namespace vereda::engine {
+namespace {
+
+// What SQLite's header of 100 bytes says alike in every database of ours (sqlite.org/fileformat2):
+// magic and page size; format, cache, autovacuum, encoding; and the reserved bytes.
+constexpr std::array<std::pair<std::size_t, std::size_t>, 3> constant_parts{
+    {{0, 24}, {44, 60}, {64, 92}}};
+constexpr std::size_t header_size = 100;
+constexpr std::size_t page_count_at = 28;
+constexpr std::size_t version_at = 63;  // the last byte of user_version
+
+// Also makes of a database with a write-ahead log one without: in memory there is none.
+void mend_header(Bytes& image, ByteView sound, int page_size) {
+    for (const auto& [begin, end] : constant_parts)
+        std::copy_n(
+            sound.begin() + static_cast<std::ptrdiff_t>(begin), end - begin,
+            image.begin() + static_cast<std::ptrdiff_t>(begin));
+    const std::size_t pages = image.size() / static_cast<std::size_t>(page_size);
+    for (std::size_t byte = 0; byte < 4; ++byte)
+        image[page_count_at + byte] = static_cast<std::uint8_t>(pages >> (24 - 8 * byte));
+}
+
+// A statement that does not fit the tables any more is damage as well: they are not ours.
+bool is_of_damage(const StorageFailure& failure) {
+    return failure.fault() == StorageFault::corrupt || failure.fault() == StorageFault::statement;
+}
+
+// Nothing where the check itself meets a page that does not read.
+std::optional<bool> finds_nothing(Database& damaged, const std::string& check) {
+    try {
+        return Statement(damaged, check).query_integer() == 0;
+    } catch (const StorageFailure& failure) {
+        if (!is_of_damage(failure)) throw;
+        return std::nullopt;
+    }
+}
+
+// ---- the schema
+
+struct SchemaRow {
+    std::string type, name, table, sql;
+    auto operator<=>(const SchemaRow&) const = default;
+};
+
+struct StoredSchemaRow {
+    std::int64_t id = 0;
+    SchemaRow row;
+};
+
+std::vector<StoredSchemaRow> schema_rows(Database& database) {
+    std::vector<StoredSchemaRow> rows;
+    Statement select(database, "SELECT rowid, type, name, tbl_name, sql FROM sqlite_schema");
+    const auto text = [](const Row& row, int column) { return std::string(row.text(column)); };
+    for (const Row& row : select.query())
+        rows.push_back({row.integer(0), {text(row, 1), text(row, 2), text(row, 3), text(row, 4)}});
+    return rows;
+}
+
+// A rotten row is the one that nobody made, and goes in the place of the one that is missing.
+bool mend_schema(Database& damaged, Database& sound) {
+    std::vector<StoredSchemaRow> strange = schema_rows(damaged);
+    std::vector<StoredSchemaRow> missing = schema_rows(sound);
+    std::erase_if(missing, [&](const StoredSchemaRow& wanted) {
+        return std::erase_if(strange, [&](const auto& row) { return row.row == wanted.row; }) != 0;
+    });
+    if (strange.size() != missing.size() || missing.size() > 1) return false;
+    if (missing.empty()) return true;
+    const SchemaRow& right = missing.front().row;
+    Statement(
+        damaged,
+        "UPDATE sqlite_schema SET type = ?2, name = ?3, tbl_name = ?4, sql = nullif(?5, '') "
+        "WHERE rowid = ?1")
+        .run(strange.front().id, right.type, right.name, right.table, right.sql);
+    damaged.exec("PRAGMA writable_schema=RESET; PRAGMA writable_schema=ON");
+    return true;
+}
+
+// Where one page serves two tables, nothing says whose rows it has.
+bool has_own_pages(Database& damaged) {
+    Statement roots(
+        damaged, "SELECT count(rootpage) - count(DISTINCT rootpage) FROM sqlite_schema");
+    return roots.query_integer() == 0 &&
+           finds_nothing(
+               damaged,
+               "SELECT count(*) FROM pragma_quick_check WHERE quick_check LIKE "
+               "'%2nd reference%'")
+               .value_or(true);
+}
+
+// ---- rows
+
+struct Table {
+    std::string name;
+    std::vector<std::string> columns;
+    std::vector<std::string> key;  ///< What its rows are sorted by.
+};
+
+std::vector<std::string> names(Database& database, const std::string& sql) {
+    std::vector<std::string> found;
+    Statement select(database, sql);
+    for (const Row& row : select.query()) found.emplace_back(row.text(0));
+    return found;
+}
+
+std::vector<Table> tables_of(Database& database) {
+    std::vector<Table> tables;
+    const std::string ours =
+        " FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite%'";
+    for (const std::string& name : names(database, "SELECT name" + ours)) {
+        const std::string of = " FROM pragma_table_info('" + name + "')";
+        const bool has_rowid =
+            names(database, "SELECT name" + ours + " AND wr AND name = '" + name + "'").empty();
+        tables.push_back(
+            {name, names(database, "SELECT name" + of),
+             has_rowid ? std::vector<std::string>{"rowid"}
+                       : names(database, "SELECT name" + of + " WHERE pk > 0 ORDER BY pk")});
+    }
+    return tables;
+}
+
+std::string joined(const std::vector<std::string>& parts, const std::string& after_each) {
+    std::string all;
+    for (const std::string& part : parts) all += (all.empty() ? "" : ", ") + part + after_each;
+    return all;
+}
+
+std::string select_rows(const Table& table, const std::string& direction) {
+    return "SELECT " + joined(table.columns, "") + " FROM " + table.name +
+           " NOT INDEXED ORDER BY " + joined(table.key, direction);
+}
+
+std::string insert_row(const Table& table) {
+    return "INSERT OR IGNORE INTO " + table.name + "(" + joined(table.columns, "") + ") VALUES (" +
+           joined(std::vector<std::string>(table.columns.size(), "?"), "") + ")";
+}
+
+// Copies rows until the end or the first that does not read; whether it came to the end.
+bool copy_rows(Database& from, Database& to, const Table& table, const std::string& direction) {
+    try {
+        Statement select(from, select_rows(table, direction));
+        Statement insert(to, insert_row(table));
+        for (Rows rows = select.query(); rows.next();)
+            insert.run_with(rows, static_cast<int>(table.columns.size()));
+        return true;
+    } catch (const StorageFailure& failure) {
+        if (!is_of_damage(failure)) throw;
+        return false;
+    }
+}
+
+// What a wrong pointer within a page skips reads without an error.
+bool has_sound_pages(Database& damaged, const std::string& table) {
+    return finds_nothing(
+               damaged, "SELECT count(*) FROM pragma_quick_check('" + table +
+                            "') WHERE quick_check <> 'ok' AND quick_check NOT LIKE 'NULL value%'")
+        .value_or(false);
+}
+
+// The tables of which not every row reads.
+std::vector<std::string> copy_tables(Database& from, Database& to) {
+    std::vector<std::string> torn;
+    Transaction transaction(to);
+    for (const Table& table : tables_of(to)) {
+        to.exec("DELETE FROM " + table.name);  // what the steps themselves put there
+        const bool whole = copy_rows(from, to, table, "") && has_sound_pages(from, table.name);
+        if (whole) continue;
+        static_cast<void>(copy_rows(from, to, table, " DESC"));
+        torn.push_back(table.name);
+    }
+    transaction.commit();
+    return torn;
+}
+
+std::optional<Salvage> salvage_as(
+    Bytes damaged, std::span<const char* const> steps, int page_size) {
+    Salvage found{.image = std::make_unique<MemoryImage>(MemoryImage::Journal::memory, page_size)};
+    Database& sound = found.image->database();
+    if (!migrate(sound, steps)) return std::nullopt;
+    mend_header(damaged, found.image->view(), page_size);
+    ImageBuffer pages(damaged.size());
+    std::ranges::copy(damaged, pages.writable().begin());
+    try {
+        MemoryImage from(
+            MemoryImage::Journal::memory, std::move(pages), MemoryImage::Trust::damaged);
+        if (!mend_schema(from.database(), sound) || !has_own_pages(from.database()))
+            return std::nullopt;
+        found.torn = copy_tables(from.database(), sound);
+    } catch (const StorageFailure& failure) {
+        if (!is_of_damage(failure)) throw;
+        return std::nullopt;
+    }
+    return found;
+}
+
+}  // namespace
+
+std::optional<Bytes> damaged_image(
+    const std::string& path, const std::string& vfs, std::span<const std::uint8_t> file,
+    bool has_wal) {
+    try {
+        Database database(
+            {.path = path, .vfs = vfs, .mode = DatabaseOptions::Mode::must_exist, .damaged = true});
+        return database.image();
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::corrupt || has_wal) return std::nullopt;
+        return Bytes(file.begin(), file.end());
+    }
+}
+
+std::optional<Salvage> salvage(Bytes damaged, std::span<const char* const> steps, int page_size) {
+    if (damaged.size() < header_size) return std::nullopt;
+    const std::size_t version = damaged[version_at];
+    if (version > 0 && version < steps.size()) {
+        if (auto found = salvage_as(damaged, steps.first(version), page_size)) return found;
+    }
+    return salvage_as(std::move(damaged), steps, page_size);
+}
+
+}  // namespace vereda::engine
