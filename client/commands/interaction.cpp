@@ -59,7 +59,7 @@ void declare_interaction_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_interaction_release(Verb& family, Chosen& chosen) {
     declare<InteractionReleaseCommand>(
-        family, chosen, "release", "Let one be changed that a later version keeps as it is",
+        family, chosen, "release", "Allow changes to one that a later version binds",
         [](Verb& verb, InteractionReleaseCommand& c) {
             verb.text("ID", c.interaction, "The interaction", Need::required)
                 .examples("  vereda interaction release 4t9ab\nFor coordinators.");

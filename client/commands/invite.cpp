@@ -76,7 +76,7 @@ std::string text_of(const InviteCommand& command, const std::string& code, const
     std::string text = qr_picture(code, out);
     text += Style(out.color).bold(code) + "\n\nFor one laptop, as " + command.role + ", for " +
             format_duration(command.valid_for_ms) +
-            ". Whoever has the code can join: hand it over in private.\n";
+            ". Anyone with the code can join: hand it over in private.\n";
     return text;
 }
 
