@@ -109,8 +109,8 @@ void Application::tell_what_waits(engine::Workspace& workspace) {
     if (blocks == 0) return;
     report_.note(
         counted(blocks, "block") +
-        " took something away that nobody here can tell its author had seen. It has no effect, and "
-        "what it would have taken away shows. `vereda status` says whose.");
+        " took something away without proof that its author had seen it. That has no effect: what "
+        "it would have taken away still shows. `vereda status` says whose.");
 }
 
 }  // namespace vereda::client

@@ -27,7 +27,7 @@ std::string usual_vault() {
 
 const char* const exit_codes = R"(Exit codes:
   0 done   1 not done   2 the command line is wrong   3 no vault, wrong passphrase, or in use elsewhere
-  4 hub not reached   5 refused by the hub   6 the audit found a fault   7 done but for some rows or lines
+  4 hub not reached   5 refused by the hub   6 the audit found a fault   7 done, except some rows or lines
 
 Examples:
   vereda init --workspace "Barrio Norte" --member Ana --device "Ana's laptop"

@@ -1,8 +1,8 @@
 #include "client/lookup.h"
 
-#include "client/terminal/people_time.h"
 #include "client/time_text.h"
 #include "client/words.h"
+#include "engine/people/field_text.h"
 
 namespace vereda::client {
 namespace {
@@ -94,7 +94,7 @@ Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {
 void tell_if_far_ahead(Report& report, protocol::Millis when, engine::Clock& clock) {
     if (!is_far_ahead(when, clock.now())) return;
     report.note(
-        "It is recorded for " + format_iso_time(when) +
+        "It is recorded for " + engine::time_text(when) +
         ", which lies in the future by this laptop's clock. If that is a mistake: vereda "
         "interaction correct ID --at TIME");
 }

@@ -4,6 +4,7 @@
 #include "client/terminal/display_text.h"
 #include "client/terminal/people_time.h"
 #include "client/time_text.h"
+#include "engine/people/field_text.h"
 #include "engine/people/record_ids.h"
 
 namespace vereda::client {
@@ -39,7 +40,7 @@ Json json_of_set_aside(
         if (!action.type.empty()) {
             object.add("record", ids.text_of(action.record))
                 .add("type", action.type)
-                .add("at", format_iso_time(action.at))
+                .add("at", engine::time_text(action.at))
                 .add("steps", steps.done());
         }
         if (!action.evidence.empty()) object.add("evidence", action.evidence);

@@ -48,7 +48,7 @@ void declare_quotas(CLI::App& serve, vereda::server::HubLimits& limits) {
     serve
         .add_option(
             "--restored-times", limits.restored_times,
-            "So many times as much for 30 days after data was put back: everybody sends again")
+            "This many times as much for 30 days after data was put back: everybody sends again")
         ->capture_default_str()
         ->check(CLI::Range(1, 1024));
 }

@@ -25,7 +25,7 @@ void declare_batch(Verb& program, Chosen& chosen) {
             verb.word("FILE", c.file, "JSON Lines; standard input if not given or -")
                 .number(
                     "--commit-every", c.commit_every,
-                    "Make so many lines durable together (1): faster on slow disks")
+                    "Make this many lines durable together (1): faster on slow disks")
                 .examples(
                     "  "
                     "{\"do\":\"contact.add\",\"turf\":\"North\",\"key\":\"17\",\"set\":{\"name\":"

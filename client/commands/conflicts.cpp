@@ -5,6 +5,7 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
+#include "engine/people/field_text.h"
 #include "engine/people/seen_dots.h"
 #include "engine/schema/fields.h"
 
@@ -45,7 +46,7 @@ Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict)
     for (const engine::ValueView& value : conflict.values) {
         JsonObject one;
         one.add("value", value.text).add("entry", ids.text_of(value.dot));
-        values.add(add_author(one, value.author).add("at", format_iso_time(value.at)).done());
+        values.add(add_author(one, value.author).add("at", engine::time_text(value.at)).done());
     }
     JsonObject object;
     object.add("contact", ids.text_of(conflict.contact))

@@ -70,13 +70,13 @@ void declare_contact_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_contact_release(Verb& family, Chosen& chosen) {
     declare<ContactReleaseCommand>(
-        family, chosen, "release", "Let a contact be changed that a later version keeps as it is",
+        family, chosen, "release", "Allow changes to a contact that a later version binds",
         [](Verb& verb, ContactReleaseCommand& c) {
             verb.text("ID", c.contact, "The contact", Need::required)
                 .examples(
                     "  vereda contact release 7k2mq\nFor coordinators. A later version of this "
-                    "program may bind a contact; visits, retractions and withdrawals of consent "
-                    "pass all the same.");
+                    "program may bind a contact. Visits, retractions and withdrawals of consent "
+                    "are possible all the same.");
         });
 }
 
@@ -106,7 +106,7 @@ void declare_contact(Verb& program, Chosen& chosen) {
     declare<ContactListCommand>(
         family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
             verb.word("--turf", c.turf, "Only of this turf")
-                .number("--limit", c.limit, "At most so many")
+                .number("--limit", c.limit, "At most this many")
                 .flag("--retracted", c.retracted, "Those that are hidden")
                 .examples("  vereda contact list --turf North --limit 20");
         });

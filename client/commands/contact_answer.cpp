@@ -265,7 +265,7 @@ Json json_of(
         .add("kind", contact.kind)
         .add("name", contact.name)
         .add("retracted", contact.retracted)
-        .add("created", format_iso_time(contact.created))
+        .add("created", engine::time_text(contact.created))
         .add("fields", json_of_fields(contact))
         .add("seen", json_of_seen(workspace, contact))
         .add("conflicts", json_texts(conflicts_of(contact)))

@@ -3,10 +3,10 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/visit_answer.h"
 #include "client/shown_names.h"
-#include "client/terminal/people_time.h"
 #include "engine/import/cell_text.h"
 #include "engine/import/export_csv.h"
 #include "engine/import/sheet_columns.h"
+#include "engine/people/field_text.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -120,7 +120,7 @@ std::string json_row(engine::Workspace& workspace, const engine::ContactView& co
                .add("turf", engine::Queries(workspace).turf_name(contact.turf))
                .add("kind", contact.kind)
                .add("name", contact.name)
-               .add("created", format_iso_time(contact.created))
+               .add("created", engine::time_text(contact.created))
                .add("fields", json_of_fields(contact))
                .add("consents", json_of_consents(contact))
                .add("keys", keys.done())
@@ -143,7 +143,7 @@ std::string csv_row(
     return line_of(
         {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
          engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
-         visit.what.note, format_iso_time({visit.what.at_ms}), visit.author.member,
+         visit.what.note, engine::time_text({visit.what.at_ms}), visit.author.member,
          member_id_of(visit.author), visit.author.device, device_id_of(visit.author),
          joined(conflicts_of(visit))});
 }
@@ -160,7 +160,7 @@ std::string json_row(
         .add("kind", visit.what.kind)
         .add("outcome", visit.what.outcome)
         .add("note", visit.what.note)
-        .add("at", format_iso_time({visit.what.at_ms}));
+        .add("at", engine::time_text({visit.what.at_ms}));
     add_author(row, visit.author);
     return row.add("conflicts", json_texts(conflicts_of(visit))).done().text + "\n";
 }

@@ -5,6 +5,7 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "engine/people/action_history.h"
+#include "engine/people/field_text.h"
 
 namespace vereda::client {
 
@@ -26,7 +27,7 @@ Json json_of(const engine::RecordIds& ids, const engine::ActionView& action) {
     object.add("entry", ids.text_of(action.entry))
         .add("record", ids.text_of(action.record))
         .add("type", action.type)
-        .add("at", format_iso_time(action.at));
+        .add("at", engine::time_text(action.at));
     add_author(object, action.author).add("status", action.status);
     if (!action.source.empty()) object.add("source", action.source);
     if (!action.evidence.empty()) object.add("evidence", action.evidence);

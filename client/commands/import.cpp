@@ -165,8 +165,8 @@ std::string text_of(
              counted(result.conflicts, "conflict") + ", " + counted(result.rejected.size(), "row") +
              " rejected.\n";
     if (result.kept_withdrawn != 0) {
-        words += counted(result.kept_withdrawn, "withdrawal") +
-                 " of consent kept, whatever the sheet says.\n";
+        words +=
+            counted(result.kept_withdrawn, "withdrawal") + " of consent kept: a sheet ends none.\n";
     }
     if (!result.retracted.empty()) {
         std::vector<std::uint64_t> lines;

@@ -90,7 +90,7 @@ std::string text_of(
             style.bold(protocol::print_recovery_key(*founded.recovery_key_seed)) + "\n\n";
     if (!secret.made_file.empty()) {
         text += "The key file " + secret.made_file +
-                " was made. Whoever has it and this laptop reads everything.\n\n";
+                " was made. Anyone with this file and this laptop reads everything.\n\n";
     }
     return text + "Next: vereda turf add NAME\n";
 }

@@ -59,7 +59,7 @@ void declare_interaction_hide(Verb& family, Chosen& chosen, bool restore) {
 
 void declare_interaction_release(Verb& family, Chosen& chosen) {
     declare<InteractionReleaseCommand>(
-        family, chosen, "release", "Let one be changed that a later version keeps as it is",
+        family, chosen, "release", "Allow changes to one that a later version binds",
         [](Verb& verb, InteractionReleaseCommand& c) {
             verb.text("ID", c.interaction, "The interaction", Need::required)
                 .examples("  vereda interaction release 4t9ab\nFor coordinators.");
@@ -109,58 +109,83 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
     });
 }
 
+namespace {
+
+/// Finds the interaction that was typed, makes `change` to it and answers what came of that.
+/// `change` takes the ids and the interaction, and gives a People::Result, or a Problem before it.
+template <class Change>
+Outcome change_interaction(Application& application, const std::string& typed, Change change) {
+    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+        engine::RecordIds ids(workspace);
+        const auto interaction = find_interaction(ids, typed);
+        if (!interaction) return std::unexpected(interaction.error());
+        const Or<engine::People::Result> changed = change(ids, *interaction);
+        if (!changed) return std::unexpected(changed.error());
+        return answer_change(application, workspace, *interaction, *changed);
+    });
+}
+
+/// What a correction says of kind, outcome and time: what needs no vault.
+Or<engine::InteractionChange> correction_of(
+    Application& application, const InteractionCorrectCommand& command) {
+    engine::InteractionChange change{
+        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
+    if (!command.at) return change;
+    const auto at = find_time(*command.at, application.environment().clock);
+    if (!at) return std::unexpected(at.error());
+    change.at = *at;
+    return change;
+}
+
+/// The rest of a correction: what was seen, and the note, for which somebody may be asked.
+Or<void> ask_for_rest(
+    engine::InteractionChange& change, engine::RecordIds& ids, engine::LocalDot interaction,
+    const InteractionCorrectCommand& command, const PrivateText& note) {
+    auto seen = find_seen_of_interaction(ids, interaction, seen_texts(command.seen));
+    if (!seen) return std::unexpected(seen.error());
+    change.seen = std::move(*seen);
+    if (!command.note) return {};
+    auto said = read_private(note, "note");
+    if (!said) return std::unexpected(said.error());
+    change.note = std::move(*said);
+    return {};
+}
+
+}  // namespace
+
 Outcome run(Application& application, const InteractionCorrectCommand& command) {
     const auto note = read_if_piped(command.note.value_or(PrivateText{}));
     if (!note) return std::unexpected(note.error());
-    engine::InteractionChange change{
-        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
-    if (command.at) {
-        const auto at = find_time(*command.at, application.environment().clock);
-        if (!at) return std::unexpected(at.error());
-        change.at = *at;
-    }
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto interaction = find_interaction(ids, command.interaction);
-        if (!interaction) return std::unexpected(interaction.error());
-        auto seen = find_seen_of_interaction(ids, *interaction, seen_texts(command.seen));
-        if (!seen) return std::unexpected(seen.error());
-        change.seen = std::move(*seen);
-        if (command.note) {
-            auto said = read_private(*note, "note");
-            if (!said) return std::unexpected(said.error());
-            change.note = std::move(*said);
-        }
-        const auto corrected = engine::People(workspace).correct_interaction(*interaction, change);
-        if (corrected && change.at) {
-            tell_if_far_ahead(application.report(), *change.at, workspace.environment().clock);
-        }
-        return answer_change(application, workspace, *interaction, corrected);
-    });
+    auto change = correction_of(application, command);
+    if (!change) return std::unexpected(change.error());
+    const auto correct = [&](engine::RecordIds& ids,
+                             engine::LocalDot interaction) -> Or<engine::People::Result> {
+        const auto asked = ask_for_rest(*change, ids, interaction, command, *note);
+        if (!asked) return std::unexpected(asked.error());
+        engine::Workspace& workspace = ids.workspace();
+        const auto corrected = engine::People(workspace).correct_interaction(interaction, *change);
+        if (corrected && change->at)
+            tell_if_far_ahead(application.report(), *change->at, workspace.environment().clock);
+        return corrected;
+    };
+    return change_interaction(application, command.interaction, correct);
 }
 
 Outcome run(Application& application, const InteractionReleaseCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto interaction = find_interaction(ids, command.interaction);
-        if (!interaction) return std::unexpected(interaction.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *interaction, people.release_interaction(*interaction));
-    });
+    return change_interaction(
+        application, command.interaction, [](engine::RecordIds& ids, engine::LocalDot interaction) {
+            return engine::People(ids.workspace()).release_interaction(interaction);
+        });
 }
 
 Outcome run(Application& application, const InteractionHideCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto interaction = find_interaction(ids, command.interaction);
-        if (!interaction) return std::unexpected(interaction.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *interaction,
-            command.restore ? people.restore_interaction(*interaction)
-                            : people.retract_interaction(*interaction));
-    });
+    return change_interaction(
+        application, command.interaction,
+        [&](engine::RecordIds& ids, engine::LocalDot interaction) {
+            engine::People people(ids.workspace());
+            return command.restore ? people.restore_interaction(interaction)
+                                   : people.retract_interaction(interaction);
+        });
 }
 
 }  // namespace vereda::client

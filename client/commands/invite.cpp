@@ -2,9 +2,9 @@
 #include "client/lookup.h"
 #include "client/synchronise.h"
 #include "client/terminal/duration.h"
-#include "client/terminal/people_time.h"
 #include "client/terminal/qr.h"
 #include "client/words.h"
+#include "engine/people/field_text.h"
 
 namespace vereda::client {
 
@@ -76,7 +76,7 @@ std::string text_of(const InviteCommand& command, const std::string& code, const
     std::string text = qr_picture(code, out);
     text += Style(out.color).bold(code) + "\n\nFor one laptop, as " + command.role + ", for " +
             format_duration(command.valid_for_ms) +
-            ". Whoever has the code can join: hand it over in private.\n";
+            ". Anyone with the code can join: hand it over in private.\n";
     return text;
 }
 
@@ -94,7 +94,7 @@ Outcome run(Application& application, const InviteCommand& command) {
             JsonObject()
                 .add("code", printed)
                 .add("role", command.role)
-                .add("expires", format_iso_time({now.value + command.valid_for_ms}))
+                .add("expires", engine::time_text({now.value + command.valid_for_ms}))
                 .done(),
             text_of(command, printed, application.report().terminal()));
         return Exit::ok;

@@ -51,7 +51,7 @@ std::string text_of(
         style.bold(protocol::print_recovery_code(made.recovery_code)) + "\n";
     if (!secret.made_file.empty()) {
         text += "\nThe key file " + secret.made_file +
-                " was made. Whoever has it and this laptop reads everything.\n";
+                " was made. Anyone with this file and this laptop reads everything.\n";
     }
     return text;
 }

@@ -8,13 +8,13 @@ void declare_search(Verb& program, Chosen& chosen) {
     declare<SearchCommand>(
         program, chosen, "search", "Find contacts by words", [](Verb& verb, SearchCommand& c) {
             verb.texts("WORDS", c.words, "Names, numbers, streets, tags …", Need::required)
-                .number("--limit", c.limit, "At most so many")
+                .number("--limit", c.limit, "At most this many")
                 .examples(
                     "  vereda search rosa calle\n"
                     "  vereda search 601 555 0101\n"
                     "All words must be there; the last may be a beginning. Accents and case do "
                     "not count. Four digits or more find the telephone numbers that end like "
-                    "that, however they are grouped. The words stay in the shell's history; "
+                    "that; spaces and dashes do not count. The words stay in the shell's history; "
                     "with - they are read from standard input.");
         });
 }

@@ -13,7 +13,7 @@ void declare_sync(Verb& program, Chosen& chosen) {
         program, chosen, "sync", "Exchange news with the hub", [](Verb& verb, SyncCommand& c) {
             verb.number_or(
                     "--watch", usual_interval_s, c.watch_s,
-                    "Again and again, after so many seconds (60); Ctrl-C ends it")
+                    "Again and again, every NUMBER seconds (60); Ctrl-C ends it")
                 .examples(
                     "  vereda sync\n"
                     "  vereda sync --watch 300\n"

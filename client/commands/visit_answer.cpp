@@ -6,6 +6,7 @@
 #include "client/report.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
+#include "engine/people/field_text.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -58,7 +59,7 @@ Json json_of(
         .add("kind", what.kind)
         .add("outcome", what.outcome)
         .add("note", what.note)
-        .add("at", format_iso_time({what.at_ms}));
+        .add("at", engine::time_text({what.at_ms}));
     add_author(object, visit.author);
     return object.add("retracted", what.retracted)
         .add("conflicts", json_texts(conflicts_of(visit)))

@@ -258,20 +258,4 @@ std::string format_time(Millis when, Millis now) {
     return std::string(weekdays[calendar.tm_wday]) + " " + date + clock;
 }
 
-std::string format_iso_time(Millis when) {
-    constexpr std::int64_t earliest = -62'167'219'200'000;
-    when.value = std::clamp(when.value, earliest, year_9999_end_ms);
-    const std::time_t seconds = seconds_of(when);
-    std::tm calendar{};
-    gmtime_r(&seconds, &calendar);
-    const auto milliseconds =
-        static_cast<int>(when.value - static_cast<std::int64_t>(seconds) * 1000);
-    char text[64];
-    std::snprintf(
-        text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", calendar.tm_year + 1900,
-        calendar.tm_mon + 1, calendar.tm_mday, calendar.tm_hour, calendar.tm_min, calendar.tm_sec,
-        milliseconds);
-    return text;
-}
-
 }  // namespace vereda::client

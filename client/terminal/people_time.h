@@ -33,8 +33,4 @@ enum class TimeError {
 /// others.
 [[nodiscard]] std::string format_time(protocol::Millis when, protocol::Millis now);
 
-/// "2026-11-22T14:30:05.000Z", for machines; of a time outside the years 0 to 9999 the nearest of
-/// them.
-[[nodiscard]] std::string format_iso_time(protocol::Millis when);
-
 }  // namespace vereda::client

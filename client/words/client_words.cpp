@@ -50,7 +50,7 @@ Problem words_for(ClientProblem problem, std::string_view about) {
         case passphrase_too_short:
             return usage(
                 "passphrase_too_short", "The passphrase is too short.",
-                "Whoever takes the laptop can try billions of short ones. Nothing was changed.",
+                "A thief of the laptop can try billions of short ones. Nothing was changed.",
                 "Take at least 8 characters; five random words are good.");
         case file_missing:
             return failed(

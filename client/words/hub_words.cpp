@@ -33,8 +33,7 @@ Problem words_for(LinkError error) {
             return said_no(
                 "wrong_pin", "This is not the hub: its key is another one.",
                 "Somebody stands in between (a hotel's or café's network does that), the pin was "
-                "mistyped, or the hub "
-                "was set up anew. Nothing was sent.",
+                "mistyped, or the host set up a new hub. Nothing was sent.",
                 "Try another network. If it stays like this, ask your coordinator or the host "
                 "before you go on.");
         case not_a_hub:
@@ -89,7 +88,8 @@ Problem words_for(protocol::Refusal refusal) {
         case bad_signature:
             return said_no(
                 "unknown_device", "The hub does not know this laptop.",
-                "Its key is on no roster there: it never joined, or the hub was set up anew or put "
+                "Its key is on no roster there: it never joined, or the hub is a new one, or was "
+                "put "
                 "back to an older copy.",
                 "Ask your coordinator to run `vereda sync`, then run it here again: that gives the "
                 "hub back what it lacks.");
@@ -106,7 +106,7 @@ Problem words_for(protocol::Refusal refusal) {
         case unknown_workspace:
             return said_no(
                 "unknown_workspace", "The hub does not have this workspace.",
-                "It was never put there, or the hub was set up anew.", "Ask the host.");
+                "It was never put there, or the host set up a new hub.", "Ask the host.");
         case bad_token:
             return said_no(
                 "bad_token", "The hub does not accept the token.",
@@ -204,7 +204,7 @@ Problem words_for(engine::sync::Trouble trouble, std::optional<protocol::Refusal
                 "or it tells two stories. Work is sent and fetched as before, but what was written "
                 "on one branch waits on the other.",
                 "Tell your coordinators: those whose changes the hub lacks make them again, and "
-                "laptops that joined there join anew.");
+                "laptops that joined there join again.");
     }
     return {};
 }

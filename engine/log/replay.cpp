@@ -3,6 +3,20 @@
 #include <algorithm>
 
 namespace vereda::engine {
+namespace {
+
+// Something in the body names what the block's table does not have, or more than it says was seen.
+// A body that does not parse is the projection's business.
+bool names_beyond_table(const protocol::Entry& entry, const protocol::Preamble& preamble) {
+    if (entry.version != 1) return false;
+    const auto in_body =
+        protocol::references_of(static_cast<protocol::EventType>(entry.type), entry.body);
+    return in_body && std::ranges::any_of(*in_body, [&](const protocol::Reference& reference) {
+               return !protocol::resolve(reference, preamble.table, {});
+           });
+}
+
+}  // namespace
 
 struct Replay::BlockContext {
     LogOrdinal log;
@@ -113,6 +127,7 @@ EntryStatus Replay::read_slot(
         (entry->record && action.record.is_none()) || (entry->parent && action.parent.is_none());
     if (dangling) return leave(EntryStatus::malformed);
     if (!has_authority(context, *entry)) return leave(EntryStatus::no_authority);
+    if (names_beyond_table(*entry, context.preamble)) return leave(EntryStatus::malformed);
     return late ? projection_.apply_late(action) : projection_.apply(action);
 }
 

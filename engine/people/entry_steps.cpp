@@ -50,7 +50,7 @@ std::optional<std::string> created_value(const LoggedEntry& logged, std::uint64_
     if (code == field::kind) return text_of_value(code, protocol::term_value(event->kind));
     if (code == field::outcome) return text_of_value(code, protocol::term_value(event->outcome));
     if (code == field::note && event->note) return std::string(*event->note);
-    if (code == field::at) return time_text(happened_ms(logged.time_ms, *event));
+    if (code == field::at) return time_text({happened_ms(logged.time_ms, *event)});
     return std::nullopt;
 }
 

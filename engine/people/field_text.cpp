@@ -1,5 +1,6 @@
 #include "engine/people/field_text.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -20,26 +21,21 @@ std::string field_label(std::uint32_t code) {
     return find_field(code) == nullptr ? std::to_string(code) : std::string(field_name(code));
 }
 
-std::string time_text(std::int64_t unix_ms) {
+std::string time_text(protocol::Millis when) {
     using namespace std::chrono;
     // A clock may say anything; a calendar has years of four digits.
-    if (unix_ms < year_zero_ms || unix_ms > year_9999_ms) return std::to_string(unix_ms) + " ms";
-    const sys_time<milliseconds> time{milliseconds(unix_ms)};
+    const milliseconds since(std::clamp(when.value, year_zero_ms, year_9999_ms));
+    const sys_time<milliseconds> time{since};
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     char text[64];
-    int size = std::snprintf(
-        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+    const int size = std::snprintf(
+        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
         static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()));
-    std::string result(text, static_cast<std::size_t>(size));
-    if (const auto ms = static_cast<int>(clock.subseconds().count()); ms != 0) {
-        size = std::snprintf(text, sizeof text, ".%03d", ms);
-        result.append(text, static_cast<std::size_t>(size));
-    }
-    return result + "Z";
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    return {text, static_cast<std::size_t>(size)};
 }
 
 std::string value_text(std::uint32_t code, ByteView value) {
@@ -53,7 +49,7 @@ std::string value_text(std::uint32_t code, ByteView value) {
         case protocol::CborReader::Kind::unsigned_integer:
         case protocol::CborReader::Kind::negative_integer: {
             const std::int64_t number = reader.integer();
-            return code == field::at ? time_text(number) : std::to_string(number);
+            return code == field::at ? time_text({number}) : std::to_string(number);
         }
         case protocol::CborReader::Kind::boolean:
             return reader.boolean() ? "true" : "false";

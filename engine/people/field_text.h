@@ -4,6 +4,7 @@
 #include <string>
 
 #include "crypto/bytes.h"
+#include "protocol/ids.h"
 
 namespace vereda::engine {
 
@@ -14,7 +15,8 @@ namespace vereda::engine {
 /// A field's name, or its number where no program knows it.
 [[nodiscard]] std::string field_label(std::uint32_t code);
 
-/// A time in UTC, "2026-05-03T14:07:00Z"; with ".123" when it has milliseconds.
-[[nodiscard]] std::string time_text(std::int64_t unix_ms);
+/// A time as every answer to a machine writes it, ISO 8601 in UTC with milliseconds:
+/// "2026-05-03T14:07:00.000Z". Of a time outside the years 0 to 9999, the nearest of them.
+[[nodiscard]] std::string time_text(protocol::Millis when);
 
 }  // namespace vereda::engine

@@ -284,7 +284,8 @@ EntryStatus Projection::lift_critical(const Action& action, Effect effect) {
 
 EntryStatus Projection::name(const Action& action, Effect effect) {
     const auto event = protocol::parse_profile(action.body);
-    if (!event || action.turf != TurfNumber{0}) return EntryStatus::malformed;
+    const bool names_itself = action.record == action.dot && action.parent.is_none();
+    if (!event || !names_itself || action.turf != TurfNumber{0}) return EntryStatus::malformed;
     profiles_.apply(action, *event, effect);
     return EntryStatus::applied;
 }

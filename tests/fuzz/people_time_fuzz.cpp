@@ -2,6 +2,7 @@
 #include "client/terminal/people_time.h"
 #include "client/time_text.h"
 #include "engine/import/sheet_date.h"
+#include "engine/people/field_text.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;
@@ -13,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text = as_text({data, size});
     const protocol::Millis now{1'795'345'200'000};
     if (const auto time = parse_time(text, now); time && time->value >= 0) {
-        fuzz::expect(parse_time(format_iso_time(*time), now) == time, "what is written is read");
+        fuzz::expect(parse_time(engine::time_text(*time), now) == time, "what is written is read");
         fuzz::expect(!format_time(*time, now).empty(), "a time can be shown");
     }
     if (const auto moment = parse_moment(text, now); moment && moment->value >= 946'684'800'000) {

@@ -3,8 +3,11 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "engine/people/field_text.h"
+
 using namespace vereda::client;
 using vereda::protocol::Millis;
+namespace engine = vereda::engine;
 
 namespace {
 
@@ -152,11 +155,11 @@ TEST_CASE("times are shown as near as they are", "[time]") {
 }
 
 TEST_CASE("machines get ISO 8601 in UTC that reads back", "[time]") {
-    CHECK(format_iso_time(noon) == "2026-11-22T11:00:00.000Z");
-    CHECK(format_iso_time(Millis{-1}) == "1969-12-31T23:59:59.999Z");
-    CHECK(format_iso_time(Millis{INT64_MAX}) == "9999-12-31T23:59:59.999Z");
-    CHECK(format_iso_time(Millis{INT64_MIN}) == "0000-01-01T00:00:00.000Z");
+    CHECK(engine::time_text(noon) == "2026-11-22T11:00:00.000Z");
+    CHECK(engine::time_text(Millis{-1}) == "1969-12-31T23:59:59.999Z");
+    CHECK(engine::time_text(Millis{INT64_MAX}) == "9999-12-31T23:59:59.999Z");
+    CHECK(engine::time_text(Millis{INT64_MIN}) == "0000-01-01T00:00:00.000Z");
     for (const std::int64_t value : {0LL, 1LL, 951'782'399'999LL, 4'102'444'800'123LL}) {
-        CHECK(read(format_iso_time(Millis{value})) == value);
+        CHECK(read(engine::time_text(Millis{value})) == value);
     }
 }

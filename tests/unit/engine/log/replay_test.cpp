@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/schema/fields.h"
 #include "protocol/domain.h"
 #include "tests/unit/engine/log/hand.h"
 
@@ -109,6 +110,45 @@ TEST_CASE("a record is created under the name of its own entry and no other", "[
     hand.give(bo);
     CHECK(status_of(bo, hand.log(), 2) == EntryStatus::malformed);
     CHECK(status_of(bo, hand.log(), 3) == EntryStatus::malformed);
+}
+
+TEST_CASE("a profile that does not name itself names nobody", "[log]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    const protocol::MemberId& own = ana->identity().member;
+    const Bytes name = protocol::encode(protocol::Profile{.id = own.view(), .name = "Anna"});
+    const Bytes wire = block_in_common(
+        ana, {entry_of(EventType::profile, Reference{0, {2}}, name),
+              entry_of(EventType::profile, std::nullopt, name)});
+    const auto parsed = protocol::parse_block(bo->roster().workspace(), wire);
+    REQUIRE(parsed);
+    take_alone(bo, wire);
+    CHECK(status_of(bo, parsed->log, 1) == EntryStatus::malformed);
+    CHECK(status_of(bo, parsed->log, 2) == EntryStatus::malformed);
+    CHECK(Queries(*bo).member_name(own) != "Anna");
+}
+
+TEST_CASE("an entry whose removal its table does not cover is malformed, as a whole", "[log]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    Hand hand(ana);
+    const Bytes person = protocol::encode(protocol::ContactCreate{});
+    const Bytes tag = protocol::text_value("vol");
+    protocol::Edit edit;
+    edit.writes.push_back(
+        {.kind = protocol::Write::Kind::add_element, .field = field::tags, .value = tag});
+    edit.writes.push_back({.field = field::name, .value = tag, .over = {.dots = {{1, {1}}}}});
+    const Bytes edited = protocol::encode(edit);
+    hand.write(
+        {entry_of(EventType::contact_create, Reference{0, {1}}, person),
+         entry_of(EventType::edit, Reference{0, {1}}, edited)});
+    hand.give(bo);
+    CHECK(status_of(bo, hand.log(), 2) == EntryStatus::malformed);
+    const auto contacts = Queries(*bo).contacts({});
+    REQUIRE(contacts.size() == 1);
+    CHECK(bo->projection().contacts().load(contacts.front().id)->state.items().empty());
 }
 
 TEST_CASE("a row of a table that no entry uses makes no log known", "[log]") {

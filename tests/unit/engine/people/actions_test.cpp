@@ -350,13 +350,16 @@ TEST_CASE("a conflict of an interaction's field is settled by a new value", "[pe
     }
 }
 
-TEST_CASE("a conflict of an interaction's time is settled as it shows or anew", "[people]") {
+TEST_CASE(
+    "a conflict of an interaction's time is settled as it shows or by a new one", "[people]") {
     Visit visit;
     visit.correct({.at = protocol::Millis{1'700'000'000'000}}, {.at = protocol::Millis{5000}});
     SECTION("as it shows") {
-        CHECK(visit.settled("at", "2023-11-14T22:13:20Z").at_ms == 1'700'000'000'000);
+        CHECK(visit.settled("at", "2023-11-14T22:13:20.000Z").at_ms == 1'700'000'000'000);
     }
-    SECTION("anew") { CHECK(visit.settled("at", "1700000000123").at_ms == 1'700'000'000'123); }
+    SECTION("by a new one") {
+        CHECK(visit.settled("at", "1700000000123").at_ms == 1'700'000'000'123);
+    }
     CHECK(
         problem_of(People(*visit.desk).settle_interaction_conflict(visit.here, "at", "soon")) ==
         ActionProblem::unknown_value);

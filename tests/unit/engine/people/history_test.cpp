@@ -148,7 +148,7 @@ TEST_CASE("a time beyond what a time can be is the time of writing", "[people][h
     REQUIRE(actions.size() == 2);
     const std::vector<Step>& steps = actions[1].steps;
     REQUIRE(steps.back().field == "at");
-    CHECK(steps.back().value == time_text(written.value));
+    CHECK(steps.back().value == time_text(written));
 }
 
 TEST_CASE("only a lift that names a withdrawal says that it ended one", "[people][history]") {

@@ -1,0 +1,35 @@
+#include "tests/unit/engine/log/state_seen.h"
+
+#include "engine/log/reference_rows.h"
+
+namespace vereda::tests {
+
+using namespace engine;
+
+std::vector<bool> proven_rows(
+    LogStore& store, LogOrdinal log, const protocol::OpenedPayload& payload) {
+    const ReferenceTable table = read_references(store, log, payload).table;
+    const LocalDot by = LocalDot::of(log, {1});
+    std::vector<bool> proven;
+    for (std::size_t row = 1; row <= payload.preamble.table.size(); ++row)
+        proven.push_back(table.resolve(protocol::Reference{row, {1}}, by).proven);
+    return proven;
+}
+
+std::string status_of(const Projection& projection, LocalDot entry) {
+    const auto& exceptions = projection.frontier().exceptions();
+    const auto found = exceptions.find(entry.value);
+    if (found == exceptions.end())
+        return projection.frontier().applied(entry) ? "applied" : "not read";
+    if (found->second == EntryStatus::unknown) return "unknown";
+    if (found->second == EntryStatus::unknown_critical) return "binds";
+    return std::string(to_word(found->second));
+}
+
+bool is_bound(Projection& projection, LocalDot record) {
+    const auto contact = projection.contacts().load(record);
+    const auto interaction = projection.interactions().load(record);
+    return (contact && contact->state.is_bound()) || (interaction && interaction->state.is_bound());
+}
+
+}  // namespace vereda::tests
