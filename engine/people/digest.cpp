@@ -111,8 +111,17 @@ class TurfReading {
         if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
         } else {
-            writer_.items(RecordState::decode(row.blob(3)).items());
+            write_touched(row.blob(3), [&] { return projection_.contacts().load(id); });
         }
+    }
+
+    // A state of no bytes lies in parts.
+    template <class Load>
+    void write_touched(ByteView state, Load load) {
+        if (!state.empty()) return writer_.items(RecordState::decode(state).items());
+        const auto whole = load();
+        VEREDA_ASSERT(whole);
+        writer_.items(whole->state.items());
     }
 
     void write_untouched(LocalDot id, ByteView body) {
@@ -162,7 +171,7 @@ class TurfReading {
         writer_.dot(id);
         writer_.dot({row.integer(1)});
         if (!row.is_null(6)) {
-            writer_.items(RecordState::decode(row.blob(6)).items());
+            write_touched(row.blob(6), [&] { return projection_.interactions().load(id); });
             return;
         }
         writer_.visit(

@@ -11,12 +11,12 @@ namespace vereda::engine {
 namespace {
 
 void apply_write(
-    RecordState& state, const Action& action, const protocol::Write& write, std::string_view source,
+    MergeTarget& state, const Action& action, const protocol::Write& write, std::string_view source,
     const AppliedDots& log, Effect effect) {
     const bool adds = effect == Effect::all;
     const auto code = static_cast<std::uint32_t>(write.field);
-    const RecordState::Slot slot{code, {}};
-    const RecordState::Slot element{code, as_text(write.value)};
+    const StateSlot slot{code, {}};
+    const StateSlot element{code, as_text(write.value)};
     switch (write.kind) {
         case protocol::Write::Kind::set_register:
             remove_seen(state, slot, action, write.over, source, log);
@@ -64,7 +64,7 @@ class SlotsWritten {
 }  // namespace
 
 void remove_seen(
-    RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Over& over,
+    MergeTarget& state, StateSlot slot, const Action& action, const protocol::Over& over,
     std::string_view source, const AppliedDots& log) {
     if (over.creating && action.record_proven) state.remove(slot, action.record, source, log);
     for (const protocol::Reference& reference : over.dots) {
@@ -74,7 +74,7 @@ void remove_seen(
 }
 
 void apply_edit(
-    RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
+    MergeTarget& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect) {
     const std::string_view source = edit.source.value_or(std::string_view{});
     SlotsWritten slots;

@@ -7,7 +7,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
-#include "engine/projection/held_rows.h"
+#include "engine/projection/parted_states.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -37,15 +37,18 @@ struct InteractionView {
 /// The interactions' rows. Most are created and never touched again: one insert, no state.
 class Interactions {
   public:
-    Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes);
+    /// Interactions of more items than `items_max` lie in parts.
+    Interactions(
+        Database& database, const AppliedFrontier& frontier, bool index_notes,
+        std::size_t items_max);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
     /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
-    void begin_batch() { held_.begin(); }
-    void end_batch();
+    /// Brings up to date what large interactions show: before anything else reads the tables.
+    void settle();
     /// What search finds an interaction by; empty where notes are not indexed.
     [[nodiscard]] std::string words_of(const RecordState& state) const;
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
@@ -54,11 +57,15 @@ class Interactions {
     void restamp(LocalDot id, std::int64_t time_ms);
 
   private:
-    using Held = HeldRows<LocalDot, InteractionRow>;
+    struct Taken {
+        InteractionRow row;
+        std::string words;  ///< By which search finds it at present.
+    };
     [[nodiscard]] std::optional<InteractionRow> load_row(LocalDot id);
-    [[nodiscard]] std::optional<Held::Held> take(LocalDot id);
-    void put_back(Held::Held held);
-    void store(const InteractionRow& row, const std::string& words_before);
+    [[nodiscard]] RecordState state_of(const Row& row, LocalDot id);
+    [[nodiscard]] std::optional<Taken> take(LocalDot id);
+    void store(InteractionRow row, const std::string& words_before);
+    void settle(LocalDot id);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void index_note(LocalDot id, std::string_view note);
@@ -68,25 +75,29 @@ class Interactions {
     Statement insert_;
     Statement select_;
     Statement upsert_;
+    Statement set_shown_;
     Statement set_time_;
     std::optional<Statement> add_words_;
     std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>
         orphans_;  ///< Written to, from that turf, before they were created here.
-    Held held_;
+    PartedStates parted_;
     std::string words_;
 };
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
-    std::optional<Held::Held> held = take(id);
-    if (!held) {
+    if (parted_.has(id)) {
+        PartedStates::Target state = parted_.target(id);
+        apply(state, frontier_);
+    } else if (std::optional<Taken> taken = take(id)) {
+        apply(taken->row.state, frontier_);
+        store(std::move(taken->row), taken->words);
+    } else {
         InteractionRow row{.id = id, .turf = turf};
         apply(row.state, frontier_);
-        return store(row, {});
+        store(std::move(row), {});
     }
-    apply(held->row.state, frontier_);
-    put_back(std::move(*held));
 }
 
 /// When a visit happened, by an entry that says it was written at `said_ms`; that time itself when

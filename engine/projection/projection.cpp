@@ -8,8 +8,8 @@
 namespace vereda::engine {
 namespace {
 
-constexpr RecordState::Slot retraction{retracted_slot, {}};
-constexpr RecordState::Slot binding{critical_slot, {}};
+constexpr StateSlot retraction{retracted_slot, {}};
+constexpr StateSlot binding{critical_slot, {}};
 
 Database& with_tables(MemoryImage& image, bool index_notes) {
     image.database().exec(projection_schema);
@@ -23,8 +23,8 @@ Projection::Projection(Options options)
     : options_(options),
       image_(MemoryImage::Journal::off),
       history_(with_tables(image_, options.index_notes)),
-      contacts_(image_.database(), frontier_, frontier_),
-      interactions_(image_.database(), frontier_, options.index_notes),
+      contacts_(image_.database(), frontier_, frontier_, options.items_max),
+      interactions_(image_.database(), frontier_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -34,8 +34,8 @@ Projection::Projection(Options options, ImageBuffer&& image)
     : options_(options),
       image_(MemoryImage::Journal::off, std::move(image)),
       history_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_),
-      interactions_(image_.database(), frontier_, options.index_notes),
+      contacts_(image_.database(), frontier_, frontier_, options.items_max),
+      interactions_(image_.database(), frontier_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -74,6 +74,7 @@ void Projection::save_assumed_turfs() {
 
 ByteView Projection::image() {
     begin();
+    settle();
     history_.save_heads();
     database().exec("DELETE FROM frontier; DELETE FROM exceptions; DELETE FROM assumed_turfs");
     Statement frontier(database(), "INSERT INTO frontier(log, seq, turf) VALUES (?1, ?2, ?3)");
@@ -89,19 +90,20 @@ ByteView Projection::image() {
     return image_.view();
 }
 
-void Projection::begin() {
-    begin_.run();
-    contacts_.begin_batch();
-    interactions_.begin_batch();
-    profiles_.begin_batch();
+Database& Projection::database() {
+    settle();
+    return image_.database();
 }
 
-void Projection::commit() {
-    contacts_.end_batch();
-    interactions_.end_batch();
-    profiles_.end_batch();
-    commit_.run();
+void Projection::settle() {
+    contacts_.settle();
+    interactions_.settle();
+    profiles_.settle();
 }
+
+void Projection::begin() { begin_.run(); }
+
+void Projection::commit() { commit_.run(); }
 
 EntryStatus Projection::apply(const Action& action) {
     // The frontier moves first: an entry may replace what it wrote itself.
@@ -141,7 +143,7 @@ void Projection::restamp(const Action& action) {
         return contacts_.restamp(action.dot, action.time_ms);
     if (action.type == EventType::interaction_create)
         return interactions_.restamp(action.dot, action.time_ms);
-    change_state(action, [&](RecordState& state, const AppliedDots&) {
+    change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.restamp(action.dot, action.time_ms);
     });
 }
@@ -233,7 +235,7 @@ void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
 EntryStatus Projection::edit(const Action& action, Effect effect) {
     const auto event = protocol::parse_edit(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         apply_edit(state, action, *event, log, effect);
     });
 }
@@ -242,7 +244,7 @@ EntryStatus Projection::edit(const Action& action, Effect effect) {
 // stands without counting: so a restore may name it, and the proof finds it or does not.
 EntryStatus Projection::retract(const Action& action, Effect effect) {
     if (!protocol::is_retract_body(action.body)) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots&) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots&) {
         if (effect == Effect::removals) {
             if (action.record_proven) state.prove(retraction, action.dot);
         } else if (action.record_proven) {
@@ -256,7 +258,7 @@ EntryStatus Projection::retract(const Action& action, Effect effect) {
 EntryStatus Projection::restore(const Action& action, Effect effect) {
     const auto event = protocol::parse_restore(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, retraction, action, event->over, {}, log);
     });
 }
@@ -265,7 +267,7 @@ EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
     const auto event = protocol::parse_consent_lift(action.body);
     if (!event) return EntryStatus::malformed;
     const std::string element = consent_element(event->channel, event->purpose);
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, {consent_slot, element}, action, event->over, {}, log);
         if (effect == Effect::removals) return;
         state.add(
@@ -277,7 +279,7 @@ EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
 EntryStatus Projection::lift_critical(const Action& action, Effect effect) {
     const auto event = protocol::parse_critical_lift(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, binding, action, event->over, {}, log);
     });
 }
@@ -296,7 +298,7 @@ EntryStatus Projection::leave_unknown(const Action& action) {
     if (!action.critical || !action.by_coordinator) return EntryStatus::unknown;
     if (action.record.is_none()) return EntryStatus::unknown_critical;
     if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
-    change_state(action, [&](RecordState& state, const AppliedDots&) {
+    change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.add(binding, action.dot, {}, {}, action.time_ms);
     });
     return EntryStatus::unknown_critical;

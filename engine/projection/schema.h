@@ -10,7 +10,7 @@ namespace vereda::engine {
 extern const char* const projection_schema;
 extern const char* const
     note_words_schema;  ///< Only where full-text search of visit notes is asked for.
-inline constexpr int projection_version = 3;
+inline constexpr int projection_version = 4;
 
 /// Bits of the columns named `flags`.
 namespace row_flag {
