@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -97,6 +98,9 @@ class RecordState {
     void restamp(LocalDot dot, std::int64_t at_ms);
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
+    /// The same state with its items as `rewrite` leaves them. Those of one entry come one after
+    /// another. Item by item, it may change texts and nothing else.
+    [[nodiscard]] RecordState rewritten(const std::function<void(Item&)>& rewrite) &&;
 
     [[nodiscard]] const Items& items() const { return items_; }
     [[nodiscard]] const std::set<Early>& early() const { return early_; }

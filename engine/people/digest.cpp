@@ -111,8 +111,12 @@ class TurfReading {
         if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
         } else {
-            writer_.items(RecordState::decode(row.blob(3)).items());
+            write_items(row.blob(3));
         }
+    }
+
+    void write_items(ByteView state) {
+        writer_.items(with_whole_texts(RecordState::decode(state), projection_.texts()).items());
     }
 
     void write_untouched(LocalDot id, ByteView body) {
@@ -120,7 +124,7 @@ class TurfReading {
         VEREDA_ASSERT(event);
         if (writer_.initial(id, *event)) return;
         RecordState state;
-        Contacts::add_initial(state, *event, id, 0);
+        Contacts::add_initial(state, *event, id, 0, TextForm::whole);
         writer_.items(state.items());
     }
 
@@ -162,7 +166,13 @@ class TurfReading {
         writer_.dot(id);
         writer_.dot({row.integer(1)});
         if (!row.is_null(6)) {
-            writer_.items(RecordState::decode(row.blob(6)).items());
+            write_items(row.blob(6));
+            return;
+        }
+        if (is_stub(row.text(5))) {
+            const auto visit = projection_.interactions().load(id);
+            VEREDA_ASSERT(visit);
+            writer_.items(visit->state.items());
             return;
         }
         writer_.visit(
@@ -179,7 +189,7 @@ class TurfReading {
             writer_.begin(profile_mark, {});
             writer_.number(static_cast<std::uint64_t>(row.integer(0)));
             writer_.bytes(row.blob(1));
-            writer_.items(RecordState::decode(row.blob(2)).items());
+            write_items(row.blob(2));
         }
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/people/field_text.h"
+#include "engine/people/long_text_search.h"
 #include "engine/people/search_expression.h"
 #include "engine/people/shown_consent.h"
 #include "engine/projection/schema.h"
@@ -129,11 +130,14 @@ bool Queries::is_retracted(LocalDot contact) {
 // The keys of a group are one key; a contact has the one that its entry gave it.
 std::vector<RowKey> Queries::keys_of(const ContactRow& row) const {
     Database& database = workspace_.projection().database();
+    const auto whole = [&](std::string_view kept) {
+        return whole_text(kept, row.root, workspace_.projection().texts());
+    };
     Statement select(
         database, "SELECT source, key FROM external_keys WHERE turf = ?1 AND contact = ?2");
     std::vector<RowKey> keys;
     for (const Row& found : select.query(row.turf, row.root))
-        keys.push_back({std::string(found.text(0)), std::string(found.text(1))});
+        keys.push_back({whole(found.text(0)), whole(found.text(1))});
     return keys;
 }
 
@@ -176,7 +180,25 @@ std::vector<ContactLine> Queries::search(std::string_view words, std::size_t lim
         if (auto line = line_of({row.integer(0)})) lines.push_back(std::move(*line));
     }
     if (projection.indexes_notes()) search_notes(words, lines);
+    search_long_texts(words, lines);
     return by_name(std::move(lines), projection.frontier(), limit);
+}
+
+// Records whose texts stay in the log have no words of them in the index: mostly none. They are read
+// and searched one by one.
+void Queries::search_long_texts(std::string_view words, std::vector<ContactLine>& lines) {
+    Projection& projection = workspace_.projection();
+    const auto add = [&](LocalDot contact) {
+        const LocalDot root = projection.contacts().root_of(contact);
+        if (root.is_none() || has(lines, projection.contacts().shown_id(root))) return;
+        if (auto line = line_of(root)) lines.push_back(std::move(*line));
+    };
+    for (const LocalDot contact : long_contacts_with(projection, words)) add(contact);
+    if (!projection.indexes_notes()) return;
+    for (const LocalDot visit : long_visits_with(projection, words)) {
+        const auto view = projection.interactions().view(visit);
+        if (view && !view->retracted) add(view->contact);
+    }
 }
 
 void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lines) {

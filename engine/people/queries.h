@@ -147,6 +147,7 @@ class Queries {
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
     [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
     void search_notes(std::string_view words, std::vector<ContactLine>& lines);
+    void search_long_texts(std::string_view words, std::vector<ContactLine>& lines);
     void mark_waiting(std::vector<ConflictView>& conflicts);
     void find_contact_conflicts(std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
     void find_interaction_conflicts(

@@ -6,6 +6,7 @@
 
 #include "crypto/bytes.h"
 #include "engine/log/local_dot.h"
+#include "engine/merge/stub.h"
 #include "protocol/event.h"
 
 namespace vereda::engine {
@@ -84,7 +85,8 @@ struct Action {
         ///< since who has not heard of the acceptance yet sees another one.
     ByteView body;
     const ReferenceTable* references = nullptr;
-    bool by_coordinator = false;  ///< Its author was one, at the roster position of the block.
+    TextForm texts = TextForm::keyed;  ///< In which the projection keeps what the entry says.
+    bool by_coordinator = false;       ///< Its author was one, at the roster position of the block.
 };
 
 /// What became of an entry here. All but `applied` are exceptions to the frontier: kept, shown and

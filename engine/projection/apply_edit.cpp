@@ -10,17 +10,35 @@
 namespace vereda::engine {
 namespace {
 
+void add_value(
+    RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Write& write,
+    std::string_view source) {
+    const auto value = KeptText::value(as_text(write.value), action.texts);
+    state.add(slot, action.dot, value.view(), source, action.time_ms);
+}
+
+void add_consent(
+    RecordState& state, const Action& action, const protocol::ConsentMark& consent,
+    std::string_view source) {
+    const std::string said = consent_element(consent.channel, consent.purpose);
+    const auto element = KeptText::key(said);
+    state.add(
+        {consent_slot, element.view()}, action.dot, consent_value(consent.state), source,
+        action.time_ms);
+}
+
 void apply_write(
     RecordState& state, const Action& action, const protocol::Write& write, std::string_view source,
     const AppliedDots& log, Effect effect) {
     const bool adds = effect == Effect::all;
     const auto code = static_cast<std::uint32_t>(write.field);
     const RecordState::Slot slot{code, {}};
-    const RecordState::Slot element{code, as_text(write.value)};
+    const auto as_element = KeptText::key(as_text(write.value));
+    const RecordState::Slot element{code, as_element.view()};
     switch (write.kind) {
         case protocol::Write::Kind::set_register:
             remove_seen(state, slot, action, write.over, source, log);
-            if (adds) state.add(slot, action.dot, as_text(write.value), source, action.time_ms);
+            if (adds) add_value(state, slot, action, write, source);
             break;
         case protocol::Write::Kind::add_element:
             if (adds) state.add(element, action.dot, {}, source, action.time_ms);
@@ -30,9 +48,7 @@ void apply_write(
             break;
         case protocol::Write::Kind::consent:
             if (!adds) break;
-            state.add(
-                {consent_slot, consent_element(write.consent.channel, write.consent.purpose)},
-                action.dot, consent_value(write.consent.state), source, action.time_ms);
+            add_consent(state, action, write.consent, source);
             break;
     }
 }
@@ -76,13 +92,13 @@ void remove_seen(
 void apply_edit(
     RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect) {
-    const std::string_view source = edit.source.value_or(std::string_view{});
+    const auto source = KeptText::key(edit.source.value_or(std::string_view{}));
     SlotsWritten slots;
     const bool is_one = edit.writes.size() == 1;
     for (const protocol::Write& write : edit.writes) {
         if (is_reserved(write)) continue;
         if (is_one || !slots.is_repeated(write))
-            apply_write(state, action, write, source, log, effect);
+            apply_write(state, action, write, source.view(), log, effect);
     }
 }
 

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "engine/merge/consent.h"
+#include "engine/merge/stub.h"
+#include "engine/projection/entry_texts.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
@@ -33,9 +35,16 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
-std::string_view first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
+std::string first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
     const auto live = state.live(code, order);
-    return live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
+    if (live.empty()) return {};
+    const std::string& value = live.front()->value;
+    return is_stub(value) ? beginning_of(value) : std::string(protocol::text_of(as_bytes(value)));
+}
+
+int flags_of(const RecordState& state) {
+    return (state.retracted() ? row_flag::retracted : 0) |
+           (has_stubs(state) ? row_flag::long_texts : 0);
 }
 
 std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
@@ -65,8 +74,8 @@ InitialColumns initial_columns(const protocol::ContactCreate& event) {
 }
 
 constexpr const char* insert_contact =
-    "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?1, ?2, ?3, ?4, ?5, "
-    "?6) "
+    "INSERT INTO contacts(id, root, turf, kind, at, name, body, flags) VALUES (?1, ?1, ?2, ?3, ?4, "
+    "?5, ?6, nullif(?7, 0)) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
     "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state "
@@ -135,28 +144,41 @@ void Contacts::insert(const Action& action, const protocol::ContactCreate& event
         create_over_orphan(take({*known}), action, event);
         return;
     }
-    insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body);
-    set_initial_words(action, event);
+    if (action.texts == TextForm::stubs && action.body.size() > kept_text_max) {
+        insert_with_stubs(action, event);
+        return;
+    }
+    const int flags = set_initial_words(action, event);
+    insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body, flags);
     if (!words_.empty()) add_words_.run(action.dot, words_);
 }
 
+// Its body stays in the log, whole: not only the texts in it may be long.
+void Contacts::insert_with_stubs(const Action& action, const protocol::ContactCreate& event) {
+    ContactRow row{.root = action.dot, .id = action.dot, .turf = action.turf};
+    add_initial(row.state, event, action.dot, action.time_ms, action.texts);
+    store(row, {});
+    set_created_.run(row.root, row.turf, event.kind, action.time_ms);
+}
+
 // The same words in the same order as `words_of` would give: a contentless index forgets only what
-// it is told again.
-void Contacts::set_initial_words(const Action& action, const protocol::ContactCreate& event) {
+// it is told again. Returns the row's flags.
+int Contacts::set_initial_words(const Action& action, const protocol::ContactCreate& event) {
     words_.clear();
     const bool in_order = std::none_of(
         event.values.begin(), event.values.end(),
         [](const protocol::InitialValue& value) { return value.element; });
     if (!in_order) {
         RecordState state;
-        add_initial(state, event, action.dot, action.time_ms);
+        add_initial(state, event, action.dot, action.time_ms, TextForm::keyed);
         words_ = words_of(state);
-        return;
+        return flags_of(state);
     }
     for (const protocol::InitialValue& value : event.values) {
         const auto code = static_cast<std::uint32_t>(value.field);
         if (is_searched(code)) append_words(words_, code, value.value);
     }
+    return 0;
 }
 
 // Edits came before the entry that made the record: they meet here.
@@ -167,37 +189,43 @@ void Contacts::create_over_orphan(
         row.state = {};  // written to from another turf: never was part of this one
     row.turf = action.turf;
     set_created_.run(row.root, row.turf, event.kind, action.time_ms);
-    add_initial(row.state, event, action.dot, action.time_ms);
+    add_initial(row.state, event, action.dot, action.time_ms, action.texts);
     put_back(std::move(held));
 }
 
 void Contacts::add_initial(
-    RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms) {
-    const std::string_view source = event.key ? event.key->source : std::string_view{};
+    RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+    TextForm texts) {
+    const auto source = KeptText::key(event.key ? event.key->source : std::string_view{}, texts);
     // An element said twice in one entry counts once, wherever it meets what removes it.
     std::set<std::pair<std::uint32_t, std::string_view>> elements;
     for (const protocol::InitialValue& value : event.values) {
         const auto code = static_cast<std::uint32_t>(value.field);
         if (is_of_merge(value.field)) continue;
-        if (value.element && !elements.emplace(code, as_text(value.value)).second) continue;
+        if (value.element && !elements.insert({code, as_text(value.value)}).second) continue;
         if (value.element) {
-            state.add({code, as_text(value.value)}, dot, {}, source, at_ms);
+            const auto element = KeptText::key(as_text(value.value), texts);
+            state.add({code, element.view()}, dot, {}, source.view(), at_ms);
         } else {
-            state.add({code, {}}, dot, as_text(value.value), source, at_ms);
+            const auto kept = KeptText::value(as_text(value.value), texts);
+            state.add({code, {}}, dot, kept.view(), source.view(), at_ms);
         }
     }
     std::set<std::string> said;
     for (const protocol::ConsentMark& mark : event.consents) {
-        const std::string element = consent_element(mark.channel, mark.purpose);
-        if (!said.insert(element).second) continue;
-        state.add({consent_slot, element}, dot, consent_value(mark.state), source, at_ms);
+        const std::string whole = consent_element(mark.channel, mark.purpose);
+        if (!said.insert(whole).second) continue;
+        const auto element = KeptText::key(whole, texts);
+        state.add(
+            {consent_slot, element.view()}, dot, consent_value(mark.state), source.view(), at_ms);
     }
 }
 
 LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& key) {
     const auto holder = find_key(action.turf, key.source, key.key);
     if (holder) return root_of(*holder);
-    insert_key_.run(action.turf, key.source, key.key, action.dot);
+    insert_key_.run(
+        action.turf, KeptText::key(key.source).view(), KeptText::key(key.key).view(), action.dot);
     return action.dot;
 }
 
@@ -224,7 +252,12 @@ void Contacts::call_by_first(ContactRow& row, LocalDot member) {
 std::optional<ContactRow> Contacts::load(LocalDot id) {
     if (!held_.empty()) end_batch();
     const LocalDot root = root_of(id);
-    return root.is_none() ? std::nullopt : load_row(root);
+    std::optional<ContactRow> row = root.is_none() ? std::nullopt : load_row(root);
+    if (row && has_stubs(row->state)) {
+        row->state = with_whole_texts(std::move(row->state), texts_);
+        row->name = display_name(row->state, order_);
+    }
+    return row;
 }
 
 std::optional<ContactRow> Contacts::load_row(LocalDot id) {
@@ -243,7 +276,7 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
         VEREDA_ASSERT(event);
-        add_initial(row.state, *event, row.root, row.created_ms);
+        add_initial(row.state, *event, row.root, row.created_ms, TextForm::keyed);
     }
     return row;
 }
@@ -278,7 +311,7 @@ void Contacts::end_batch() {
 }
 
 void Contacts::store(const ContactRow& row, const std::string& words_before) {
-    const int flags = row.state.retracted() ? row_flag::retracted : 0;
+    const int flags = flags_of(row.state);
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
     upsert_.run(
         row.root, row.turf, flags, conflicts, display_name(row.state, order_), row.state.encode());
@@ -326,7 +359,8 @@ std::vector<LocalDot> Contacts::members_of(LocalDot root) {
 
 std::optional<LocalDot> Contacts::find_key(
     TurfNumber turf, std::string_view source, std::string_view key) {
-    const auto found = select_key_.query_integer(turf, source, key);
+    const auto found =
+        select_key_.query_integer(turf, KeptText::key(source).view(), KeptText::key(key).view());
     return found ? std::optional(LocalDot{*found}) : std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/entry_texts.h"
 #include "engine/projection/held_rows.h"
 #include "engine/storage/statement.h"
 
@@ -44,7 +45,8 @@ class Contacts {
     /// The record of `dot` as `event` makes it; joins the group of its external key, if it has one.
     void create(const Action& action, const protocol::ContactCreate& event);
 
-    /// The contact that `id` is read under, or nothing if nobody wrote to it here.
+    /// The contact that `id` is read under, or nothing if nobody wrote to it here. Its texts are
+    /// whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
     /// Lets `apply`, a function of RecordState& and of what is applied, change the contact that
     /// `record` is read under; or one of the turf that nothing but this is known of yet.
@@ -68,7 +70,10 @@ class Contacts {
 
     /// The state that a creating entry alone gives.
     static void add_initial(
-        RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms);
+        RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+        TextForm texts);
+    /// Where long texts are read; must outlive this.
+    void read_texts_from(EntryTexts* texts) { texts_ = texts; }
 
   private:
     using Held = HeldRows<LocalDot, ContactRow>;
@@ -80,7 +85,8 @@ class Contacts {
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
-    void set_initial_words(const Action& action, const protocol::ContactCreate& event);
+    void insert_with_stubs(const Action& action, const protocol::ContactCreate& event);
+    [[nodiscard]] int set_initial_words(const Action& action, const protocol::ContactCreate& event);
     void create_over_orphan(
         Held::Held held, const Action& action, const protocol::ContactCreate& event);
     void join(LocalDot root, LocalDot member);
@@ -89,6 +95,7 @@ class Contacts {
 
     const AppliedDots& applied_;
     const DotOrder& order_;
+    EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
     Statement select_root_;

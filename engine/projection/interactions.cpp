@@ -1,5 +1,6 @@
 #include "engine/projection/interactions.h"
 
+#include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
@@ -30,12 +31,27 @@ Bytes time_value(std::int64_t ms) {
 void add_initial(
     RecordState& state, const Action& action, const protocol::InteractionCreate& event) {
     const auto put = [&](std::uint32_t code, const Bytes& value) {
-        state.add({code, {}}, action.dot, as_text(value), {}, action.time_ms);
+        const auto kept = KeptText::value(as_text(value), action.texts);
+        state.add({code, {}}, action.dot, kept.view(), {}, action.time_ms);
     };
     put(field::kind, code_value(event.kind));
     put(field::outcome, code_value(event.outcome));
     if (event.note) put(field::note, protocol::text_value(*event.note));
     put(field::at, time_value(happened_ms(action.said_ms, event)));
+}
+
+// Of a note that stays in the log; empty for one that does not. What is in lists needs no beginning
+// of it.
+std::string stub_of_note(const Action& action, const protocol::InteractionCreate& event) {
+    if (action.texts != TextForm::stubs || !event.note || event.note->size() <= kept_text_max)
+        return {};
+    const Bytes value = protocol::text_value(*event.note);
+    return stub_of(as_text(value));
+}
+
+int flags_of_visit(const RecordState& state) {
+    return (state.retracted() ? row_flag::retracted : 0) |
+           (has_stubs(state) ? row_flag::long_texts : 0);
 }
 
 // A column that holds a code or words, as the value that was written.
@@ -67,8 +83,8 @@ void fill_view(InteractionView& view, const RecordState& state, const DotOrder& 
 }
 
 constexpr const char* insert_interaction =
-    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time) VALUES (?1, ?2, "
-    "?3, ?4, ?5, ?6, ?7, nullif(?8, ?4))";
+    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time, flags) VALUES (?1, "
+    "?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ?4), nullif(?9, 0))";
 constexpr const char* select_interaction =
     "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at) FROM interactions "
     "WHERE id = ?1";
@@ -119,11 +135,19 @@ void Interactions::create(
         add_initial(row.state, action, event);
         store(row, {});
     } else {
-        insert_.run(
-            action.dot, action.parent, previous, happened_ms(action.said_ms, event),
-            event.kind.code, event.outcome.code, event.note, action.time_ms);
-        if (add_words_ && event.note) index_note(action.dot, *event.note);
+        insert(action, event, previous);
     }
+}
+
+void Interactions::insert(
+    const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
+    const std::string stub = stub_of_note(action, event);
+    const bool stays = !stub.empty();
+    insert_.run(
+        action.dot, action.parent, previous, happened_ms(action.said_ms, event), event.kind.code,
+        event.outcome.code, stays ? std::optional(std::string_view(stub)) : event.note,
+        action.time_ms, stays ? row_flag::long_texts : 0);
+    if (add_words_ && event.note && !stays) index_note(action.dot, *event.note);
 }
 
 void Interactions::create_over_orphan(
@@ -143,7 +167,9 @@ void Interactions::create_over_orphan(
 
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
     if (!held_.empty()) end_batch();
-    return load_row(id);
+    std::optional<InteractionRow> row = load_row(id);
+    if (row) row->state = with_whole_texts(std::move(row->state), texts_);
+    return row;
 }
 
 std::optional<Interactions::Held::Held> Interactions::take(LocalDot id) {
@@ -183,7 +209,11 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     };
     put(field::kind, column_value(rows, 3));
     put(field::outcome, column_value(rows, 4));
-    if (!rows.is_null(5)) put(field::note, protocol::text_value(rows.text(5)));
+    if (is_stub(rows.text(5))) {
+        row.state.add({field::note, {}}, id, rows.text(5), {}, written);
+    } else if (!rows.is_null(5)) {
+        put(field::note, protocol::text_value(rows.text(5)));
+    }
     put(field::at, time_value(at));
     return row;
 }
@@ -199,7 +229,7 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = row.state.retracted() ? row_flag::retracted : 0;
+    const int flags = flags_of_visit(row.state);
     const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
@@ -211,8 +241,11 @@ void Interactions::store(const InteractionRow& row, const std::string& words_bef
 
 // A contentless index forgets only what it is told again, so words come in the order of the items.
 std::string Interactions::words_of(const RecordState& state) const {
+    return add_words_ ? note_words_of(state) : std::string{};
+}
+
+std::string Interactions::note_words_of(const RecordState& state) {
     std::string words;
-    if (!add_words_) return words;
     for (const RecordState::Item& item : state.items()) {
         if (item.field != field::note || !item.live) continue;
         if (!words.empty()) words += ' ';

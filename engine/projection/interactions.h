@@ -7,6 +7,7 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
+#include "engine/projection/entry_texts.h"
 #include "engine/projection/held_rows.h"
 #include "engine/storage/statement.h"
 
@@ -40,16 +41,19 @@ class Interactions {
     Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    /// Its texts are whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
     /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
     void begin_batch() { held_.begin(); }
     void end_batch();
-    /// What search finds an interaction by; empty where notes are not indexed.
-    [[nodiscard]] std::string words_of(const RecordState& state) const;
+    /// What search finds an interaction by.
+    [[nodiscard]] static std::string note_words_of(const RecordState& state);
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
+    /// Where long texts are read; must outlive this.
+    void read_texts_from(EntryTexts* texts) { texts_ = texts; }
     /// What the creating entry wrote counts as written then.
     void restamp(LocalDot id, std::int64_t time_ms);
 
@@ -59,12 +63,15 @@ class Interactions {
     [[nodiscard]] std::optional<Held::Held> take(LocalDot id);
     void put_back(Held::Held held);
     void store(const InteractionRow& row, const std::string& words_before);
+    void insert(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    [[nodiscard]] std::string words_of(const RecordState& state) const;
     void index_note(LocalDot id, std::string_view note);
     void index_words(LocalDot id, const std::string& before, const std::string& after);
 
     const AppliedFrontier& frontier_;
+    EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
     Statement upsert_;

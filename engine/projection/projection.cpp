@@ -89,6 +89,12 @@ ByteView Projection::image() {
     return image_.view();
 }
 
+void Projection::read_texts_from(EntryTexts* texts) {
+    texts_ = texts;
+    contacts_.read_texts_from(texts);
+    interactions_.read_texts_from(texts);
+}
+
 void Projection::begin() {
     begin_.run();
     contacts_.begin_batch();
@@ -264,13 +270,14 @@ EntryStatus Projection::restore(const Action& action, Effect effect) {
 EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
     const auto event = protocol::parse_consent_lift(action.body);
     if (!event) return EntryStatus::malformed;
-    const std::string element = consent_element(event->channel, event->purpose);
+    const std::string said = consent_element(event->channel, event->purpose);
+    const auto element = KeptText::key(said);
     return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
-        remove_seen(state, {consent_slot, element}, action, event->over, {}, log);
+        remove_seen(state, {consent_slot, element.view()}, action, event->over, {}, log);
         if (effect == Effect::removals) return;
         state.add(
-            {consent_slot, element}, action.dot, consent_value(protocol::ConsentState::given), {},
-            action.time_ms);
+            {consent_slot, element.view()}, action.dot,
+            consent_value(protocol::ConsentState::given), {}, action.time_ms);
     });
 }
 

@@ -53,6 +53,10 @@ class Projection {
     /// written to: read the whole log again.
     [[nodiscard]] bool is_stale() const { return stale_; }
 
+    /// Where long texts are read when somebody asks for them; must outlive this, or be replaced.
+    void read_texts_from(EntryTexts* texts);
+    [[nodiscard]] EntryTexts* texts() const { return texts_; }
+
     /// Groups many applies; `commit` before reading through other statements of this database.
     void begin();
     void commit();
@@ -103,6 +107,7 @@ class Projection {
     /// to.
     std::unordered_map<std::uint32_t, TurfNumber> assumed_turfs_;
     bool stale_ = false;
+    EntryTexts* texts_ = nullptr;
 };
 
 }  // namespace vereda::engine

@@ -20,6 +20,7 @@ CREATE TABLE contacts(
     body BLOB,
     state BLOB);
 CREATE INDEX contacts_in_conflict ON contacts(conflicts) WHERE conflicts > 0;
+CREATE INDEX contacts_with_long_texts ON contacts(id) WHERE flags & 2;
 CREATE TABLE members(contact INTEGER PRIMARY KEY, root INTEGER NOT NULL);  -- of groups of more than one record
 CREATE INDEX members_of ON members(root);
 CREATE TABLE external_keys(
@@ -33,12 +34,13 @@ CREATE TABLE interactions(
     at INTEGER,              -- when it happened, ms
     time INTEGER,            -- when it was written, ms; null: when it happened
     kind, outcome,           -- a code, or the words of what has none
-    note TEXT,
+    note TEXT,               -- or the stub of one that stays in the log
     flags INTEGER,
     conflicts INTEGER,
     orphan_of INTEGER,       -- while not created: the turf it was written to from
     state BLOB);
 CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts > 0;
+CREATE INDEX interactions_with_long_texts ON interactions(id) WHERE flags & 2;
 CREATE TABLE actions(        -- entries that change what another one made
     id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
 CREATE TABLE history_heads(contact INTEGER PRIMARY KEY, last INTEGER NOT NULL);  -- filled for a snapshot

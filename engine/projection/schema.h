@@ -10,11 +10,12 @@ namespace vereda::engine {
 extern const char* const projection_schema;
 extern const char* const
     note_words_schema;  ///< Only where full-text search of visit notes is asked for.
-inline constexpr int projection_version = 3;
+inline constexpr int projection_version = 4;
 
 /// Bits of the columns named `flags`.
 namespace row_flag {
 inline constexpr int retracted = 1;
+inline constexpr int long_texts = 2;  ///< Some of its texts stay in the log (engine/merge/stub.h).
 [[nodiscard]] constexpr bool is_hidden(std::int64_t flags) { return (flags & retracted) != 0; }
 }  // namespace row_flag
 

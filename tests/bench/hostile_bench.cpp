@@ -217,25 +217,116 @@ Json many_as_one() {
     return cost_of(team, hand);
 }
 
-// Notes of one letter: a block of 600 bytes holds 128 KB of them.
-Json long_notes() {
+/// Letters that compress no better than to three quarters.
+std::string random_letters(std::size_t size) {
+    static std::uint64_t state = 7;
+    std::string text;
+    while (text.size() < size) {
+        state = state * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+        for (int shift = 16; shift < 64; shift += 8)
+            text += static_cast<char>('0' + (state >> shift & 63));
+    }
+    text.resize(size);
+    return text;
+}
+
+Bytes visit_entry(std::uint64_t seq, std::string_view note) {
+    const protocol::InteractionCreate visit{.kind = {1, {}}, .outcome = {1, {}}, .note = note};
+    return protocol::encode_entry(
+        {.type = static_cast<std::uint64_t>(EventType::interaction_create),
+         .record = protocol::Reference{0, {seq}},
+         .parent = protocol::Reference{0, {1}},
+         .body = protocol::encode(visit)});
+}
+
+// Blocks of `count` entries, as `make` says them by their number; the first entry is a contact.
+Json expanding(
+    std::size_t blocks, std::size_t count, const std::function<Bytes(std::uint64_t seq)>& make) {
     Team team(1);
     Hand hand(team);
-    const std::string note(31'000, 'a');
-    const protocol::InteractionCreate visit{.kind = {1, {}}, .outcome = {1, {}}, .note = note};
-    const Bytes body = protocol::encode(visit);
     hand.close({contact_entry(1)});
-    for (int block = 0; block < 200; ++block) {
+    for (std::size_t block = 0; block < blocks; ++block) {
         std::vector<Bytes> entries;
-        for (std::uint64_t i = 0; i < 4; ++i)
-            entries.push_back(protocol::encode_entry(
-                {.type = static_cast<std::uint64_t>(EventType::interaction_create),
-                 .record = protocol::Reference{0, {hand.next() + i}},
-                 .parent = protocol::Reference{0, {1}},
-                 .body = body}));
+        for (std::uint64_t i = 0; i < count; ++i) entries.push_back(make(hand.next() + i));
         hand.close(entries);
     }
     return cost_of(team, hand);
+}
+
+// Notes of one letter: a block of 600 bytes holds 128 KB of them.
+Json long_notes() {
+    const std::string note(31'000, 'a');
+    return expanding(200, 4, [&](std::uint64_t seq) { return visit_entry(seq, note); });
+}
+
+// Contacts with values of one letter.
+Json long_values() {
+    const Bytes value = protocol::text_value(std::string(31'000, 'a'));
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        protocol::ContactCreate event;
+        event.values.push_back({engine::field::name, false, value});
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
+}
+
+// Notes that differ in their number alone: neither one by one nor as equals are they small.
+Json near_equal_notes() {
+    const std::string random = random_letters(1'000);
+    return expanding(200, 120, [&](std::uint64_t seq) {
+        return visit_entry(seq, std::to_string(seq) + random);
+    });
+}
+
+// Notes just long enough to be left in the log, as many as a block holds.
+Json short_notes() {
+    const std::string note(70, 'a');
+    return expanding(200, 511, [&](std::uint64_t seq) { return visit_entry(seq, note); });
+}
+
+// Edits of one contact with values of one letter.
+Json long_edits() {
+    const std::string value(31'000, 'a');
+    return expanding(
+        200, 4, [&](std::uint64_t) { return edit_entry(engine::field::notes, value, false); });
+}
+
+// Edits with very many elements of many letters each.
+Json long_elements() {
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        std::vector<Bytes> values;
+        for (int i = 0; i < 300; ++i)
+            values.push_back(protocol::text_value(
+                std::to_string(seq * 1'000 + static_cast<std::uint64_t>(i)) +
+                std::string(90, 'a')));
+        protocol::Edit edit;
+        for (const Bytes& value : values)
+            edit.writes.push_back(
+                {.kind = protocol::Write::Kind::add_element,
+                 .field = engine::field::tags,
+                 .value = value});
+        return entry(EventType::edit, {0, {1}}, protocol::encode(edit));
+    });
+}
+
+// Contacts whose elements say one letter again and again.
+Json equal_elements() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        protocol::ContactCreate event;
+        for (int i = 0; i < 15'000; ++i) event.values.push_back({engine::field::tags, true, value});
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
+}
+
+// Contacts of sources and keys of many letters.
+Json long_keys() {
+    const std::string source(15'000, 'a');
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        const std::string key = std::to_string(seq) + std::string(15'000, 'b');
+        protocol::ContactCreate event;
+        event.key = protocol::ExternalKey{source, key};
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
 }
 
 // Records in logs that nobody has.
@@ -286,9 +377,14 @@ Json unproven_rows() {
 }
 
 const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
-    {"honest-visits", honest_visits}, {"many-values", many_values},    {"fat-contact", fat_contact},
-    {"many-retracts", many_retracts}, {"many-as-one", many_as_one},    {"long-notes", long_notes},
-    {"unknown-logs", unknown_logs},   {"unproven-rows", unproven_rows}};
+    {"honest-visits", honest_visits}, {"many-values", many_values},
+    {"fat-contact", fat_contact},     {"many-retracts", many_retracts},
+    {"many-as-one", many_as_one},     {"long-notes", long_notes},
+    {"long-values", long_values},     {"near-equal-notes", near_equal_notes},
+    {"short-notes", short_notes},     {"long-edits", long_edits},
+    {"long-elements", long_elements}, {"equal-elements", equal_elements},
+    {"long-keys", long_keys},         {"unknown-logs", unknown_logs},
+    {"unproven-rows", unproven_rows}};
 
 }  // namespace
 
