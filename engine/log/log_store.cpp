@@ -4,6 +4,7 @@
 
 #include "engine/log/log_rows.h"
 #include "engine/log/log_schema.h"
+#include "engine/log/packed_names.h"
 #include "engine/storage/migrations.h"
 
 namespace vereda::engine {
@@ -77,18 +78,42 @@ LogStore::LogStore(Database& database)
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
     for (const Row& row : turfs.query()) turfs_.push_back(row.id<protocol::TurfId>(0));
+    load_mentioned();
+    load_logs();
+    load_heads();
+}
+
+void LogStore::put_log(LogOrdinal ordinal, LogInfo info) {
+    if (ordinal.value >= logs_.size()) {
+        logs_.resize(ordinal.value + 1);
+        heads_.resize(ordinal.value + 1);
+    }
+    ordinals_[info.log] = ordinal;
+    logs_[ordinal.value] = std::move(info);
+}
+
+void LogStore::load_mentioned() {
+    Statement mentioned(*database_, "SELECT first_ordinal, names FROM mentioned");
+    for (const Row& row : mentioned.query()) {
+        LogOrdinal ordinal{static_cast<std::uint32_t>(row.integer(0))};
+        for (const protocol::LogId& name : unpack_names(row.blob(1))) {
+            put_log(ordinal, {.log = name});
+            ++ordinal.value;
+        }
+    }
+}
+
+void LogStore::load_logs() {
     Statement logs(
         *database_,
-        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq FROM logs "
-        "ORDER BY ordinal");
+        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq, ordinal FROM "
+        "logs ORDER BY ordinal");
     for (const Row& row : logs.query()) {
-        const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
-        logs_.push_back(read_log(row));
-        ordinals_[logs_.back().log] = ordinal;
-        if (logs_.back().branch) branches_[logs_.back().branch->root].push_back(ordinal);
-        heads_.emplace_back();
+        const LogOrdinal ordinal{static_cast<std::uint32_t>(row.integer(8))};
+        LogInfo info = read_log(row);
+        if (info.branch) branches_[info.branch->root].push_back(ordinal);
+        put_log(ordinal, std::move(info));
     }
-    load_heads();
 }
 
 // One query for all: a log that is only mentioned costs no look at the blocks.
@@ -117,12 +142,23 @@ void LogStore::load_head(LogOrdinal log) {
 LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {
     const auto found = ordinals_.find(log);
     if (found != ordinals_.end()) return found->second;
-    const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
+    const LogOrdinal ordinal = next_ordinal();
     Statement(*database_, "INSERT INTO logs(ordinal, log) VALUES (?1, ?2)").run(ordinal, log);
-    logs_.push_back({.log = log});
-    heads_.emplace_back();
-    ordinals_[log] = ordinal;
+    put_log(ordinal, {.log = log});
     return ordinal;
+}
+
+void LogStore::mention(std::span<const protocol::LogId> logs) {
+    const LogOrdinal first = next_ordinal();
+    std::vector<protocol::LogId> names;
+    for (const protocol::LogId& log : logs) {
+        if (ordinals_.contains(log)) continue;
+        put_log(next_ordinal(), {.log = log});
+        names.push_back(log);
+    }
+    if (names.empty()) return;
+    Statement(*database_, "INSERT INTO mentioned(first_ordinal, names) VALUES (?1, ?2)")
+        .run(first, pack_names(names));
 }
 
 std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
@@ -133,8 +169,10 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
     VEREDA_ASSERT(logs_.at(log.value).log == info.log && !logs_[log.value].described);
     Statement(
-        *database_, "UPDATE logs SET device = ?2, turf = ?3, incarnation = ?4 WHERE ordinal = ?1")
-        .run(log, info.device, info.turf, info.incarnation);
+        *database_,
+        "INSERT INTO logs(ordinal, device, turf, incarnation, log) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT(ordinal) DO UPDATE SET device = ?2, turf = ?3, incarnation = ?4")
+        .run(log, info.device, info.turf, info.incarnation, info.log);
     if (info.branch) {
         Statement(
             *database_,

@@ -121,6 +121,9 @@ class LogStore {
     // ---- names and numbers
     [[nodiscard]] LogOrdinal ordinal_of(
         const protocol::LogId& log);  ///< Gives the log a number if it has none.
+    /// Gives each a number that has none: logs that a block names and nobody has. They cost what
+    /// their ids cost on the wire.
+    void mention(std::span<const protocol::LogId> logs);
     [[nodiscard]] std::optional<LogOrdinal> find_log(const protocol::LogId& log) const;
     [[nodiscard]] const LogInfo& info(LogOrdinal log) const { return logs_.at(log.value); }
     [[nodiscard]] std::uint32_t log_count() const {
@@ -234,6 +237,12 @@ class LogStore {
   private:
     explicit LogStore(Database& database);
     void load_directory();
+    void load_mentioned();
+    void load_logs();
+    [[nodiscard]] LogOrdinal next_ordinal() const {
+        return {static_cast<std::uint32_t>(logs_.size())};
+    }
+    void put_log(LogOrdinal ordinal, LogInfo info);
     void load_heads();
     void load_head(LogOrdinal log);
     void forget_branch(LogOrdinal branch);
