@@ -50,7 +50,6 @@ LogStore::LogStore(Database& database)
       waiting_room_(database),
       hub_places_(database),
       logs_(1),
-      heads_(1),
       insert_block_(
           database,
           "INSERT INTO blocks(id, first_seq, count, state, roster_position, stream_seq, accepted, "
@@ -84,10 +83,7 @@ void LogStore::load_directory() {
 }
 
 void LogStore::put_log(LogOrdinal ordinal, LogInfo info) {
-    if (ordinal.value >= logs_.size()) {
-        logs_.resize(ordinal.value + 1);
-        heads_.resize(ordinal.value + 1);
-    }
+    if (ordinal.value >= logs_.size()) logs_.resize(ordinal.value + 1);
     ordinals_[info.log] = ordinal;
     logs_[ordinal.value] = std::move(info);
 }
@@ -125,7 +121,7 @@ void LogStore::load_heads() {
         "- 1) WHERE device IS NOT NULL");
     for (const Row& row : last.query()) {
         const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
-        heads_.at(packed.log().value) = read_head(row);
+        heads_[packed.log()] = read_head(row);
     }
 }
 
@@ -135,8 +131,8 @@ void LogStore::load_head(LogOrdinal log) {
         "SELECT id, first_seq, count, hash, roster_position FROM blocks WHERE id BETWEEN ?1 AND ?2 "
         "ORDER BY id DESC LIMIT 1");
     Rows rows = last.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1);
-    heads_[log.value].reset();
-    if (rows.next()) heads_[log.value] = read_head(rows);
+    heads_.erase(log);
+    if (rows.next()) heads_[log] = read_head(rows);
 }
 
 LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {

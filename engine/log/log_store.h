@@ -250,8 +250,8 @@ class LogStore {
     Database* database_;
     WaitingRoom waiting_room_;
     HubPlaces hub_places_;
-    std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
-    std::vector<std::optional<BlockHead>> heads_;  // by ordinal
+    std::vector<LogInfo> logs_;                             // by ordinal; 0 is none
+    std::map<LogOrdinal, std::optional<BlockHead>> heads_;  // of logs that have blocks
     std::map<protocol::LogId, LogOrdinal> ordinals_;
     std::map<LogOrdinal, std::vector<LogOrdinal>> branches_;  // by root
     std::vector<protocol::TurfId> turfs_;                     // by number

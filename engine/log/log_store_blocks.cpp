@@ -53,11 +53,13 @@ protocol::Seq last_seq(const StoredBlock& block) {
 }  // namespace
 
 const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const {
-    return heads_.at(log.value);
+    static const std::optional<BlockHead> none;
+    const auto found = heads_.find(log);
+    return found == heads_.end() ? none : found->second;
 }
 
 void LogStore::append_block(const StoredBlock& block) {
-    const std::optional<BlockHead>& before = heads_.at(block.log.value);
+    const std::optional<BlockHead>& before = head(block.log);
     const std::optional<Branch>& branch = info(block.log).branch;
     const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
     VEREDA_ASSERT(block.block_no == (before ? before->block_no + 1 : first_block(block.log)));
@@ -68,7 +70,7 @@ void LogStore::append_block(const StoredBlock& block) {
         static_cast<int>(block.state), block.roster_position,
         leaf ? std::optional(leaf->stream_seq) : std::nullopt,
         leaf ? std::optional(leaf->accepted) : std::nullopt, block.hash, block.bytes);
-    heads_[block.log.value] =
+    heads_[block.log] =
         BlockHead{block.block_no, last_seq(block), block.hash, block.roster_position};
 }
 

@@ -269,6 +269,50 @@ Json long_values() {
     });
 }
 
+// Contacts with values of just the length that stays in the projection, as many as a block holds.
+protocol::ContactCreate contact_of(const Bytes& value, std::uint64_t fields) {
+    protocol::ContactCreate event;
+    for (std::uint64_t field = 1; field <= fields; ++field)
+        event.values.push_back({field < 9 ? field : 2'000 + field, false, value});
+    return event;
+}
+
+Json short_values() {
+    const Bytes value = protocol::text_value(std::string(60, 'a'));
+    return expanding(100, 370, [&](std::uint64_t seq) {
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(contact_of(value, 5)));
+    });
+}
+
+Json many_fields() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(100, 4, [&](std::uint64_t seq) {
+        return entry(
+            EventType::contact_create, {0, {seq}}, protocol::encode(contact_of(value, 4'000)));
+    });
+}
+
+// Contacts that are then hidden, each: what they say has to be there to be merged.
+Json touched_values() {
+    Team team(1);
+    Hand hand(team);
+    const Bytes value = protocol::text_value(std::string(60, 'a'));
+    for (int block = 0; block < 100; ++block) {
+        const std::uint64_t first = hand.next();
+        std::vector<Bytes> contacts, retracts;
+        for (std::uint64_t i = 0; i < 370; ++i) {
+            contacts.push_back(entry(
+                EventType::contact_create, {0, {first + i}},
+                protocol::encode(contact_of(value, 5))));
+            retracts.push_back(
+                entry(EventType::retract, {0, {first + i}}, protocol::encode_retract()));
+        }
+        hand.close(contacts);
+        hand.close(retracts);
+    }
+    return cost_of(team, hand);
+}
+
 // Notes that differ in their number alone: neither one by one nor as equals are they small.
 Json near_equal_notes() {
     const std::string random = random_letters(1'000);
@@ -377,14 +421,15 @@ Json unproven_rows() {
 }
 
 const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
-    {"honest-visits", honest_visits}, {"many-values", many_values},
-    {"fat-contact", fat_contact},     {"many-retracts", many_retracts},
-    {"many-as-one", many_as_one},     {"long-notes", long_notes},
-    {"long-values", long_values},     {"near-equal-notes", near_equal_notes},
-    {"short-notes", short_notes},     {"long-edits", long_edits},
-    {"long-elements", long_elements}, {"equal-elements", equal_elements},
-    {"long-keys", long_keys},         {"unknown-logs", unknown_logs},
-    {"unproven-rows", unproven_rows}};
+    {"honest-visits", honest_visits},   {"many-values", many_values},
+    {"fat-contact", fat_contact},       {"many-retracts", many_retracts},
+    {"many-as-one", many_as_one},       {"long-notes", long_notes},
+    {"long-values", long_values},       {"near-equal-notes", near_equal_notes},
+    {"short-values", short_values},     {"many-fields", many_fields},
+    {"touched-values", touched_values}, {"short-notes", short_notes},
+    {"long-edits", long_edits},         {"long-elements", long_elements},
+    {"equal-elements", equal_elements}, {"long-keys", long_keys},
+    {"unknown-logs", unknown_logs},     {"unproven-rows", unproven_rows}};
 
 }  // namespace
 
