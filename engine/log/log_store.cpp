@@ -164,6 +164,7 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
     VEREDA_ASSERT(logs_.at(log.value).log == info.log && !logs_[log.value].described);
+    ++revision_;
     Statement(
         *database_,
         "INSERT INTO logs(ordinal, device, turf, incarnation, log) VALUES (?1, ?2, ?3, ?4, ?5) "
@@ -203,6 +204,7 @@ std::uint64_t LogStore::first_block(LogOrdinal log) const {
 
 void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to) {
     VEREDA_ASSERT(!head(to) && open_entries(from).empty());
+    ++revision_;
     const std::int64_t shift = block_id(to, 0) - block_id(from, 0);
     Statement(*database_, "UPDATE blocks SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
         .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
@@ -220,6 +222,7 @@ void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal 
 }
 
 void LogStore::stop_reading(LogOrdinal log, std::uint64_t first_block) {
+    ++revision_;
     const LogOrdinal root = root_of(log);
     const std::int64_t first = block_id(log, first_block), end = block_id({log.value + 1}, 0);
     Statement(

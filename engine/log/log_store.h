@@ -149,6 +149,10 @@ class LogStore {
         return turfs_.at(number.value);
     }
 
+    /// Another number once blocks came, moved or are known better: what was read of them before may
+    /// mean something else.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
+
     // ---- blocks, each log's in order
     [[nodiscard]] const std::optional<BlockHead>& head(LogOrdinal log) const;
     void append_block(const StoredBlock& block);
@@ -250,6 +254,7 @@ class LogStore {
     Database* database_;
     WaitingRoom waiting_room_;
     HubPlaces hub_places_;
+    std::uint64_t revision_ = 1;
     std::vector<LogInfo> logs_;                             // by ordinal; 0 is none
     std::map<LogOrdinal, std::optional<BlockHead>> heads_;  // of logs that have blocks
     std::map<protocol::LogId, LogOrdinal> ordinals_;

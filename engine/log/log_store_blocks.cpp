@@ -59,6 +59,7 @@ const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const {
 }
 
 void LogStore::append_block(const StoredBlock& block) {
+    ++revision_;
     const std::optional<BlockHead>& before = head(block.log);
     const std::optional<Branch>& branch = info(block.log).branch;
     const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
@@ -81,12 +82,14 @@ void LogStore::set_block_state(LogOrdinal log, std::uint64_t block_no, BlockStat
 
 void LogStore::replace_block(
     LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state) {
+    ++revision_;
     Statement(*database_, "UPDATE blocks SET bytes = ?2, state = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), bytes, static_cast<int>(state));
 }
 
 void LogStore::set_acceptance(
     LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+    ++revision_;
     Statement(*database_, "UPDATE blocks SET stream_seq = ?2, accepted = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), acceptance.stream_seq, acceptance.accepted);
 }
@@ -168,6 +171,7 @@ void LogStore::want_again(LogOrdinal log, std::uint64_t block_no) {
 }
 
 void LogStore::keep_unread(const BlockPlaceInLog& place, ByteView bytes) {
+    ++revision_;
     Statement(
         *database_,
         "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) VALUES "

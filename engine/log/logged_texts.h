@@ -8,7 +8,8 @@
 
 namespace vereda::engine {
 
-/// Reads entries again for their long texts: out of the block or the open entry that holds them.
+/// Reads entries again, for their long texts or as a whole: out of the block or the open entry that
+/// holds them.
 /// Keeps the last block and the last entry, so whoever asks in the order of dots opens each block
 /// once.
 class LoggedTexts final : public EntryTexts {
@@ -17,10 +18,14 @@ class LoggedTexts final : public EntryTexts {
         : store_(store), roster_(roster), keys_(keys), writer_(writer) {}
 
     [[nodiscard]] const LongTexts& long_texts_of(LocalDot entry) override;
+    void read_into(RecordState& state, LocalDot entry, const AppliedDots& log) override;
 
   private:
+    void forget_if_changed();
+    [[nodiscard]] std::optional<ByteView> find_entry(LocalDot entry);
     [[nodiscard]] LongTexts read(LocalDot entry);
     [[nodiscard]] LongTexts read_open(LocalDot entry);
+    [[nodiscard]] Action action_of(const protocol::Entry& entry, LocalDot dot);
     [[nodiscard]] std::optional<ByteView> find_slot(LocalDot entry) const;
     [[nodiscard]] bool open_block_of(LocalDot entry);
 
@@ -30,6 +35,8 @@ class LoggedTexts final : public EntryTexts {
     const LogWriter& writer_;
     LogOrdinal log_;
     std::optional<OpenedBlock> block_;
+    std::optional<ReferenceTable> references_;  // of that block
+    std::uint64_t revision_ = 0;                // of the log, when it was opened
     LocalDot last_;
     LongTexts texts_;
 };

@@ -32,6 +32,8 @@ enum class TextForm {
 [[nodiscard]] std::string_view name_in_stub(std::string_view stub);
 /// How the text of a stub begins, with a mark that it goes on.
 [[nodiscard]] std::string beginning_of(std::string_view stub);
+/// The beginning of a long text that stands in a list, with a mark that it goes on.
+[[nodiscard]] std::string beginning(std::string_view text);
 /// Whether two texts are the same; each may be a stub.
 [[nodiscard]] bool is_same_text(std::string_view a, std::string_view b);
 

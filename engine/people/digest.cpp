@@ -7,6 +7,7 @@
 
 #include "engine/people/state_writer.h"
 #include "engine/projection/interactions.h"
+#include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "protocol/domain.h"
 
@@ -89,7 +90,8 @@ class TurfReading {
     void read_contacts() {
         Statement select(
             projection_.database(),
-            "SELECT id, kind, body, state FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind IS NOT "
+            "SELECT id, kind, body, state, flags FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind "
+            "IS NOT "
             "NULL");
         for (const LogOrdinal log : logs_) {
             Rows rows = select.query(first_of(log), last_of(log));
@@ -108,7 +110,9 @@ class TurfReading {
         writer_.number(1);
         writer_.dot(id);
         writer_.number(static_cast<std::uint64_t>(row.integer(1)));
-        if (row.is_null(3)) {
+        if (row_flag::has_left(row.integer(4))) {
+            writer_.items(projection_.contacts().load(id)->state.items());
+        } else if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
         } else {
             write_items(row.blob(3));
@@ -144,7 +148,7 @@ class TurfReading {
     void read_interactions() {
         Statement select(
             projection_.database(),
-            "SELECT id, contact, at, kind, outcome, note, state FROM interactions "
+            "SELECT id, contact, at, kind, outcome, note, state, flags FROM interactions "
             "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL");
         for (const LogOrdinal log : logs_) {
             Rows rows = select.query(first_of(log), last_of(log));
@@ -165,14 +169,12 @@ class TurfReading {
         writer_.begin(interaction_mark, id);
         writer_.dot(id);
         writer_.dot({row.integer(1)});
-        if (!row.is_null(6)) {
-            write_items(row.blob(6));
+        if (row_flag::has_left(row.integer(7)) || is_stub(row.text(5))) {
+            writer_.items(projection_.interactions().load(id)->state.items());
             return;
         }
-        if (is_stub(row.text(5))) {
-            const auto visit = projection_.interactions().load(id);
-            VEREDA_ASSERT(visit);
-            writer_.items(visit->state.items());
+        if (!row.is_null(6)) {
+            write_items(row.blob(6));
             return;
         }
         writer_.visit(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/merge/stub.h"
 #include "engine/people/field_text.h"
 #include "engine/people/long_text_search.h"
 #include "engine/people/search_expression.h"
@@ -151,7 +152,8 @@ std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
         const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
         if (query.turf && *query.turf != turf) continue;
         if (row_flag::is_hidden(row.integer(3)) != query.retracted) continue;
-        lines.push_back({{row.integer(0)}, turf, std::string(row.text(2))});
+        const LocalDot id{row.integer(0)};
+        lines.push_back({id, turf, listed_name(id, row.text(2), row.integer(3))});
     }
     return by_name(std::move(lines), workspace_.projection().frontier(), query.limit);
 }
@@ -166,7 +168,14 @@ std::optional<ContactLine> Queries::line_of(LocalDot id) {
     return ContactLine{
         {rows.integer(3)},
         {static_cast<std::uint32_t>(rows.integer(0))},
-        std::string(rows.text(1))};
+        listed_name(id, rows.text(1), rows.integer(2))};
+}
+
+// Of a contact of which entries stay in the log, what they say now; long ones only begin.
+std::string Queries::listed_name(LocalDot id, std::string_view kept, std::int64_t flags) {
+    if (!row_flag::has_left(flags)) return std::string(kept);
+    const auto row = workspace_.projection().contacts().load(id);
+    return row ? beginning(row->name) : std::string(kept);
 }
 
 std::vector<ContactLine> Queries::search(std::string_view words, std::size_t limit) {

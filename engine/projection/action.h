@@ -70,6 +70,10 @@ class ReferenceTable {
     return {dot.log() == own ? 0 : dot.log().value, dot.seq()};
 }
 
+struct Action;
+/// Whether the entry is to stay in the log as a whole (projection/left_entries.h).
+[[nodiscard]] bool stays_in_log(const Action& action);
+
 /// One entry on its way into the projection, its references resolved.
 struct Action {
     protocol::EventType type{};

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/merge/consent.h"
+#include "engine/projection/contacts.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
@@ -86,6 +87,23 @@ void remove_seen(
     for (const protocol::Reference& reference : over.dots) {
         const auto named = action.references->resolve(reference, action.dot);
         if (named.proven) state.remove(slot, named.dot, source, log);
+    }
+}
+
+bool stays_in_log(const Action& action) {
+    return action.texts == TextForm::stubs && action.body.size() > kept_text_max;
+}
+
+void apply_left(RecordState& state, const Action& left, const AppliedDots& log) {
+    Action action = left;
+    action.texts = TextForm::keyed;
+    if (action.type == protocol::EventType::contact_create) {
+        const auto event = protocol::parse_contact_create(action.body);
+        if (event)
+            Contacts::add_initial(state, *event, action.dot, action.time_ms, TextForm::keyed);
+    } else if (action.type == protocol::EventType::edit) {
+        const auto event = protocol::parse_edit(action.body);
+        if (event) apply_edit(state, action, *event, log, Effect::all);
     }
 }
 

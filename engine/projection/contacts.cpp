@@ -47,6 +47,8 @@ int flags_of(const RecordState& state) {
            (has_stubs(state) ? row_flag::long_texts : 0);
 }
 
+constexpr int flags_of_left = row_flag::long_texts | row_flag::left_entries;
+
 std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
     if (given.empty() && family.empty()) return std::string(name);
     std::string joined(given);
@@ -78,7 +80,7 @@ constexpr const char* insert_contact =
     "?5, ?6, nullif(?7, 0)) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
-    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state "
+    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state, it.flags "
     "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
     "WHERE it.id = ?1";
 constexpr const char* upsert_contact =
@@ -98,13 +100,16 @@ std::string display_name(const RecordState& state, const DotOrder& order) {
     return name;
 }
 
-Contacts::Contacts(Database& database, const AppliedDots& applied, const DotOrder& order)
+Contacts::Contacts(
+    Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left)
     : applied_(applied),
       order_(order),
+      left_(left),
       insert_(database, insert_contact),
       select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
       select_shown_(database, "SELECT coalesce(place, id) FROM contacts WHERE id = ?1"),
+      select_flags_(database, "SELECT flags FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_contact),
       set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
@@ -144,21 +149,16 @@ void Contacts::insert(const Action& action, const protocol::ContactCreate& event
         create_over_orphan(take({*known}), action, event);
         return;
     }
-    if (action.texts == TextForm::stubs && action.body.size() > kept_text_max) {
-        insert_with_stubs(action, event);
+    if (stays_in_log(action)) {
+        left_.add(action.dot, action.dot);
+        name_.assign(beginning(name_));
+        insert_.run(
+            action.dot, action.turf, event.kind, action.time_ms, name_, nullptr, flags_of_left);
         return;
     }
     const int flags = set_initial_words(action, event);
     insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body, flags);
     if (!words_.empty()) add_words_.run(action.dot, words_);
-}
-
-// Its body stays in the log, whole: not only the texts in it may be long.
-void Contacts::insert_with_stubs(const Action& action, const protocol::ContactCreate& event) {
-    ContactRow row{.root = action.dot, .id = action.dot, .turf = action.turf};
-    add_initial(row.state, event, action.dot, action.time_ms, action.texts);
-    store(row, {});
-    set_created_.run(row.root, row.turf, event.kind, action.time_ms);
 }
 
 // The same words in the same order as `words_of` would give: a contentless index forgets only what
@@ -185,11 +185,19 @@ int Contacts::set_initial_words(const Action& action, const protocol::ContactCre
 void Contacts::create_over_orphan(
     Held::Held held, const Action& action, const protocol::ContactCreate& event) {
     ContactRow& row = held.row;
-    if (row.turf != action.turf)
-        row.state = {};  // written to from another turf: never was part of this one
+    if (row.turf != action.turf) {  // written to from another turf: never was part of this one
+        row.state = {};
+        left_.forget(action.dot);
+    }
     row.turf = action.turf;
     set_created_.run(row.root, row.turf, event.kind, action.time_ms);
-    add_initial(row.state, event, action.dot, action.time_ms, action.texts);
+    if (stays_in_log(action)) {
+        left_.add(action.dot, action.dot);
+        leave(row);
+        row.name = beginning(name_);
+    } else {
+        add_initial(row.state, event, action.dot, action.time_ms, TextForm::keyed);
+    }
     put_back(std::move(held));
 }
 
@@ -233,6 +241,7 @@ void Contacts::join(LocalDot root, LocalDot member) {
     Held::Held whole = take(root);
     Held::Held joining = take(member);
     index_words(member, joining.words, {});
+    if (joining.row.left) leave(whole.row);
     whole.row.state.absorb(std::move(joining.row.state));
     call_by_first(whole.row, member);
     set_root_.run(member, root);
@@ -253,11 +262,43 @@ std::optional<ContactRow> Contacts::load(LocalDot id) {
     if (!held_.empty()) end_batch();
     const LocalDot root = root_of(id);
     std::optional<ContactRow> row = root.is_none() ? std::nullopt : load_row(root);
-    if (row && has_stubs(row->state)) {
-        row->state = with_whole_texts(std::move(row->state), texts_);
-        row->name = display_name(row->state, order_);
-    }
+    if (row && (row->left || has_stubs(row->state))) complete(*row);
     return row;
+}
+
+void Contacts::complete(ContactRow& row) {
+    if (row.left && texts_ != nullptr) {
+        const GroupDots dots(*this, row.root);
+        for (const LocalDot member : members_of(row.root)) {
+            for (const LocalDot entry : left_.of(member)) texts_->read_into(row.state, entry, dots);
+        }
+    }
+    row.state = with_whole_texts(std::move(row.state), texts_);
+    row.name = display_name(row.state, order_);
+}
+
+void Contacts::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
+    left_.add(record, entry);
+    const LocalDot root = root_of(record);
+    if (root.is_none()) {
+        ContactRow row{.root = record, .id = record, .turf = turf, .left = true};
+        return store(row, {});
+    }
+    if (has_left(root)) return;
+    Held::Held held = take(root);
+    leave(held.row);
+    put_back(std::move(held));
+}
+
+// What shows of the row is known to `load` alone from here on; in lists it keeps the name it had.
+void Contacts::leave(ContactRow& row) {
+    if (!row.left) row.name = beginning(display_name(row.state, order_));
+    row.left = true;
+}
+
+bool Contacts::has_left(LocalDot root) {
+    if (const Held::Held* const held = held_.find(root)) return held->row.left;
+    return row_flag::has_left(select_flags_.query_integer(root).value_or(0));
 }
 
 std::optional<ContactRow> Contacts::load_row(LocalDot id) {
@@ -270,6 +311,7 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     if (!rows.is_null(2)) row.kind = static_cast<std::uint64_t>(rows.integer(2));
     row.created_ms = rows.integer(3);
     row.name = rows.text(5);
+    row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(7)) {
         row.state = RecordState::decode(rows.blob(7));
         row.touched = true;
@@ -295,7 +337,7 @@ Contacts::Held::Held Contacts::take(LocalDot root) {
     if (held_.find(root) != nullptr) return held_.take(root);
     std::optional<ContactRow> row = load_row(root);
     VEREDA_ASSERT(row);
-    std::string words = words_of(row->state);
+    std::string words = indexed_words(*row);
     return {std::move(*row), std::move(words)};
 }
 
@@ -311,11 +353,16 @@ void Contacts::end_batch() {
 }
 
 void Contacts::store(const ContactRow& row, const std::string& words_before) {
-    const int flags = flags_of(row.state);
-    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    const int flags = flags_of(row.state) | (row.left ? flags_of_left : 0);
+    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
     upsert_.run(
-        row.root, row.turf, flags, conflicts, display_name(row.state, order_), row.state.encode());
-    index_words(row.root, words_before, words_of(row.state));
+        row.root, row.turf, flags, conflicts, row.left ? row.name : display_name(row.state, order_),
+        row.state.encode());
+    index_words(row.root, words_before, indexed_words(row));
+}
+
+std::string Contacts::indexed_words(const ContactRow& row) {
+    return row.left ? std::string{} : words_of(row.state);
 }
 
 std::string Contacts::words_of(const RecordState& state) {
@@ -334,7 +381,7 @@ void Contacts::index_words(LocalDot root, const std::string& before, const std::
 }
 
 bool Contacts::GroupDots::applied(LocalDot dot) const {
-    if (!contacts_.applied_.applied(dot)) return false;
+    if (!contacts_.applied_.applied(dot) || contacts_.left_.has(dot)) return false;
     const LocalDot record = contacts_.record_written_by(dot);
     return record.is_none() || contacts_.root_of(record) == root_;
 }

@@ -8,6 +8,7 @@
 #include "engine/projection/action.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/held_rows.h"
+#include "engine/projection/left_entries.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -20,6 +21,8 @@ struct ContactRow {
     TurfNumber turf;
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
+    bool left =
+        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
@@ -28,7 +31,8 @@ struct ContactRow {
 /// The contacts' rows: created, merged, grouped by external key, searched by their words.
 class Contacts {
   public:
-    Contacts(Database& database, const AppliedDots& applied, const DotOrder& order);
+    Contacts(
+        Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left);
 
     /// What a removal in one contact may take for gone: applied, and to this very contact. What was
     /// applied to another one may still come, when the two turn out to be one.
@@ -52,6 +56,8 @@ class Contacts {
     /// `record` is read under; or one of the turf that nothing but this is known of yet.
     template <class Apply>
     void change(LocalDot record, TurfNumber turf, Apply apply);
+    /// `entry` changes the contact and stays in the log.
+    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
     /// Until `end_batch` large contacts may be written back late.
     void begin_batch() { held_.begin(); }
     void end_batch();
@@ -85,7 +91,10 @@ class Contacts {
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
-    void insert_with_stubs(const Action& action, const protocol::ContactCreate& event);
+    void complete(ContactRow& row);
+    void leave(ContactRow& row);
+    [[nodiscard]] bool has_left(LocalDot root);
+    [[nodiscard]] static std::string indexed_words(const ContactRow& row);
     [[nodiscard]] int set_initial_words(const Action& action, const protocol::ContactCreate& event);
     void create_over_orphan(
         Held::Held held, const Action& action, const protocol::ContactCreate& event);
@@ -95,11 +104,13 @@ class Contacts {
 
     const AppliedDots& applied_;
     const DotOrder& order_;
+    LeftEntries& left_;
     EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
     Statement select_root_;
     Statement select_shown_;
+    Statement select_flags_;
     Statement select_action_;
     Statement upsert_;
     Statement set_created_;

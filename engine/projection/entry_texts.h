@@ -17,6 +17,8 @@ class EntryTexts {
     virtual ~EntryTexts() = default;
     /// Borrowed until the next call. Empty when the entry cannot be read any more.
     [[nodiscard]] virtual const LongTexts& long_texts_of(LocalDot entry) = 0;
+    /// Applies an entry that stays in the log as a whole; nothing when it cannot be read any more.
+    virtual void read_into(RecordState& state, LocalDot entry, const AppliedDots& log) = 0;
 };
 
 /// Every text of an entry for which a state may have a stub.

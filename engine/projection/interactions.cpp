@@ -86,7 +86,8 @@ constexpr const char* insert_interaction =
     "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time, flags) VALUES (?1, "
     "?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ?4), nullif(?9, 0))";
 constexpr const char* select_interaction =
-    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at) FROM interactions "
+    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at), flags FROM "
+    "interactions "
     "WHERE id = ?1";
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
@@ -112,8 +113,10 @@ std::string term_text(bool outcome, ByteView value) {
     return word.empty() ? "code " + std::to_string(code) : std::string(word);
 }
 
-Interactions::Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes)
+Interactions::Interactions(
+    Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes)
     : frontier_(frontier),
+      left_(left),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
       upsert_(database, upsert_interaction),
@@ -155,8 +158,10 @@ void Interactions::create_over_orphan(
     std::optional<Held::Held> held = take(action.dot);
     VEREDA_ASSERT(held);
     InteractionRow& row = held->row;
-    if (row.turf != action.turf)
-        row.state = {};  // written to from another turf: never was part of this one
+    if (row.turf != action.turf) {  // written to from another turf: never was part of this one
+        row.state = {};
+        left_.forget(action.dot);
+    }
     orphans_.erase(action.dot.value);
     row.contact = action.parent;
     row.turf = action.turf;
@@ -168,15 +173,28 @@ void Interactions::create_over_orphan(
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
     if (!held_.empty()) end_batch();
     std::optional<InteractionRow> row = load_row(id);
-    if (row) row->state = with_whole_texts(std::move(row->state), texts_);
+    if (!row) return row;
+    if (row->left && texts_ != nullptr) {
+        const AppliedAndHere dots(frontier_, left_);
+        for (const LocalDot entry : left_.of(id)) texts_->read_into(row->state, entry, dots);
+    }
+    row->state = with_whole_texts(std::move(row->state), texts_);
     return row;
+}
+
+void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
+    left_.add(record, entry);
+    std::optional<Held::Held> held = take(record);
+    if (!held) return store({.id = record, .turf = turf, .left = true}, {});
+    held->row.left = true;
+    put_back(std::move(*held));
 }
 
 std::optional<Interactions::Held::Held> Interactions::take(LocalDot id) {
     if (held_.find(id) != nullptr) return held_.take(id);
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return std::nullopt;
-    std::string words = words_of(row->state);
+    std::string words = indexed_words(*row);
     return Held::Held{std::move(*row), std::move(words)};
 }
 
@@ -198,6 +216,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     const auto orphan = orphans_.find(id.value);
     row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
                                         : orphan->second;
+    row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(6)) {
         row.state = RecordState::decode(rows.blob(6));
         row.touched = true;
@@ -229,19 +248,20 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(const InteractionRow& row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = flags_of_visit(row.state);
-    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    const int left = row.left ? row_flag::long_texts | row_flag::left_entries : 0;
+    const int flags = flags_of_visit(row.state) | left;
+    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
         orphan ? std::optional(row.turf) : std::nullopt,
         flags == 0 ? std::nullopt : std::optional(flags),
         conflicts == 0 ? std::nullopt : std::optional(conflicts), row.state.encode());
-    if (add_words_) index_words(row.id, words_before, words_of(row.state));
+    if (add_words_) index_words(row.id, words_before, indexed_words(row));
 }
 
 // A contentless index forgets only what it is told again, so words come in the order of the items.
-std::string Interactions::words_of(const RecordState& state) const {
-    return add_words_ ? note_words_of(state) : std::string{};
+std::string Interactions::indexed_words(const InteractionRow& row) const {
+    return add_words_ && !row.left ? note_words_of(row.state) : std::string{};
 }
 
 std::string Interactions::note_words_of(const RecordState& state) {

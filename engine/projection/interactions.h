@@ -9,6 +9,7 @@
 #include "engine/projection/applied_frontier.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/held_rows.h"
+#include "engine/projection/left_entries.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -16,9 +17,11 @@ namespace vereda::engine {
 /// One visit, call or meeting as it stands.
 struct InteractionRow {
     LocalDot id;
-    LocalDot contact;      ///< None: written to, but not created here yet.
-    TurfNumber turf;       ///< That of its log; until it is created, that of who wrote to it.
-    LocalDot previous;     ///< The entry before it in its contact's history.
+    LocalDot contact;   ///< None: written to, but not created here yet.
+    TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
+    LocalDot previous;  ///< The entry before it in its contact's history.
+    bool left =
+        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;     ///< Kind, outcome, note and time as registers.
 };
@@ -38,7 +41,8 @@ struct InteractionView {
 /// The interactions' rows. Most are created and never touched again: one insert, no state.
 class Interactions {
   public:
-    Interactions(Database& database, const AppliedFrontier& frontier, bool index_notes);
+    Interactions(
+        Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     /// Its texts are whole, read from the log where they stayed there.
@@ -46,6 +50,8 @@ class Interactions {
     /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
+    /// `entry` changes the interaction and stays in the log.
+    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
     void begin_batch() { held_.begin(); }
     void end_batch();
     /// What search finds an interaction by.
@@ -66,11 +72,12 @@ class Interactions {
     void insert(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
-    [[nodiscard]] std::string words_of(const RecordState& state) const;
+    [[nodiscard]] std::string indexed_words(const InteractionRow& row) const;
     void index_note(LocalDot id, std::string_view note);
     void index_words(LocalDot id, const std::string& before, const std::string& after);
 
     const AppliedFrontier& frontier_;
+    LeftEntries& left_;
     EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
@@ -86,13 +93,14 @@ class Interactions {
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
+    const AppliedAndHere dots(frontier_, left_);
     std::optional<Held::Held> held = take(id);
     if (!held) {
         InteractionRow row{.id = id, .turf = turf};
-        apply(row.state, frontier_);
+        apply(row.state, dots);
         return store(row, {});
     }
-    apply(held->row.state, frontier_);
+    apply(held->row.state, dots);
     put_back(std::move(*held));
 }
 

@@ -10,6 +10,7 @@
 #include "engine/projection/contacts.h"
 #include "engine/projection/history.h"
 #include "engine/projection/interactions.h"
+#include "engine/projection/left_entries.h"
 #include "engine/projection/profiles.h"
 #include "engine/projection/unproven_rows.h"
 #include "engine/storage/memory_image.h"
@@ -78,6 +79,7 @@ class Projection {
     [[nodiscard]] EntryStatus create_contact(const Action& action);
     [[nodiscard]] EntryStatus create_interaction(const Action& action);
     [[nodiscard]] EntryStatus edit(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus leave_edit(const Action& action);
     [[nodiscard]] EntryStatus retract(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus restore(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus lift_consent(const Action& action, Effect effect);
@@ -97,6 +99,7 @@ class Projection {
     MemoryImage image_;
     AppliedFrontier frontier_;
     History history_;
+    LeftEntries left_;
     Contacts contacts_;
     Interactions interactions_;
     Profiles profiles_;

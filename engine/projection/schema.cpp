@@ -43,6 +43,9 @@ CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts
 CREATE INDEX interactions_with_long_texts ON interactions(id) WHERE flags & 2;
 CREATE TABLE actions(        -- entries that change what another one made
     id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
+CREATE TABLE left_in_log(    -- entries that are read when their record is asked for (left_entries.h)
+    entry INTEGER PRIMARY KEY, record INTEGER NOT NULL);
+CREATE INDEX left_in_log_of ON left_in_log(record);
 CREATE TABLE history_heads(contact INTEGER PRIMARY KEY, last INTEGER NOT NULL);  -- filled for a snapshot
 CREATE TABLE profiles(
     kind INTEGER NOT NULL, id BLOB NOT NULL, name TEXT, state BLOB NOT NULL,

@@ -3,7 +3,7 @@
 #include "engine/people/audit.h"
 #include "engine/people/digest.h"
 #include "engine/people/record_ids.h"
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/log/hand.h"
 
 /// Texts that a block says in few bytes stay in the log, and nobody notices but the memory.
 namespace vereda::tests {
@@ -111,6 +111,7 @@ TEST_CASE("a conflict of long values shows both and is settled", "[people][texts
     desks.office.carry_all();
     const auto conflicts = Queries(*desks.bo).conflicts();
     REQUIRE(conflicts.size() == 1);
+    CHECK(replay_log(*desks.bo).conflicts == 1);
     std::set<std::string> texts;
     for (const ValueView& value : conflicts.front().values) texts.insert(value.text);
     CHECK(texts == std::set<std::string>{letters('a'), letters('b')});
@@ -119,6 +120,42 @@ TEST_CASE("a conflict of long values shows both and is settled", "[people][texts
     CHECK(Queries(*desks.ana).conflicts().empty());
     CHECK(shown(desks.ana, person, "notes") == letters('a'));
     desks.expect_same_digest();
+}
+
+TEST_CASE(
+    "what says much in few bytes is read when it is asked for, not before", "[people][texts]") {
+    TwoDesks desks;
+    Hand hand(desks.ana);
+    const Bytes value = protocol::text_value("a");
+    protocol::ContactCreate contact;
+    protocol::Edit edit;
+    for (std::uint64_t field = 2'000; field < 5'500; ++field) {
+        contact.values.push_back({field, false, value});
+        edit.writes.push_back(
+            {.field = field, .value = value, .over = {.creating = true, .dots = {}}});
+    }
+    const Bytes created = protocol::encode(contact), edited = protocol::encode(edit);
+    const auto entry = [](protocol::EventType type, std::uint64_t record, const Bytes& body) {
+        return protocol::Entry{
+            .type = static_cast<std::uint64_t>(type),
+            .record = protocol::Reference{0, {record}},
+            .body = body};
+    };
+    const auto write_edits = [&](int blocks) {
+        for (int block = 0; block < blocks; ++block)
+            hand.write(
+                std::vector<protocol::Entry>(3, entry(protocol::EventType::edit, 1, edited)));
+        hand.give(desks.bo);
+        return desks.kept_at_bo();
+    };
+    hand.write(
+        {entry(protocol::EventType::contact_create, 1, created)});  // by itself it is not small
+    const std::size_t before = write_edits(1);
+    CHECK(write_edits(19) - before < 16 * 1024);
+    const auto view = Queries(*desks.bo).contact(desks.at_bo());
+    REQUIRE(view);
+    CHECK(view->fields.size() == 3'500);
+    CHECK(view->fields.back().values.size() == 60);  // the first one has been written over
 }
 
 TEST_CASE("a long tag can be taken away by who has it from the log", "[people][texts]") {

@@ -4,6 +4,8 @@
 #include <deque>
 
 #include "crypto/hash.h"
+#include "engine/people/long_text_search.h"
+#include "engine/projection/apply_edit.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
 #include "protocol/limits.h"
@@ -209,6 +211,11 @@ bool Replica::leaves_in_log(LocalDot dot) const {
     return (dot.seq().value * 7 + dot.log().value) % 3 == 0;
 }
 
+void Replica::read_into(RecordState& state, LocalDot dot, const AppliedDots& log) {
+    with_action(
+        read_.at(global(dot)).entry, [&](const Action& action) { apply_left(state, action, log); });
+}
+
 const LongTexts& Replica::long_texts_of(LocalDot dot) {
     const model::Entry& entry = read_.at(global(dot)).entry;
     const Bytes body = body_of(entry);
@@ -361,6 +368,8 @@ std::set<model::Dot> Replica::found_by(const std::string& word) {
     Statement match(
         projection_->database(), "SELECT rowid FROM contact_words WHERE contact_words MATCH ?1");
     for (const Row& row : match.query("\"" + word + "\"")) found.insert(global({row.integer(0)}));
+    for (const LocalDot contact : long_contacts_with(*projection_, word))
+        found.insert(global(contact));
     return found;
 }
 

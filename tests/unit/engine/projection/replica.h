@@ -56,6 +56,8 @@ class Replica : private engine::EntryTexts {
     template <class Take>
     void with_action(const model::Entry& entry, Take take);
     [[nodiscard]] const engine::LongTexts& long_texts_of(engine::LocalDot dot) override;
+    void read_into(
+        engine::RecordState& state, engine::LocalDot dot, const engine::AppliedDots& log) override;
     [[nodiscard]] bool leaves_in_log(engine::LocalDot dot) const;
     [[nodiscard]] engine::ReferenceTable references_of(const model::Entry& entry) const;
     void introduce(const std::string& log);
