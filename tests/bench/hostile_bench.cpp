@@ -1,115 +1,21 @@
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
 #include "engine/schema/fields.h"
-#include "protocol/domain.h"
 #include "protocol/event.h"
-#include "protocol/payload.h"
-#include "tests/bench/team.h"
+#include "tests/bench/hostile_hand.h"
+#include "tests/bench/hostile_search.h"
 
 /// What a member with valid keys can cost the laptops of a turf: processor time, memory and disk a
 /// MiB of what was accepted, counted over 64 KiB at least, when it comes and at each later opening.
 /// `bench_hostile NAME…` prints one line of JSON for each; honest blocks go first, to compare.
+/// `bench_hostile search FIRST COUNT` draws structures by seeds and prints each that is the worst so
+/// far; it fails when one costs more than three times what may be.
 using namespace vereda;
 using namespace vereda::bench;
-using Json = nlohmann::ordered_json;
 using protocol::EventType;
 
 namespace {
-
-constexpr std::int64_t base_ms = 1'762'000'200'000 - 1'762'000'200'000 % 3'600'000;
-constexpr double mib = 1024.0 * 1024.0;
-
-double processor_s() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double resident_mib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
-    }
-    return 0;
-}
-
-/// Writes blocks with the coordinator's keys, of any content.
-class Hand {
-  public:
-    explicit Hand(Team& team, std::uint8_t number = 1) : workspace_(team.coordinator()) {
-        turf_ = workspace_.store().turf(team.turf_of(workspace_));
-        incarnation_.bytes.fill(number);
-        log_ = protocol::log_id(
-            workspace_.roster().workspace(), workspace_.identity().keys.device(), turf_,
-            incarnation_);
-    }
-
-    void close(
-        const std::vector<Bytes>& entries, const std::vector<protocol::TableRow>& table = {}) {
-        const engine::Roster& roster = workspace_.roster();
-        const protocol::BlockDraft draft{
-            .workspace = roster.workspace(),
-            .turf = turf_,
-            .incarnation = incarnation_,
-            .block_no = block_no_++,
-            .first_seq = {next_},
-            .previous = previous_,
-            .epoch = {1},
-            .roster_position = roster.last_position(),
-            .roster_hash = roster.last_hash(),
-            .preamble = protocol::encode_preamble({.base = {base_ms}, .table = table}),
-            .entries = entries};
-        protocol::ClosedBlock closed = protocol::close_block(
-            draft, *workspace_.keyring().find(turf_, {1}), workspace_.identity().keys.signing,
-            entropy_.bytes<16>(), 16);
-        previous_ = closed.hash;
-        next_ += entries.size();
-        bytes_ += closed.wire.size();
-        blocks_.push_back(std::move(closed.wire));
-    }
-
-    [[nodiscard]] std::uint64_t next() const { return next_; }
-    [[nodiscard]] const std::vector<Bytes>& blocks() const { return blocks_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-
-  private:
-    engine::Workspace& workspace_;
-    protocol::TurfId turf_;
-    protocol::Incarnation incarnation_;
-    protocol::LogId log_;
-    crypto::SystemEntropy entropy_;
-    std::uint64_t block_no_ = 0;
-    std::uint64_t next_ = 1;
-    protocol::BlockHash previous_{};
-    std::vector<Bytes> blocks_;
-    std::size_t bytes_ = 0;
-};
-
-Bytes entry(EventType type, protocol::Reference record, ByteView body) {
-    return protocol::encode_entry(
-        {.type = static_cast<std::uint64_t>(type), .record = record, .body = body});
-}
-
-Bytes contact_entry(std::uint64_t seq) {
-    const Bytes name = protocol::text_value("Ana");
-    protocol::ContactCreate event;
-    event.values.push_back({engine::field::name, false, name});
-    return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
-}
-
-Bytes edit_entry(std::uint64_t field, const std::string& text, bool element) {
-    const Bytes value = protocol::text_value(text);
-    protocol::Write write{.field = field, .value = value};
-    if (element) write.kind = protocol::Write::Kind::add_element;
-    return entry(EventType::edit, {0, {1}}, protocol::encode(protocol::Edit{.writes = {write}}));
-}
 
 // Blocks of 511 entries until there are `count`, as `make` says them by their number.
 void fill(Hand& hand, std::size_t count, const std::function<Bytes(std::uint64_t)>& make) {
@@ -119,33 +25,6 @@ void fill(Hand& hand, std::size_t count, const std::function<Bytes(std::uint64_t
             entries.push_back(make(hand.next() + entries.size()));
         hand.close(entries);
     }
-}
-
-/// What reading them costs a laptop, and what opening its vault costs afterwards.
-Json cost_of(Team& team, const Hand& hand) {
-    engine::Workspace& laptop = team.laptop(0);
-    const double counted = std::max(static_cast<double>(hand.bytes()), 65536.0) / mib;
-    const double memory = resident_mib(), start = processor_s();
-    engine::DirectOpener opener;
-    Team::receive(laptop, hand.blocks(), opener, 100);
-    const double taken = processor_s() - start;
-    const double grown = resident_mib() - memory;
-    laptop.save_snapshot(true);
-    double disk = 0;
-    for (const auto& file : std::filesystem::directory_iterator(team.directory(1)))
-        disk += static_cast<double>(file.file_size()) / mib;
-    team.shut(1);
-    const double opening = processor_s();
-    team.reopen(1, {});
-    return {
-        {"bytes", hand.bytes()},
-        {"blocks", hand.blocks().size()},
-        {"processor_s", taken},
-        {"processor_s_per_mib", taken / counted},
-        {"memory_mib_per_mib", grown / counted},
-        {"disk_mib_per_mib", disk / counted},
-        {"opening_s", processor_s() - opening},
-        {"target", "<= 4 s, 96 MiB, 16 MiB a MiB"}};
 }
 
 Json honest_visits() {
@@ -215,19 +94,6 @@ Json many_as_one() {
         return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
     });
     return cost_of(team, hand);
-}
-
-/// Letters that compress no better than to three quarters.
-std::string random_letters(std::size_t size) {
-    static std::uint64_t state = 7;
-    std::string text;
-    while (text.size() < size) {
-        state = state * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
-        for (int shift = 16; shift < 64; shift += 8)
-            text += static_cast<char>('0' + (state >> shift & 63));
-    }
-    text.resize(size);
-    return text;
 }
 
 Bytes visit_entry(std::uint64_t seq, std::string_view note) {
@@ -352,6 +218,17 @@ Json long_elements() {
     });
 }
 
+// Edits that write very many fields.
+Json many_writes() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(100, 4, [&](std::uint64_t) {
+        protocol::Edit edit;
+        for (std::uint64_t field = 0; field < 3'500; ++field)
+            edit.writes.push_back({.field = 2'000 + field, .value = value});
+        return entry(EventType::edit, {0, {1}}, protocol::encode(edit));
+    });
+}
+
 // Contacts whose elements say one letter again and again.
 Json equal_elements() {
     const Bytes value = protocol::text_value("a");
@@ -427,14 +304,17 @@ const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
     {"long-values", long_values},       {"near-equal-notes", near_equal_notes},
     {"short-values", short_values},     {"many-fields", many_fields},
     {"touched-values", touched_values}, {"short-notes", short_notes},
-    {"long-edits", long_edits},         {"long-elements", long_elements},
-    {"equal-elements", equal_elements}, {"long-keys", long_keys},
-    {"unknown-logs", unknown_logs},     {"unproven-rows", unproven_rows}};
+    {"long-edits", long_edits},         {"many-writes", many_writes},
+    {"long-elements", long_elements},   {"equal-elements", equal_elements},
+    {"long-keys", long_keys},           {"unknown-logs", unknown_logs},
+    {"unproven-rows", unproven_rows}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::vector<std::string> wanted(argv + 1, argv + argc);
+    if (wanted.size() == 3 && wanted[0] == "search")
+        return search_for_worse(std::stoull(wanted[1]), std::stoull(wanted[2])) ? 0 : 1;
     for (const auto& [name, measure] : benchmarks) {
         if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) continue;
         Json line{{"name", "hostile: " + name}};
