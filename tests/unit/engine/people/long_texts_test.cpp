@@ -123,6 +123,25 @@ TEST_CASE("a conflict of long values shows both and is settled", "[people][texts
 }
 
 TEST_CASE(
+    "a visit whose correction stays in the log shows it and is found by it", "[people][texts]") {
+    TwoDesks desks;
+    const LocalDot person = add_person(desks.ana, "Dora", "Diaz");
+    const auto visit =
+        People(*desks.ana)
+            .add_interaction(person, {.kind = "door", .outcome = "spoke", .note = "wants a lift"});
+    REQUIRE(visit);
+    desks.office.carry_all();
+    const std::string corrected = letters('z') + " cellar";
+    REQUIRE(People(*desks.ana).correct_interaction(*visit, {.note = corrected}));
+    desks.office.carry_all();
+    CHECK(notes_of(desks.bo, desks.at_bo()) == std::vector<std::string>{corrected});
+    CHECK(Queries(*desks.bo).search("cellar").size() == 1);
+    CHECK(Queries(*desks.bo).search("lift").empty());
+    CHECK(Queries(*desks.bo).conflicts().empty());
+    desks.expect_same_digest();
+}
+
+TEST_CASE(
     "what says much in few bytes is read when it is asked for, not before", "[people][texts]") {
     TwoDesks desks;
     Hand hand(desks.ana);
