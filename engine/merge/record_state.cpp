@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "crypto/assert.h"
 #include "engine/merge/stub.h"
@@ -15,6 +16,58 @@ namespace {
 // takes it whole.
 bool leaves_baseline(const std::string& written_by, std::string_view removed_by) {
     return !written_by.empty() && written_by != removed_by;
+}
+
+PartPlaceView place_of(const RecordState::Item& item) {
+    return {item.dot, item.field, item.element};
+}
+PartPlaceView place_of(const RecordState::Early& early) {
+    return {early.dot, early.field, early.element};
+}
+
+/// Dots and times as the steps from the ones before, which are short in a log that goes on writing.
+class Steps {
+  public:
+    [[nodiscard]] std::int64_t to(LocalDot dot) { return step(dot_, dot.value); }
+    [[nodiscard]] std::int64_t to(std::int64_t at_ms) { return step(at_ms_, at_ms); }
+    [[nodiscard]] LocalDot dot_after(std::int64_t step) { return {after(dot_, step)}; }
+    [[nodiscard]] std::int64_t time_after(std::int64_t step) { return after(at_ms_, step); }
+
+  private:
+    // Without a sign, where every sum has an answer: a time is whatever its author said.
+    static std::int64_t step(std::uint64_t& last, std::int64_t value) {
+        const auto next = static_cast<std::uint64_t>(value);
+        return static_cast<std::int64_t>(next - std::exchange(last, next));
+    }
+    static std::int64_t after(std::uint64_t& last, std::int64_t step) {
+        return static_cast<std::int64_t>(last += static_cast<std::uint64_t>(step));
+    }
+    std::uint64_t dot_ = 0;
+    std::uint64_t at_ms_ = 0;
+};
+
+std::uint64_t flags_of(const RecordState::Item& item) {
+    return (item.live ? 1U : 0U) | (item.proven ? 2U : 0U);
+}
+void set_flags(const RecordState::Item& item, std::uint64_t flags) {
+    item.live = (flags & 1) != 0;
+    item.proven = (flags & 2) != 0;
+}
+
+// The shortest place that lies after `last` and not after `next`.
+PartPlace between(const PartPlaceView& last, const PartPlaceView& next) {
+    const auto& [dot, field, element] = next;
+    if (std::get<LocalDot>(last) != dot) return {dot};
+    return {dot, field, std::string(element)};
+}
+
+// Moves what lies at `place` or after it to another set.
+template <class Set>
+void move_from(const PartPlace& place, Set& from, Set& to) {
+    for (auto at = from.begin(); at != from.end();) {
+        const auto here = at++;
+        if (place_of(*here) >= place.view()) to.insert(to.end(), from.extract(here));
+    }
 }
 
 }  // namespace
@@ -108,6 +161,35 @@ RecordState RecordState::rewritten(const std::function<void(Item&)>& rewrite) &&
     return std::move(*this);
 }
 
+// Every place once, in the order of parts.
+std::vector<PartPlaceView> RecordState::places() const {
+    std::vector<PartPlaceView> found;
+    found.reserve(size());
+    for (const Item& item : items_) found.push_back(place_of(item));
+    for (const Early& early : early_) found.push_back(place_of(early));
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+std::optional<PartPlace> RecordState::middle() const {
+    const std::vector<PartPlaceView> all = places();
+    if (all.size() < 2) return std::nullopt;
+    return between(all[all.size() / 2 - 1], all[all.size() / 2]);
+}
+
+PartPlace RecordState::first() const {
+    const auto [dot, field, element] = places().front();  // a copy: the places go
+    return {dot, field, std::string(element)};
+}
+
+RecordState RecordState::take_from(const PartPlace& place) {
+    RecordState taken;
+    move_from(place, items_, taken.items_);
+    move_from(place, early_, taken.early_);
+    return taken;
+}
+
 std::pair<RecordState::Items::const_iterator, RecordState::Items::const_iterator>
 RecordState::of_field(std::uint32_t field) const {
     return {
@@ -184,20 +266,20 @@ std::vector<LocalDot> RecordState::dots(Slot slot) const {
 Bytes RecordState::encode() const {
     Bytes out;
     protocol::CborWriter writer(out);
+    Steps steps;
     writer.array(items_.size());
     for (const Item& item : items_) {
         writer.unsigned_integer(item.field)
-            .integer(item.dot.value)
-            .boolean(item.live)
-            .boolean(item.proven)
-            .integer(item.at_ms);
+            .integer(steps.to(item.dot))
+            .unsigned_integer(flags_of(item))
+            .integer(steps.to(item.at_ms));
         writer.byte_string(as_bytes(item.element))
             .byte_string(as_bytes(item.value))
             .byte_string(as_bytes(item.source));
     }
     writer.array(early_.size());
     for (const Early& early : early_) {
-        writer.unsigned_integer(early.field).integer(early.dot.value);
+        writer.unsigned_integer(early.field).integer(steps.to(early.dot));
         writer.byte_string(as_bytes(early.element)).byte_string(as_bytes(early.source));
     }
     return out;
@@ -207,14 +289,14 @@ RecordState RecordState::decode(ByteView encoded) {
     protocol::CborReader reader(encoded);
     const auto text = [&reader] { return std::string(as_text(reader.byte_string())); };
     RecordState state;
+    Steps steps;
     const std::size_t items = reader.array();
     for (std::size_t i = 0; i < items && reader.ok(); ++i) {
         Item item;
         item.field = static_cast<std::uint32_t>(reader.unsigned_integer());
-        item.dot.value = reader.integer();
-        item.live = reader.boolean();
-        item.proven = reader.boolean();
-        item.at_ms = reader.integer();
+        item.dot = steps.dot_after(reader.integer());
+        set_flags(item, reader.unsigned_integer());
+        item.at_ms = steps.time_after(reader.integer());
         item.element = text();
         item.value = text();
         item.source = text();
@@ -224,7 +306,7 @@ RecordState RecordState::decode(ByteView encoded) {
     for (std::size_t i = 0; i < early && reader.ok(); ++i) {
         Early removal;
         removal.field = static_cast<std::uint32_t>(reader.unsigned_integer());
-        removal.dot.value = reader.integer();
+        removal.dot = steps.dot_after(reader.integer());
         removal.element = text();
         removal.source = text();
         state.early_.insert(state.early_.end(), std::move(removal));

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,16 +14,9 @@
 #include "crypto/bytes.h"
 #include "engine/log/local_dot.h"
 #include "engine/merge/dot_order.h"
+#include "engine/merge/merge_target.h"
 
 namespace vereda::engine {
-
-/// Tells which entries have been applied here: what a removal may take for gone, and what it must
-/// wait for.
-class AppliedDots {
-  public:
-    virtual ~AppliedDots() = default;
-    [[nodiscard]] virtual bool applied(LocalDot dot) const = 0;
-};
 
 /// The merged state of one record (or of several read as one): dotted values in slots, one kernel
 /// for every rule.
@@ -41,13 +35,9 @@ class AppliedDots {
 /// that source's *baseline*: it shows nowhere, and lets the next import of the same sheet see that
 /// its cell did not change (docs/architecture.md, "Imports"). Source: the optimised observed-remove
 /// set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
-class RecordState {
+class RecordState final : public MergeTarget {
   public:
-    /// Where a value lives. `element` is empty for registers and retraction.
-    struct Slot {
-        std::uint32_t field = 0;
-        std::string_view element;
-    };
+    using Slot = StateSlot;
     struct Item {
         std::uint32_t field = 0;
         LocalDot dot;
@@ -85,22 +75,23 @@ class RecordState {
 
     void add(
         Slot slot, LocalDot dot, std::string_view value, std::string_view source,
-        std::int64_t at_ms);
-    /// A retract whose proof has not come: it stands, may be restored, and counts once `prove` is
-    /// told.
-    void add_unproven(Slot slot, LocalDot dot, std::int64_t at_ms);
-    /// The proof of what `add_unproven` added; nothing where that is gone.
-    void prove(Slot slot, LocalDot dot);
-    /// Removes what `dot` added to `slot`. `source` is that of the write which removes; empty for a
-    /// person's.
-    void remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log);
-    /// What `dot` wrote counts as written at another time: the hub has said when it came.
-    void restamp(LocalDot dot, std::int64_t at_ms);
+        std::int64_t at_ms) override;
+    void add_unproven(Slot slot, LocalDot dot, std::int64_t at_ms) override;
+    void prove(Slot slot, LocalDot dot) override;
+    void remove(Slot slot, LocalDot dot, std::string_view source, const AppliedDots& log) override;
+    void restamp(LocalDot dot, std::int64_t at_ms) override;
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
     /// The same state with its items as `rewrite` leaves them. Those of one entry come one after
     /// another. Item by item, it may change texts and nothing else.
     [[nodiscard]] RecordState rewritten(const std::function<void(Item&)>& rewrite) &&;
+
+    /// Where the second half begins, in the order of parts; nothing when all is at one place.
+    [[nodiscard]] std::optional<PartPlace> middle() const;
+    /// Where the first part begins. Not for an empty state.
+    [[nodiscard]] PartPlace first() const;
+    /// Takes out what is at `place` or after it, in the order of parts.
+    [[nodiscard]] RecordState take_from(const PartPlace& place);
 
     [[nodiscard]] const Items& items() const { return items_; }
     [[nodiscard]] const std::set<Early>& early() const { return early_; }
@@ -134,6 +125,7 @@ class RecordState {
 
   private:
     [[nodiscard]] bool meet_early(Item& item);
+    [[nodiscard]] std::vector<PartPlaceView> places() const;
     [[nodiscard]] std::pair<Items::const_iterator, Items::const_iterator> of_field(
         std::uint32_t field) const;
 

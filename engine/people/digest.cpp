@@ -115,8 +115,17 @@ class TurfReading {
         } else if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
         } else {
-            write_items(row.blob(3));
+            write_touched(row.blob(3), [&] { return projection_.contacts().load(id); });
         }
+    }
+
+    // A state of no bytes lies in parts.
+    template <class Load>
+    void write_touched(ByteView state, Load load) {
+        if (!state.empty()) return write_items(state);
+        const auto whole = load();
+        VEREDA_ASSERT(whole);
+        writer_.items(whole->state.items());
     }
 
     void write_items(ByteView state) {
@@ -174,7 +183,7 @@ class TurfReading {
             return;
         }
         if (!row.is_null(6)) {
-            write_items(row.blob(6));
+            write_touched(row.blob(6), [&] { return projection_.interactions().load(id); });
             return;
         }
         writer_.visit(

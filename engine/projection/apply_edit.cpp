@@ -12,14 +12,14 @@ namespace vereda::engine {
 namespace {
 
 void add_value(
-    RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Write& write,
+    MergeTarget& state, StateSlot slot, const Action& action, const protocol::Write& write,
     std::string_view source) {
     const auto value = KeptText::value(as_text(write.value), action.texts);
     state.add(slot, action.dot, value.view(), source, action.time_ms);
 }
 
 void add_consent(
-    RecordState& state, const Action& action, const protocol::ConsentMark& consent,
+    MergeTarget& state, const Action& action, const protocol::ConsentMark& consent,
     std::string_view source) {
     const std::string said = consent_element(consent.channel, consent.purpose);
     const auto element = KeptText::key(said);
@@ -29,13 +29,13 @@ void add_consent(
 }
 
 void apply_write(
-    RecordState& state, const Action& action, const protocol::Write& write, std::string_view source,
+    MergeTarget& state, const Action& action, const protocol::Write& write, std::string_view source,
     const AppliedDots& log, Effect effect) {
     const bool adds = effect == Effect::all;
     const auto code = static_cast<std::uint32_t>(write.field);
-    const RecordState::Slot slot{code, {}};
+    const StateSlot slot{code, {}};
     const auto as_element = KeptText::key(as_text(write.value));
-    const RecordState::Slot element{code, as_element.view()};
+    const StateSlot element{code, as_element.view()};
     switch (write.kind) {
         case protocol::Write::Kind::set_register:
             remove_seen(state, slot, action, write.over, source, log);
@@ -81,7 +81,7 @@ class SlotsWritten {
 }  // namespace
 
 void remove_seen(
-    RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Over& over,
+    MergeTarget& state, StateSlot slot, const Action& action, const protocol::Over& over,
     std::string_view source, const AppliedDots& log) {
     if (over.creating && action.record_proven) state.remove(slot, action.record, source, log);
     for (const protocol::Reference& reference : over.dots) {
@@ -108,7 +108,7 @@ void apply_left(RecordState& state, const Action& left, const AppliedDots& log) 
 }
 
 void apply_edit(
-    RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
+    MergeTarget& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect) {
     const auto source = KeptText::key(edit.source.value_or(std::string_view{}));
     SlotsWritten slots;

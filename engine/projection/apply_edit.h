@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/merge/record_state.h"
+#include "engine/merge/merge_target.h"
 #include "engine/projection/action.h"
 
 namespace vereda::engine {
@@ -12,7 +12,7 @@ enum class Effect { all, removals };
 
 /// The writes of an edit, each by the rule that it says of itself.
 void apply_edit(
-    RecordState& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
+    MergeTarget& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect);
 
 /// What an entry that was left in the log does to its record.
@@ -21,7 +21,7 @@ void apply_left(RecordState& state, const Action& left, const AppliedDots& log);
 /// What an over removes from a slot: just what created the record, or the dots it lists, as far as
 /// the author proves to have seen them.
 void remove_seen(
-    RecordState& state, RecordState::Slot slot, const Action& action, const protocol::Over& over,
+    MergeTarget& state, StateSlot slot, const Action& action, const protocol::Over& over,
     std::string_view source, const AppliedDots& log);
 
 }  // namespace vereda::engine

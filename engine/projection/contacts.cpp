@@ -7,6 +7,7 @@
 #include "engine/merge/stub.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/schema.h"
+#include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
 #include "engine/text/phone_ending.h"
@@ -35,19 +36,19 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
+std::string shown_text(std::string_view value) {
+    return is_stub(value) ? beginning_of(value) : std::string(protocol::text_of(as_bytes(value)));
+}
+
 std::string first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
     const auto live = state.live(code, order);
-    if (live.empty()) return {};
-    const std::string& value = live.front()->value;
-    return is_stub(value) ? beginning_of(value) : std::string(protocol::text_of(as_bytes(value)));
+    return live.empty() ? std::string{} : shown_text(live.front()->value);
 }
 
 int flags_of(const RecordState& state) {
     return (state.retracted() ? row_flag::retracted : 0) |
            (has_stubs(state) ? row_flag::long_texts : 0);
 }
-
-constexpr int flags_of_left = row_flag::long_texts | row_flag::left_entries;
 
 std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
     if (given.empty() && family.empty()) return std::string(name);
@@ -76,23 +77,23 @@ InitialColumns initial_columns(const protocol::ContactCreate& event) {
 }
 
 constexpr const char* insert_contact =
-    "INSERT INTO contacts(id, root, turf, kind, at, name, body, flags) VALUES (?1, ?1, ?2, ?3, ?4, "
-    "?5, ?6, nullif(?7, 0)) "
+    "INSERT INTO contacts(id, root, turf, kind, at, name, body, flags) VALUES (?1, ?2, ?3, ?4, ?5, "
+    "?6, ?7, nullif(?8, 0)) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
     "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state, it.flags "
     "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
     "WHERE it.id = ?1";
+// A state of no bytes lies in parts.
 constexpr const char* upsert_contact =
     "INSERT INTO contacts(id, root, turf, flags, conflicts, name, state) "
     "VALUES (?1, ?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6) ON CONFLICT(id) DO UPDATE SET "
     "turf = ?2, flags = nullif(?3, 0), conflicts = nullif(?4, 0), name = ?5, state = ?6, "
     "body = NULL";
 
-}  // namespace
-
-std::string display_name(const RecordState& state, const DotOrder& order) {
-    const auto first = [&](std::uint32_t code) { return first_text(state, code, order); };
+// `first` tells the text of a field that shows first.
+template <class First>
+std::string name_by(First first) {
     std::string name =
         joined_name(first(field::given_name), first(field::family_name), first(field::name));
     if (name.empty()) name = first(field::phone);
@@ -100,8 +101,15 @@ std::string display_name(const RecordState& state, const DotOrder& order) {
     return name;
 }
 
+}  // namespace
+
+std::string display_name(const RecordState& state, const DotOrder& order) {
+    return name_by([&](std::uint32_t code) { return first_text(state, code, order); });
+}
+
 Contacts::Contacts(
-    Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left)
+    Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
+    std::size_t items_max)
     : applied_(applied),
       order_(order),
       left_(left),
@@ -112,6 +120,11 @@ Contacts::Contacts(
       select_flags_(database, "SELECT flags FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_contact),
+      set_shown_(
+          database,
+          "UPDATE contacts SET flags = nullif(?2, 0), conflicts = nullif(?3, 0), name = ?4 "
+          "WHERE id = ?1"),
+      set_flags_(database, "UPDATE contacts SET flags = nullif(?2, 0) WHERE id = ?1"),
       set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
       set_place_(database, "UPDATE contacts SET place = ?2 WHERE id = ?1"),
       set_time_(database, "UPDATE contacts SET at = ?2 WHERE id = ?1"),
@@ -131,34 +144,44 @@ Contacts::Contacts(
       add_words_(database, "INSERT INTO contact_words(rowid, words) VALUES (?1, ?2)"),
       delete_words_(
           database,
-          "INSERT INTO contact_words(contact_words, rowid, words) VALUES ('delete', ?1, ?2)") {}
+          "INSERT INTO contact_words(contact_words, rowid, words) VALUES ('delete', ?1, ?2)"),
+      parted_(database, "contact", items_max) {}
 
 void Contacts::create(const Action& action, const protocol::ContactCreate& event) {
-    insert(action, event);
-    if (!event.key) return;
-    const LocalDot root = claim_key(action, *event.key);
-    if (root != action.dot) join(root, action.dot);
+    const LocalDot root = event.key ? claim_key(action, *event.key) : action.dot;
+    const LocalDot orphan = root_of(action.dot);
+    if (!orphan.is_none()) {
+        create_over_orphan(orphan, action, event);
+        if (root != action.dot) join(root, action.dot);
+    } else if (root == action.dot) {
+        insert(action, event);
+    } else {
+        create_in(root, action, event);
+    }
 }
 
 void Contacts::insert(const Action& action, const protocol::ContactCreate& event) {
+    if (stays_in_log(action)) {
+        left_.add(action.dot, action.dot);
+        return insert_row(action, event, action.dot, std::nullopt, row_flag::of_left);
+    }
+    const int flags = set_initial_words(action, event);
+    insert_row(action, event, action.dot, action.body, flags);
+    if (!words_.empty()) add_words_.run(action.dot, words_);
+}
+
+void Contacts::insert_row(
+    const Action& action, const protocol::ContactCreate& event, LocalDot root,
+    std::optional<ByteView> body, int flags) {
+    set_initial_name(event);
+    if (stays_in_log(action)) name_.assign(beginning(name_));
+    insert_.run(action.dot, root, action.turf, event.kind, action.time_ms, name_, body, flags);
+}
+
+void Contacts::set_initial_name(const protocol::ContactCreate& event) {
     const InitialColumns columns = initial_columns(event);
     name_ = joined_name(columns.given, columns.family, columns.name);
     if (name_.empty()) name_ = columns.phone.empty() ? columns.email : columns.phone;
-    const std::optional<std::int64_t> known = select_root_.query_integer(action.dot);
-    if (known) {
-        create_over_orphan(take({*known}), action, event);
-        return;
-    }
-    if (stays_in_log(action)) {
-        left_.add(action.dot, action.dot);
-        name_.assign(beginning(name_));
-        insert_.run(
-            action.dot, action.turf, event.kind, action.time_ms, name_, nullptr, flags_of_left);
-        return;
-    }
-    const int flags = set_initial_words(action, event);
-    insert_.run(action.dot, action.turf, event.kind, action.time_ms, name_, action.body, flags);
-    if (!words_.empty()) add_words_.run(action.dot, words_);
 }
 
 // The same words in the same order as `words_of` would give: a contentless index forgets only what
@@ -183,8 +206,10 @@ int Contacts::set_initial_words(const Action& action, const protocol::ContactCre
 
 // Edits came before the entry that made the record: they meet here.
 void Contacts::create_over_orphan(
-    Held::Held held, const Action& action, const protocol::ContactCreate& event) {
-    ContactRow& row = held.row;
+    LocalDot root, const Action& action, const protocol::ContactCreate& event) {
+    Taken taken = take(root);
+    if (parted_.has(root)) static_cast<void>(parted_.take(root));
+    ContactRow& row = taken.row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
         left_.forget(action.dot);
@@ -194,15 +219,16 @@ void Contacts::create_over_orphan(
     if (stays_in_log(action)) {
         left_.add(action.dot, action.dot);
         leave(row);
+        set_initial_name(event);
         row.name = beginning(name_);
     } else {
         add_initial(row.state, event, action.dot, action.time_ms, TextForm::keyed);
     }
-    put_back(std::move(held));
+    store(std::move(taken.row), taken.words);
 }
 
 void Contacts::add_initial(
-    RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+    MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
     TextForm texts) {
     const auto source = KeptText::key(event.key ? event.key->source : std::string_view{}, texts);
     // An element said twice in one entry counts once, wherever it meets what removes it.
@@ -237,29 +263,56 @@ LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& 
     return action.dot;
 }
 
+// What it says goes to the group that it joins, and it is never read alone.
+void Contacts::create_in(
+    LocalDot root, const Action& action, const protocol::ContactCreate& event) {
+    insert_row(action, event, root, std::nullopt, 0);
+    if (stays_in_log(action)) {
+        leave_in_log(action.dot, action.turf, action.dot);
+    } else {
+        change(root, action.turf, [&](MergeTarget& state, const AppliedDots&) {
+            add_initial(state, event, action.dot, action.time_ms, TextForm::keyed);
+        });
+    }
+    add_member(root, action.dot);
+}
+
 void Contacts::join(LocalDot root, LocalDot member) {
-    Held::Held whole = take(root);
-    Held::Held joining = take(member);
-    index_words(member, joining.words, {});
-    if (joining.row.left) leave(whole.row);
-    whole.row.state.absorb(std::move(joining.row.state));
-    call_by_first(whole.row, member);
+    Taken member_row = take(member);
+    index_words(member, member_row.words, {});
+    if (member_row.row.left) leave_row(root);
+    std::vector<RecordState> joining = take_whole(member);
     set_root_.run(member, root);
-    insert_member_.run(root, root);
-    insert_member_.run(member, root);
-    put_back(std::move(whole));
+    if (parted_.has(root)) {
+        for (RecordState& part : joining) parted_.absorb(root, std::move(part));
+    } else {
+        Taken whole = take(root);
+        for (RecordState& part : joining) whole.row.state.absorb(std::move(part));
+        store(std::move(whole.row), whole.words);
+    }
+    add_member(root, member);
+}
+
+// The state of a contact that keeps none from now on.
+std::vector<RecordState> Contacts::take_whole(LocalDot member) {
+    if (parted_.has(member)) return parted_.take(member);
+    std::vector<RecordState> whole;
+    whole.push_back(take(member).row.state);
+    return whole;
 }
 
 // Which record was met first is this laptop's affair; which comes first in the order of all, and
-// so lends the group its name, is not.
-void Contacts::call_by_first(ContactRow& row, LocalDot member) {
-    if (!order_.before(member, row.id)) return;
-    row.id = member;
-    set_place_.run(row.root, member);
+// so lends the group its name, is not. It lends its time, too: what the others said has got its own
+// by then.
+void Contacts::add_member(LocalDot root, LocalDot member) {
+    insert_member_.run(root, root);
+    insert_member_.run(member, root);
+    const LocalDot first = shown_id(root);
+    if (order_.before(member, first)) set_place_.run(root, member);
 }
 
 std::optional<ContactRow> Contacts::load(LocalDot id) {
-    if (!held_.empty()) end_batch();
+    settle();
     const LocalDot root = root_of(id);
     std::optional<ContactRow> row = root.is_none() ? std::nullopt : load_row(root);
     if (row && (row->left || has_stubs(row->state))) complete(*row);
@@ -280,14 +333,16 @@ void Contacts::complete(ContactRow& row) {
 void Contacts::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
     left_.add(record, entry);
     const LocalDot root = root_of(record);
-    if (root.is_none()) {
-        ContactRow row{.root = record, .id = record, .turf = turf, .left = true};
-        return store(row, {});
-    }
+    if (!root.is_none()) return leave_row(root);
+    store({.root = record, .id = record, .turf = turf, .left = true}, {});
+}
+
+void Contacts::leave_row(LocalDot root) {
     if (has_left(root)) return;
-    Held::Held held = take(root);
-    leave(held.row);
-    put_back(std::move(held));
+    Taken taken = take(root);
+    if (parted_.has(root)) static_cast<void>(parted_.take(root));
+    leave(taken.row);
+    store(std::move(taken.row), taken.words);
 }
 
 // What shows of the row is known to `load` alone from here on; in lists it keeps the name it had.
@@ -297,7 +352,6 @@ void Contacts::leave(ContactRow& row) {
 }
 
 bool Contacts::has_left(LocalDot root) {
-    if (const Held::Held* const held = held_.find(root)) return held->row.left;
     return row_flag::has_left(select_flags_.query_integer(root).value_or(0));
 }
 
@@ -313,7 +367,7 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     row.name = rows.text(5);
     row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(7)) {
-        row.state = RecordState::decode(rows.blob(7));
+        row.state = state_of(rows, row.root);
         row.touched = true;
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
@@ -323,46 +377,75 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     return row;
 }
 
+RecordState Contacts::state_of(const Row& row, LocalDot root) {
+    const ByteView encoded = row.blob(7);
+    return encoded.empty() ? parted_.load(root) : RecordState::decode(encoded);
+}
+
 void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
     set_time_.run(created, time_ms);
     const LocalDot root = root_of(created);
     if (root.is_none()) return;
-    Held::Held held = take(root);
-    if (!held.row.touched) return;
-    held.row.state.restamp(created, time_ms);
-    put_back(std::move(held));
+    if (parted_.has(root)) return parted_.target(root).restamp(created, time_ms);
+    Taken taken = take(root);
+    if (!taken.row.touched) return;
+    taken.row.state.restamp(created, time_ms);
+    store(std::move(taken.row), taken.words);
 }
 
-Contacts::Held::Held Contacts::take(LocalDot root) {
-    if (held_.find(root) != nullptr) return held_.take(root);
+Contacts::Taken Contacts::take(LocalDot root) {
     std::optional<ContactRow> row = load_row(root);
     VEREDA_ASSERT(row);
-    std::string words = indexed_words(*row);
+    std::string words = parted_.has(root) ? parted_.words(root) : indexed_words(*row);
     return {std::move(*row), std::move(words)};
 }
 
-void Contacts::put_back(Held::Held held) {
-    const LocalDot root = held.row.root;
-    held.row.touched = true;
-    if (!held_.wants(held.row.state)) return store(held.row, held.words);
-    held_.put(root, std::move(held));
-}
-
-void Contacts::end_batch() {
-    held_.release([this](LocalDot, const Held::Held& held) { store(held.row, held.words); });
-}
-
-void Contacts::store(const ContactRow& row, const std::string& words_before) {
-    const int flags = flags_of(row.state) | (row.left ? flags_of_left : 0);
+void Contacts::store(ContactRow row, const std::string& words_before) {
+    const int flags = flags_of(row.state) | (row.left ? row_flag::of_left : 0);
     const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
+    const Bytes encoded = row.state.encode();
+    const bool is_large = parted_.is_large(row.state, encoded);
+    const ByteView kept = is_large ? ByteView{} : ByteView(encoded);
     upsert_.run(
         row.root, row.turf, flags, conflicts, row.left ? row.name : display_name(row.state, order_),
-        row.state.encode());
-    index_words(row.root, words_before, indexed_words(row));
+        kept);
+    if (is_large) {
+        parted_.begin(row.root, std::move(row.state), words_before);
+    } else {
+        index_words(row.root, words_before, indexed_words(row));
+    }
 }
 
 std::string Contacts::indexed_words(const ContactRow& row) {
     return row.left ? std::string{} : words_of(row.state);
+}
+
+void Contacts::settle() {
+    parted_.settle([this](LocalDot root) { settle(root); });
+}
+
+void Contacts::settle(LocalDot root) {
+    ShownOfParts shown(order_);
+    std::string all_words;
+    const bool left = has_left(root);
+    int flags = left ? row_flag::of_left : 0;
+    parted_.visit(root, [&](const RecordState& part) {
+        shown.read(part);
+        flags |= flags_of(part);
+        const std::string words = left ? std::string{} : words_of(part);
+        if (!words.empty() && !all_words.empty()) all_words += ' ';
+        all_words += words;
+    });
+    if (shown.retracted()) flags |= row_flag::retracted;
+    if (left) {
+        set_flags_.run(root, flags);
+    } else {
+        const auto text = [&](std::uint32_t code) { return shown_text(shown.first(code)); };
+        set_shown_.run(root, flags, shown.conflicts(), name_by(text));
+    }
+    const std::string before = parted_.words(root);
+    index_words(root, before, all_words);
+    if (before != all_words) parted_.set_words(root, all_words);
 }
 
 std::string Contacts::words_of(const RecordState& state) {

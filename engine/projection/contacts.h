@@ -7,8 +7,8 @@
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
 #include "engine/projection/entry_texts.h"
-#include "engine/projection/held_rows.h"
 #include "engine/projection/left_entries.h"
+#include "engine/projection/parted_states.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -31,8 +31,10 @@ struct ContactRow {
 /// The contacts' rows: created, merged, grouped by external key, searched by their words.
 class Contacts {
   public:
+    /// Contacts of more items than `items_max` lie in parts.
     Contacts(
-        Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left);
+        Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
+        std::size_t items_max);
 
     /// What a removal in one contact may take for gone: applied, and to this very contact. What was
     /// applied to another one may still come, when the two turn out to be one.
@@ -52,15 +54,14 @@ class Contacts {
     /// The contact that `id` is read under, or nothing if nobody wrote to it here. Its texts are
     /// whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
-    /// Lets `apply`, a function of RecordState& and of what is applied, change the contact that
+    /// Lets `apply`, a function of MergeTarget& and of what is applied, change the contact that
     /// `record` is read under; or one of the turf that nothing but this is known of yet.
     template <class Apply>
     void change(LocalDot record, TurfNumber turf, Apply apply);
     /// `entry` changes the contact and stays in the log.
     void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
-    /// Until `end_batch` large contacts may be written back late.
-    void begin_batch() { held_.begin(); }
-    void end_batch();
+    /// Brings up to date what large contacts show: before anything else reads the tables.
+    void settle();
     /// What the creating entry wrote counts as written then.
     void restamp(LocalDot created, std::int64_t time_ms);
     /// What search finds a contact by.
@@ -76,30 +77,40 @@ class Contacts {
 
     /// The state that a creating entry alone gives.
     static void add_initial(
-        RecordState& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+        MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
         TextForm texts);
     /// Where long texts are read; must outlive this.
     void read_texts_from(EntryTexts* texts) { texts_ = texts; }
 
   private:
-    using Held = HeldRows<LocalDot, ContactRow>;
+    struct Taken {
+        ContactRow row;
+        std::string words;  ///< By which search finds it at present.
+    };
     [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
-    [[nodiscard]] Held::Held take(LocalDot root);
-    void put_back(Held::Held held);
-    void store(const ContactRow& row, const std::string& words_before);
+    [[nodiscard]] RecordState state_of(const Row& row, LocalDot root);
+    [[nodiscard]] Taken take(LocalDot root);
+    void store(ContactRow row, const std::string& words_before);
+    void settle(LocalDot root);
     /// The contact that an applied entry wrote to; none for one that wrote to no contact.
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
     void complete(ContactRow& row);
     void leave(ContactRow& row);
+    void leave_row(LocalDot root);
     [[nodiscard]] bool has_left(LocalDot root);
     [[nodiscard]] static std::string indexed_words(const ContactRow& row);
+    void insert_row(
+        const Action& action, const protocol::ContactCreate& event, LocalDot root, std::optional<ByteView> body, int flags);
+    void set_initial_name(const protocol::ContactCreate& event);
     [[nodiscard]] int set_initial_words(const Action& action, const protocol::ContactCreate& event);
     void create_over_orphan(
-        Held::Held held, const Action& action, const protocol::ContactCreate& event);
+        LocalDot root, const Action& action, const protocol::ContactCreate& event);
+    void create_in(LocalDot root, const Action& action, const protocol::ContactCreate& event);
     void join(LocalDot root, LocalDot member);
-    void call_by_first(ContactRow& row, LocalDot member);
+    [[nodiscard]] std::vector<RecordState> take_whole(LocalDot member);
+    void add_member(LocalDot root, LocalDot member);
     void index_words(LocalDot root, const std::string& before, const std::string& after);
 
     const AppliedDots& applied_;
@@ -113,6 +124,8 @@ class Contacts {
     Statement select_flags_;
     Statement select_action_;
     Statement upsert_;
+    Statement set_shown_;
+    Statement set_flags_;
     Statement set_created_;
     Statement set_place_;
     Statement set_time_;
@@ -123,22 +136,26 @@ class Contacts {
     Statement insert_key_;
     Statement add_words_;
     Statement delete_words_;
-    Held held_;
+    PartedStates parted_;
     std::string words_;  // kept for its capacity
     std::string name_;
 };
 
 template <class Apply>
 void Contacts::change(LocalDot record, TurfNumber turf, Apply apply) {
-    const LocalDot root = root_of(record);
+    const LocalDot root = parted_.has(record) ? record : root_of(record);
     if (root.is_none()) {
         ContactRow row{.root = record, .id = record, .turf = turf};
         apply(row.state, GroupDots(*this, record));
-        return store(row, {});
+        store(std::move(row), {});
+    } else if (parted_.has(root)) {
+        PartedStates::Target state = parted_.target(root);
+        apply(state, GroupDots(*this, root));
+    } else {
+        Taken taken = take(root);
+        apply(taken.row.state, GroupDots(*this, root));
+        store(std::move(taken.row), taken.words);
     }
-    Held::Held held = take(root);
-    apply(held.row.state, GroupDots(*this, root));
-    put_back(std::move(held));
 }
 
 /// The name people know a contact by, from its merged values: the first of each where there are

@@ -2,6 +2,7 @@
 
 #include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
+#include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
 #include "protocol/cbor.h"
@@ -89,6 +90,7 @@ constexpr const char* select_interaction =
     "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at), flags FROM "
     "interactions "
     "WHERE id = ?1";
+// A state of no bytes lies in parts.
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
@@ -114,13 +116,19 @@ std::string term_text(bool outcome, ByteView value) {
 }
 
 Interactions::Interactions(
-    Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes)
+    Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
+    std::size_t items_max)
     : frontier_(frontier),
       left_(left),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
       upsert_(database, upsert_interaction),
-      set_time_(database, "UPDATE interactions SET time = ?2 WHERE id = ?1") {
+      select_flags_(database, "SELECT flags FROM interactions WHERE id = ?1"),
+      set_shown_(
+          database,
+          "UPDATE interactions SET flags = nullif(?2, 0), conflicts = nullif(?3, 0) WHERE id = ?1"),
+      set_time_(database, "UPDATE interactions SET time = ?2 WHERE id = ?1"),
+      parted_(database, "interaction", items_max) {
     if (!index_notes) return;
     add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
     delete_words_.emplace(
@@ -136,7 +144,7 @@ void Interactions::create(
         InteractionRow row{
             .id = action.dot, .contact = action.parent, .turf = action.turf, .previous = previous};
         add_initial(row.state, action, event);
-        store(row, {});
+        store(std::move(row), {});
     } else {
         insert(action, event, previous);
     }
@@ -155,9 +163,10 @@ void Interactions::insert(
 
 void Interactions::create_over_orphan(
     const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
-    std::optional<Held::Held> held = take(action.dot);
-    VEREDA_ASSERT(held);
-    InteractionRow& row = held->row;
+    std::optional<Taken> taken = take(action.dot);
+    VEREDA_ASSERT(taken);
+    if (parted_.has(action.dot)) static_cast<void>(parted_.take(action.dot));
+    InteractionRow& row = taken->row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
         left_.forget(action.dot);
@@ -167,11 +176,11 @@ void Interactions::create_over_orphan(
     row.turf = action.turf;
     row.previous = previous;
     add_initial(row.state, action, event);
-    store(row, held->words);
+    store(std::move(taken->row), taken->words);
 }
 
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
-    if (!held_.empty()) end_batch();
+    settle();
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return row;
     if (row->left && texts_ != nullptr) {
@@ -184,29 +193,24 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
 
 void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
     left_.add(record, entry);
-    std::optional<Held::Held> held = take(record);
-    if (!held) return store({.id = record, .turf = turf, .left = true}, {});
-    held->row.left = true;
-    put_back(std::move(*held));
+    std::optional<Taken> taken = take(record);
+    if (!taken) return store({.id = record, .turf = turf, .left = true}, {});
+    if (taken->row.left) return;
+    if (parted_.has(record)) static_cast<void>(parted_.take(record));
+    taken->row.left = true;
+    store(std::move(taken->row), taken->words);
 }
 
-std::optional<Interactions::Held::Held> Interactions::take(LocalDot id) {
-    if (held_.find(id) != nullptr) return held_.take(id);
+std::optional<Interactions::Taken> Interactions::take(LocalDot id) {
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return std::nullopt;
-    std::string words = indexed_words(*row);
-    return Held::Held{std::move(*row), std::move(words)};
+    std::string words = parted_.has(id) ? parted_.words(id) : indexed_words(*row);
+    return Taken{std::move(*row), std::move(words)};
 }
 
-void Interactions::put_back(Held::Held held) {
-    const LocalDot id = held.row.id;
-    held.row.touched = true;
-    if (!held_.wants(held.row.state)) return store(held.row, held.words);
-    held_.put(id, std::move(held));
-}
-
-void Interactions::end_batch() {
-    held_.release([this](LocalDot, const Held::Held& held) { store(held.row, held.words); });
+RecordState Interactions::state_of(const Row& row, LocalDot id) {
+    const ByteView encoded = row.blob(6);
+    return encoded.empty() ? parted_.load(id) : RecordState::decode(encoded);
 }
 
 std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
@@ -218,7 +222,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
                                         : orphan->second;
     row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(6)) {
-        row.state = RecordState::decode(rows.blob(6));
+        row.state = state_of(rows, id);
         row.touched = true;
         return row;
     }
@@ -239,24 +243,59 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
 
 void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
     set_time_.run(id, time_ms);
-    std::optional<Held::Held> held = take(id);
-    if (!held || !held->row.touched) return;
-    held->row.state.restamp(id, time_ms);
-    put_back(std::move(*held));
+    if (parted_.has(id)) return parted_.target(id).restamp(id, time_ms);
+    std::optional<Taken> taken = take(id);
+    if (!taken || !taken->row.touched) return;
+    taken->row.state.restamp(id, time_ms);
+    store(std::move(taken->row), taken->words);
 }
 
-void Interactions::store(const InteractionRow& row, const std::string& words_before) {
+void Interactions::store(InteractionRow row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int left = row.left ? row_flag::long_texts | row_flag::left_entries : 0;
-    const int flags = flags_of_visit(row.state) | left;
+    const int flags = flags_of_visit(row.state) | (row.left ? row_flag::of_left : 0);
     const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
+    const Bytes encoded = row.state.encode();
+    const bool is_large = parted_.is_large(row.state, encoded);
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
         orphan ? std::optional(row.turf) : std::nullopt,
         flags == 0 ? std::nullopt : std::optional(flags),
-        conflicts == 0 ? std::nullopt : std::optional(conflicts), row.state.encode());
-    if (add_words_) index_words(row.id, words_before, indexed_words(row));
+        conflicts == 0 ? std::nullopt : std::optional(conflicts),
+        is_large ? ByteView{} : ByteView(encoded));
+    if (is_large) {
+        parted_.begin(row.id, std::move(row.state), words_before);
+    } else if (add_words_) {
+        index_words(row.id, words_before, indexed_words(row));
+    }
+}
+
+void Interactions::settle() {
+    parted_.settle([this](LocalDot id) { settle(id); });
+}
+
+bool Interactions::has_left(LocalDot id) {
+    return row_flag::has_left(select_flags_.query_integer(id).value_or(0));
+}
+
+void Interactions::settle(LocalDot id) {
+    ShownOfParts shown(frontier_);
+    std::string all_words;
+    const bool left = has_left(id);
+    const bool indexes = add_words_ && !left;
+    int flags = left ? row_flag::of_left : 0;
+    parted_.visit(id, [&](const RecordState& part) {
+        shown.read(part);
+        flags |= flags_of_visit(part);
+        const std::string words = indexes ? note_words_of(part) : std::string{};
+        if (!words.empty() && !all_words.empty()) all_words += ' ';
+        all_words += words;
+    });
+    set_shown_.run(id, flags, left ? 0 : shown.conflicts());
+    const std::string before = parted_.words(id);
+    if (before == all_words) return;
+    index_words(id, before, all_words);
+    parted_.set_words(id, all_words);
 }
 
 // A contentless index forgets only what it is told again, so words come in the order of the items.

@@ -8,8 +8,8 @@
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
 #include "engine/projection/entry_texts.h"
-#include "engine/projection/held_rows.h"
 #include "engine/projection/left_entries.h"
+#include "engine/projection/parted_states.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -41,8 +41,10 @@ struct InteractionView {
 /// The interactions' rows. Most are created and never touched again: one insert, no state.
 class Interactions {
   public:
+    /// Interactions of more items than `items_max` lie in parts.
     Interactions(
-        Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes);
+        Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
+        std::size_t items_max);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     /// Its texts are whole, read from the log where they stayed there.
@@ -52,8 +54,8 @@ class Interactions {
     void change(LocalDot id, TurfNumber turf, Apply apply);
     /// `entry` changes the interaction and stays in the log.
     void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
-    void begin_batch() { held_.begin(); }
-    void end_batch();
+    /// Brings up to date what large interactions show: before anything else reads the tables.
+    void settle();
     /// What search finds an interaction by.
     [[nodiscard]] static std::string note_words_of(const RecordState& state);
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
@@ -64,11 +66,16 @@ class Interactions {
     void restamp(LocalDot id, std::int64_t time_ms);
 
   private:
-    using Held = HeldRows<LocalDot, InteractionRow>;
+    struct Taken {
+        InteractionRow row;
+        std::string words;  ///< By which search finds it at present.
+    };
     [[nodiscard]] std::optional<InteractionRow> load_row(LocalDot id);
-    [[nodiscard]] std::optional<Held::Held> take(LocalDot id);
-    void put_back(Held::Held held);
-    void store(const InteractionRow& row, const std::string& words_before);
+    [[nodiscard]] RecordState state_of(const Row& row, LocalDot id);
+    [[nodiscard]] std::optional<Taken> take(LocalDot id);
+    void store(InteractionRow row, const std::string& words_before);
+    void settle(LocalDot id);
+    [[nodiscard]] bool has_left(LocalDot id);
     void insert(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
@@ -82,26 +89,31 @@ class Interactions {
     Statement insert_;
     Statement select_;
     Statement upsert_;
+    Statement select_flags_;
+    Statement set_shown_;
     Statement set_time_;
     std::optional<Statement> add_words_;
     std::optional<Statement> delete_words_;
     std::unordered_map<std::int64_t, TurfNumber>
         orphans_;  ///< Written to, from that turf, before they were created here.
-    Held held_;
+    PartedStates parted_;
     std::string words_;
 };
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
     const AppliedAndHere dots(frontier_, left_);
-    std::optional<Held::Held> held = take(id);
-    if (!held) {
+    if (parted_.has(id)) {
+        PartedStates::Target state = parted_.target(id);
+        apply(state, dots);
+    } else if (std::optional<Taken> taken = take(id)) {
+        apply(taken->row.state, dots);
+        store(std::move(taken->row), taken->words);
+    } else {
         InteractionRow row{.id = id, .turf = turf};
         apply(row.state, dots);
-        return store(row, {});
+        store(std::move(row), {});
     }
-    apply(held->row.state, dots);
-    put_back(std::move(*held));
 }
 
 /// When a visit happened, by an entry that says it was written at `said_ms`; that time itself when

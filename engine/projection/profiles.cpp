@@ -52,17 +52,17 @@ void Profiles::restamp(const Action& action) {
 }
 
 RecordState Profiles::take(const Key& key) {
-    if (held_.find(key) != nullptr) return held_.take(key).row;
+    if (held_.find(key) != nullptr) return held_.take(key);
     return load(key.first, as_bytes(key.second));
 }
 
 void Profiles::put_back(const Key& key, RecordState state) {
     if (!held_.wants(state)) return store(key, state);
-    held_.put(key, {std::move(state), {}});
+    held_.put(key, std::move(state));
 }
 
-void Profiles::end_batch() {
-    held_.release([this](const Key& key, const auto& held) { store(key, held.row); });
+void Profiles::settle() {
+    held_.release([this](const Key& key, const RecordState& state) { store(key, state); });
 }
 
 void Profiles::store(const Key& key, const RecordState& state) {
@@ -72,13 +72,13 @@ void Profiles::store(const Key& key, const RecordState& state) {
 }
 
 std::string Profiles::name_of(protocol::Profile::Kind kind, ByteView id) {
-    if (!held_.empty()) end_batch();
+    settle();
     Rows rows = select_name_.query(static_cast<std::uint64_t>(kind), id);
     return rows.next() ? std::string(rows.text(0)) : std::string();
 }
 
 std::vector<LocalDot> Profiles::seen(protocol::Profile::Kind kind, ByteView id) {
-    if (!held_.empty()) end_batch();
+    settle();
     return load(static_cast<std::uint64_t>(kind), id).dots(name_slot);
 }
 

@@ -19,9 +19,8 @@ class Profiles {
 
     void apply(const Action& action, const protocol::Profile& event, Effect effect);
     void restamp(const Action& action);
-    /// Until `end_batch` names that many have written may be written back late.
-    void begin_batch() { held_.begin(); }
-    void end_batch();
+    /// Writes back names that were written very often: before anything else reads the tables.
+    void settle();
     /// The name that shows; empty when nobody has given one.
     [[nodiscard]] std::string name_of(protocol::Profile::Kind kind, ByteView id);
     /// What a new name overwrites.

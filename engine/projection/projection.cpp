@@ -8,8 +8,8 @@
 namespace vereda::engine {
 namespace {
 
-constexpr RecordState::Slot retraction{retracted_slot, {}};
-constexpr RecordState::Slot binding{critical_slot, {}};
+constexpr StateSlot retraction{retracted_slot, {}};
+constexpr StateSlot binding{critical_slot, {}};
 
 Database& with_tables(MemoryImage& image, bool index_notes) {
     image.database().exec(projection_schema);
@@ -24,8 +24,9 @@ Projection::Projection(Options options)
       image_(MemoryImage::Journal::off),
       history_(with_tables(image_, options.index_notes)),
       left_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_, left_),
-      interactions_(image_.database(), frontier_, left_, options.index_notes),
+      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
+      interactions_(
+          image_.database(), frontier_, left_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -36,8 +37,9 @@ Projection::Projection(Options options, ImageBuffer&& image)
       image_(MemoryImage::Journal::off, std::move(image)),
       history_(image_.database()),
       left_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_, left_),
-      interactions_(image_.database(), frontier_, left_, options.index_notes),
+      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
+      interactions_(
+          image_.database(), frontier_, left_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -76,6 +78,7 @@ void Projection::save_assumed_turfs() {
 
 ByteView Projection::image() {
     begin();
+    settle();
     history_.save_heads();
     database().exec("DELETE FROM frontier; DELETE FROM exceptions; DELETE FROM assumed_turfs");
     Statement frontier(database(), "INSERT INTO frontier(log, seq, turf) VALUES (?1, ?2, ?3)");
@@ -97,19 +100,20 @@ void Projection::read_texts_from(EntryTexts* texts) {
     interactions_.read_texts_from(texts);
 }
 
-void Projection::begin() {
-    begin_.run();
-    contacts_.begin_batch();
-    interactions_.begin_batch();
-    profiles_.begin_batch();
+Database& Projection::database() {
+    settle();
+    return image_.database();
 }
 
-void Projection::commit() {
-    contacts_.end_batch();
-    interactions_.end_batch();
-    profiles_.end_batch();
-    commit_.run();
+void Projection::settle() {
+    contacts_.settle();
+    interactions_.settle();
+    profiles_.settle();
 }
+
+void Projection::begin() { begin_.run(); }
+
+void Projection::commit() { commit_.run(); }
 
 EntryStatus Projection::apply(const Action& action) {
     // The frontier moves first: an entry may replace what it wrote itself.
@@ -150,7 +154,7 @@ void Projection::restamp(const Action& action) {
     if (action.type == EventType::interaction_create)
         return interactions_.restamp(action.dot, action.time_ms);
     if (left_.has(action.dot)) return;  // it is read at the time that holds then
-    change_state(action, [&](RecordState& state, const AppliedDots&) {
+    change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.restamp(action.dot, action.time_ms);
     });
 }
@@ -244,8 +248,8 @@ EntryStatus Projection::edit(const Action& action, Effect effect) {
     if (!event) return EntryStatus::malformed;
     // What a left edit takes away is asked for when it is read.
     if (effect == Effect::removals && left_.has(action.dot)) return EntryStatus::applied;
-    if (effect == Effect::all && stays_in_log(action)) return leave_edit(action);
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    if (effect != Effect::removals && stays_in_log(action)) return leave_edit(action);
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         apply_edit(state, action, *event, log, effect);
     });
 }
@@ -266,7 +270,7 @@ EntryStatus Projection::leave_edit(const Action& action) {
 // stands without counting: so a restore may name it, and the proof finds it or does not.
 EntryStatus Projection::retract(const Action& action, Effect effect) {
     if (!protocol::is_retract_body(action.body)) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots&) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots&) {
         if (effect == Effect::removals) {
             if (action.record_proven) state.prove(retraction, action.dot);
         } else if (action.record_proven) {
@@ -280,7 +284,7 @@ EntryStatus Projection::retract(const Action& action, Effect effect) {
 EntryStatus Projection::restore(const Action& action, Effect effect) {
     const auto event = protocol::parse_restore(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, retraction, action, event->over, {}, log);
     });
 }
@@ -290,7 +294,7 @@ EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
     if (!event) return EntryStatus::malformed;
     const std::string said = consent_element(event->channel, event->purpose);
     const auto element = KeptText::key(said);
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, {consent_slot, element.view()}, action, event->over, {}, log);
         if (effect == Effect::removals) return;
         state.add(
@@ -302,7 +306,7 @@ EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
 EntryStatus Projection::lift_critical(const Action& action, Effect effect) {
     const auto event = protocol::parse_critical_lift(action.body);
     if (!event) return EntryStatus::malformed;
-    return change_record(action, effect, [&](RecordState& state, const AppliedDots& log) {
+    return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         remove_seen(state, binding, action, event->over, {}, log);
     });
 }
@@ -320,7 +324,7 @@ EntryStatus Projection::leave_unknown(const Action& action) {
     if (!action.critical || !action.by_coordinator) return EntryStatus::unknown;
     if (action.record.is_none()) return EntryStatus::unknown_critical;
     if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
-    change_state(action, [&](RecordState& state, const AppliedDots&) {
+    change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.add(binding, action.dot, {}, {}, action.time_ms);
     });
     return EntryStatus::unknown_critical;

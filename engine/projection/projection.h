@@ -25,6 +25,8 @@ class Projection {
     struct Options {
         bool index_notes =
             false;  ///< Full-text search of visit notes: some 5 µs and 60 bytes an entry more.
+        /// Records of more items lie in parts; so many are merged and written in microseconds.
+        std::size_t items_max = 64;
     };
 
     explicit Projection(Options options);
@@ -58,7 +60,7 @@ class Projection {
     void read_texts_from(EntryTexts* texts);
     [[nodiscard]] EntryTexts* texts() const { return texts_; }
 
-    /// Groups many applies; `commit` before reading through other statements of this database.
+    /// Groups many applies.
     void begin();
     void commit();
 
@@ -71,7 +73,8 @@ class Projection {
     [[nodiscard]] Profiles& profiles() { return profiles_; }
     [[nodiscard]] History& history() { return history_; }
     [[nodiscard]] UnprovenRows& unproven() { return unproven_; }
-    [[nodiscard]] Database& database() { return image_.database(); }
+    /// For statements of one's own: what large records show is up to date until the next change.
+    [[nodiscard]] Database& database();
     [[nodiscard]] bool indexes_notes() const { return options_.index_notes; }
 
   private:
@@ -91,6 +94,7 @@ class Projection {
     template <class Change>
     void change_state(const Action& action, Change change);
     [[nodiscard]] bool is_foreign(LocalDot record, TurfNumber from);
+    void settle();
     void load_tables();
     void load_assumed_turfs();
     void save_assumed_turfs();

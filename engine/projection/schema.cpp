@@ -5,7 +5,7 @@ namespace vereda::engine {
 // id columns are local dots. A contact's `root` is the record under which its state lies: itself,
 // unless another one with the same source and key was met before; `place` is what such a group is
 // called everywhere. `state` is null while nothing but the creating entry has written: then `body`
-// says it all.
+// says it all. An empty one lies in parts.
 const char* const projection_schema = R"sql(
 CREATE TABLE contacts(
     id INTEGER PRIMARY KEY,
@@ -21,6 +21,11 @@ CREATE TABLE contacts(
     state BLOB);
 CREATE INDEX contacts_in_conflict ON contacts(conflicts) WHERE conflicts > 0;
 CREATE INDEX contacts_with_long_texts ON contacts(id) WHERE flags & 2;
+CREATE TABLE contact_parts(  -- states of many items, cut by dot (parted_states.h)
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
+    element BLOB NOT NULL, state BLOB NOT NULL);
+CREATE UNIQUE INDEX contact_parts_at ON contact_parts(record, dot, field, element);
+CREATE TABLE contact_parted(record INTEGER PRIMARY KEY, words TEXT);  -- what lies in parts; its words in the search
 CREATE TABLE members(contact INTEGER PRIMARY KEY, root INTEGER NOT NULL);  -- of groups of more than one record
 CREATE INDEX members_of ON members(root);
 CREATE TABLE external_keys(
@@ -41,6 +46,11 @@ CREATE TABLE interactions(
     state BLOB);
 CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts > 0;
 CREATE INDEX interactions_with_long_texts ON interactions(id) WHERE flags & 2;
+CREATE TABLE interaction_parts(  -- states of many items, cut by dot (parted_states.h)
+    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
+    element BLOB NOT NULL, state BLOB NOT NULL);
+CREATE UNIQUE INDEX interaction_parts_at ON interaction_parts(record, dot, field, element);
+CREATE TABLE interaction_parted(record INTEGER PRIMARY KEY, words TEXT);  -- what lies in parts; its words in the search
 CREATE TABLE actions(        -- entries that change what another one made
     id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
 CREATE TABLE left_in_log(    -- entries that are read when their record is asked for (left_entries.h)

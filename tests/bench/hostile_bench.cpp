@@ -56,19 +56,36 @@ Json many_values() {
     return cost_of(team, hand);
 }
 
-// A contact with very many tags, and then small blocks that each touch it.
-Json fat_contact() {
-    Team team(1);
-    Hand hand(team);
-    fill(hand, 80'001, [&](std::uint64_t seq) {
+void fill_with_tags(Hand& hand) {
+    fill(hand, 80'001, [](std::uint64_t seq) {
         return seq == 1 ? contact_entry(seq)
                         : edit_entry(engine::field::tags, std::to_string(seq), true);
     });
+}
+
+// A contact with very many tags, and then blocks that each touch it.
+Json fat_contact() {
+    Team team(1);
+    Hand hand(team);
+    fill_with_tags(hand);
     for (int block = 0; block < 20; ++block)
         fill(hand, 511, [](std::uint64_t) {
             return entry(EventType::retract, {0, {1}}, protocol::encode_retract());
         });
     return cost_of(team, hand);
+}
+
+// The same contact is there already; small blocks that touch it come one by one.
+Json fat_contact_small_blocks() {
+    Team team(1);
+    Hand hand(team);
+    fill_with_tags(hand);
+    const std::size_t before = hand.blocks().size();
+    for (int block = 0; block < 200; ++block)
+        fill(hand, 5, [](std::uint64_t seq) {
+            return edit_entry(engine::field::tags, "small " + std::to_string(seq), true);
+        });
+    return cost_of(team, hand, {.before = before, .per_commit = 1});
 }
 
 // Retracts and nothing else: the smallest entries there are.
@@ -299,7 +316,8 @@ Json unproven_rows() {
 
 const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
     {"honest-visits", honest_visits},   {"many-values", many_values},
-    {"fat-contact", fat_contact},       {"many-retracts", many_retracts},
+    {"fat-contact", fat_contact},       {"fat-contact-small-blocks", fat_contact_small_blocks},
+    {"many-retracts", many_retracts},
     {"many-as-one", many_as_one},       {"long-notes", long_notes},
     {"long-values", long_values},       {"near-equal-notes", near_equal_notes},
     {"short-values", short_values},     {"many-fields", many_fields},

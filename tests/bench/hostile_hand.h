@@ -85,7 +85,14 @@ class Hand {
 /// Letters that compress no better than to three quarters.
 [[nodiscard]] std::string random_letters(std::size_t size);
 
-/// What reading the blocks costs a laptop, and what opening its vault costs afterwards.
-[[nodiscard]] Json cost_of(Team& team, const Hand& hand);
+/// How a laptop comes by the blocks: all at once, or one after another once it has the first ones.
+struct Delivery {
+    std::size_t before = 0;  ///< Blocks that it has already, and that do not count.
+    std::size_t per_commit = 100;
+};
+
+/// What reading the blocks costs a laptop that looks at its people afterwards, and what opening its
+/// vault costs then.
+[[nodiscard]] Json cost_of(Team& team, const Hand& hand, const Delivery& delivery = {});
 
 }  // namespace vereda::bench

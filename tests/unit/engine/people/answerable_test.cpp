@@ -38,7 +38,7 @@ struct Crowded {
             theirs.push_back(LocalDot::of(*log, {first.value + i}));
     }
     void merge(RecordState::Slot slot, std::string_view value) {
-        const auto add_all = [&](RecordState& state, const AppliedDots&) {
+        const auto add_all = [&](MergeTarget& state, const AppliedDots&) {
             std::size_t different = 0;
             for (const LocalDot dot : theirs) {
                 const Bytes text = protocol::text_value(std::to_string(++different));
@@ -181,7 +181,7 @@ TEST_CASE("an action that does not show is not answered as done", "[people]") {
     const auto end_in_advance = [&](RecordState::Slot slot) {
         const LocalDot next{
             LocalDot::of(ana.log(), carla->projection().frontier().read_to(ana.log())).value + 1};
-        const auto remove = [&](RecordState& state, const AppliedDots&) {
+        const auto remove = [&](MergeTarget& state, const AppliedDots&) {
             state.remove(slot, next, {}, NothingApplied{});
         };
         carla->projection().contacts().change(ana, {}, remove);

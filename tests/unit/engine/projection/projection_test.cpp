@@ -100,6 +100,20 @@ TEST_CASE("a sheet's row on two laptops is one contact", "[projection]") {
     CHECK(replica.conflicts({"A", 1}).empty());
 }
 
+TEST_CASE("records that turn out to be one keep the times of what each said", "[projection]") {
+    constexpr std::int64_t said_by_nobody = 1'700'000'000'000;  // each log's number is added
+    const Entry a = contact({"A", 1}, "k1", "Ana");
+    const Entry b = contact({"B", 1}, "k1", "Bo");
+    for (const std::vector<Entry>& order : {std::vector<Entry>{a, b}, {b, a}}) {
+        Replica replica({"A", "B"}, {{"A", 1}, {"B", 1}});
+        for (const Entry& entry : order) replica.read(entry);
+        const auto whole = replica.projection().contacts().load(replica.local({"A", 1}));
+        REQUIRE(whole->state.items().size() == 2);
+        for (const engine::RecordState::Item& item : whole->state.items())
+            CHECK(item.at_ms == said_by_nobody + item.dot.log().value);
+    }
+}
+
 TEST_CASE("the digest tells apart states that differ in one value", "[digest]") {
     const Replica::Turfs turfs{{"A", 1}};
     const auto digest_of = [&](const std::vector<Entry>& entries) {

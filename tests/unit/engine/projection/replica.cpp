@@ -100,10 +100,12 @@ Bytes interaction_body(const model::Entry& entry) {
 
 }  // namespace
 
-Replica::Replica(const std::vector<std::string>& logs_in_order, const Turfs& turfs)
+Replica::Replica(
+    const std::vector<std::string>& logs_in_order, const Turfs& turfs, std::size_t items_max)
     : database_(memory()),
       store_(opened(*database_)),
-      projection_(std::make_unique<Projection>(Projection::Options{})),
+      options_{.items_max = items_max},
+      projection_(std::make_unique<Projection>(options_)),
       names_(logs_in_order),
       turfs_(turfs) {
     projection_->read_texts_from(this);
@@ -226,7 +228,7 @@ const LongTexts& Replica::long_texts_of(LocalDot dot) {
 // As the workspace does it: all turfs known first, then log by log.
 void Replica::rebuild_if_stale() {
     if (!projection_->is_stale()) return;
-    projection_ = std::make_unique<Projection>(Projection::Options{});
+    projection_ = std::make_unique<Projection>(options_);
     projection_->read_texts_from(this);
     for (const auto& [dot, kept] : read_) {
         if (dot.seq == 1) introduce(dot.log);
@@ -245,7 +247,7 @@ void Replica::reload() {
     const ByteView image = projection_->image();
     ImageBuffer copy(image.size());
     std::copy(image.begin(), image.end(), copy.writable().begin());
-    projection_ = std::make_unique<Projection>(Projection::Options{}, std::move(copy));
+    projection_ = std::make_unique<Projection>(options_, std::move(copy));
     projection_->read_texts_from(this);
     for (const auto& [log, last] : stands_) introduce(log);
 }

@@ -19,7 +19,10 @@ class Replica : private engine::EntryTexts {
   public:
     using Turfs = std::map<std::string, int>;  ///< Log → turf number, 1 or more.
 
-    Replica(const std::vector<std::string>& logs_in_order, const Turfs& turfs);
+    /// Records of more than `items_max` items lie in parts.
+    Replica(
+        const std::vector<std::string>& logs_in_order, const Turfs& turfs,
+        std::size_t items_max = 64);
 
     /// The next entry of its log. `withheld`: its slot is empty so far.
     void read(const model::Entry& entry, bool withheld = false);
@@ -71,6 +74,7 @@ class Replica : private engine::EntryTexts {
 
     std::unique_ptr<engine::Database> database_;
     engine::LogStore store_;
+    engine::Projection::Options options_;
     std::unique_ptr<engine::Projection> projection_;
     std::map<std::string, engine::LogOrdinal> ordinals_;
     std::vector<std::string> names_;  // by ordinal − 1
