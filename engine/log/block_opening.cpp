@@ -3,6 +3,11 @@
 #include "protocol/cbor.h"
 
 namespace vereda::engine {
+namespace {
+
+constexpr std::size_t honest_expansion_max = 16;
+
+}  // namespace
 
 OpenedBlock open_block(
     const protocol::WorkspaceId& workspace, const Keyring& keys, Bytes wire,
@@ -21,6 +26,10 @@ OpenedBlock open_block(
     opened.verdict = payload ? OpenedBlock::Verdict::open : OpenedBlock::Verdict::closed;
     if (payload) opened.payload = std::move(*payload);
     return opened;
+}
+
+bool expands(const OpenedBlock& block) {
+    return block.payload && block.payload->plain.size() > honest_expansion_max * block.wire.size();
 }
 
 void DirectOpener::submit(const protocol::WorkspaceId& workspace, const Keyring& keys, Job job) {

@@ -11,6 +11,7 @@ namespace vereda::engine {
 /// A log's number on this laptop, given when it is first heard of; 0 is none. Never leaves the
 /// laptop.
 struct LogOrdinal {
+    static constexpr std::uint32_t end = 1U << 23;  ///< As many as a LocalDot can tell apart.
     std::uint32_t value = 0;
     auto operator<=>(const LogOrdinal&) const = default;
 };
@@ -24,7 +25,7 @@ struct LocalDot {
     static constexpr int seq_bits = 40;
 
     [[nodiscard]] static LocalDot of(LogOrdinal log, protocol::Seq seq) {
-        VEREDA_ASSERT(seq.value < (std::uint64_t{1} << seq_bits) && log.value < (1U << 23));
+        VEREDA_ASSERT(seq.value < (std::uint64_t{1} << seq_bits) && log.value < LogOrdinal::end);
         return {static_cast<std::int64_t>(std::uint64_t{log.value} << seq_bits | seq.value)};
     }
     [[nodiscard]] LogOrdinal log() const { return {static_cast<std::uint32_t>(value >> seq_bits)}; }

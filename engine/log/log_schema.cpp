@@ -11,7 +11,7 @@ namespace {
 
 // A block's id is its log's ordinal << 40 | block number; an open entry's is its local dot. Blocks
 // are as received, so a log's blocks lie together and need no index of their own.
-constexpr std::array<const char*, 5> earlier_steps{
+constexpr std::array<const char*, 6> earlier_steps{
     R"sql(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE secrets(name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
@@ -72,6 +72,11 @@ CREATE TABLE restamped(block INTEGER PRIMARY KEY);
     // Own entries that no block could hold; the id is their local dot.
     R"sql(
 CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
+)sql",
+    // Logs that a block mentioned and nothing else is known of: their ids together, compressed, in the
+    // order of their ordinals. One that becomes known stands in `logs` as well.
+    R"sql(
+CREATE TABLE mentioned(first_ordinal INTEGER PRIMARY KEY, names BLOB NOT NULL);
 )sql"};
 
 // What lies here twice, or is kept for whoever mends (docs/protocol/vault.md "Damage").

@@ -4,6 +4,7 @@
 
 #include "engine/log/log_rows.h"
 #include "engine/log/log_schema.h"
+#include "engine/log/packed_names.h"
 #include "engine/log/twins.h"
 #include "engine/storage/migrations.h"
 #include "engine/storage/transaction.h"
@@ -26,6 +27,14 @@ LogInfo read_log(const Row& row) {
     info.incarnation = row.id<protocol::Incarnation>(3);
     if (!row.is_null(4)) info.branch = Branch{ordinal(4), ordinal(5), number(6), {number(7)}};
     return info;
+}
+
+// Throws where a rotten row names a log that there cannot be.
+LogOrdinal read_ordinal(const Row& row, int column) {
+    const std::int64_t ordinal = row.integer(column);
+    if (ordinal < 1 || ordinal >= LogOrdinal::end)
+        throw StorageFailure(StorageFault::corrupt, "the number of a log");
+    return {static_cast<std::uint32_t>(ordinal)};
 }
 
 // Of id, first_seq, count, hash, roster_position.
@@ -57,7 +66,6 @@ LogStore::LogStore(Database& database)
       waiting_room_(database),
       hub_places_(database),
       logs_(1),
-      heads_(1),
       insert_block_(
           database,
           "INSERT INTO blocks(id, first_seq, count, state, roster_position, stream_seq, accepted, "
@@ -85,18 +93,43 @@ LogStore::LogStore(Database& database)
 void LogStore::load_directory() {
     Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
     for (const Row& row : turfs.query()) turfs_.push_back(row.id<protocol::TurfId>(0));
+    load_mentioned();
+    load_logs();
+    load_heads();
+}
+
+// Eight million logs that somebody made up, some 60 MB of blocks, end the numbers: nothing more is
+// read then, and nothing is lost.
+void LogStore::put_log(LogOrdinal ordinal, LogInfo info) {
+    if (ordinal.value >= LogOrdinal::end)
+        throw StorageFailure(StorageFault::disk_full, "there are no more numbers for logs");
+    if (ordinal.value >= logs_.size()) logs_.resize(ordinal.value + 1);
+    ordinals_[info.log] = ordinal;
+    logs_[ordinal.value] = std::move(info);
+}
+
+void LogStore::load_mentioned() {
+    Statement mentioned(*database_, "SELECT first_ordinal, names FROM mentioned");
+    for (const Row& row : mentioned.query()) {
+        LogOrdinal ordinal = read_ordinal(row, 0);
+        for (const protocol::LogId& name : unpack_names(row.blob(1))) {
+            put_log(ordinal, {.log = name});
+            ++ordinal.value;
+        }
+    }
+}
+
+void LogStore::load_logs() {
     Statement logs(
         *database_,
-        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq FROM logs "
-        "ORDER BY ordinal");
+        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq, ordinal FROM "
+        "logs ORDER BY ordinal");
     for (const Row& row : logs.query()) {
-        const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
-        logs_.push_back(read_log(row));
-        ordinals_[logs_.back().log] = ordinal;
-        if (logs_.back().branch) branches_[logs_.back().branch->root].push_back(ordinal);
-        heads_.emplace_back();
+        const LogOrdinal ordinal = read_ordinal(row, 8);
+        LogInfo info = read_log(row);
+        if (info.branch) branches_[info.branch->root].push_back(ordinal);
+        put_log(ordinal, std::move(info));
     }
-    load_heads();
 }
 
 // One query for all: a log that is only mentioned costs no look at the blocks.
@@ -108,7 +141,7 @@ void LogStore::load_heads() {
         "- 1) WHERE device IS NOT NULL");
     for (const Row& row : last.query()) {
         const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
-        heads_.at(packed.log().value) = read_head(row);
+        heads_[packed.log()] = read_head(row);
     }
 }
 
@@ -118,19 +151,30 @@ void LogStore::load_head(LogOrdinal log) {
         "SELECT id, first_seq, count, hash, roster_position FROM blocks WHERE id BETWEEN ?1 AND ?2 "
         "ORDER BY id DESC LIMIT 1");
     Rows rows = last.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1);
-    heads_[log.value].reset();
-    if (rows.next()) heads_[log.value] = read_head(rows);
+    heads_.erase(log);
+    if (rows.next()) heads_[log] = read_head(rows);
 }
 
 LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {
     const auto found = ordinals_.find(log);
     if (found != ordinals_.end()) return found->second;
-    const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
+    const LogOrdinal ordinal = next_ordinal();
     Statement(*database_, "INSERT INTO logs(ordinal, log) VALUES (?1, ?2)").run(ordinal, log);
-    logs_.push_back({.log = log});
-    heads_.emplace_back();
-    ordinals_[log] = ordinal;
+    put_log(ordinal, {.log = log});
     return ordinal;
+}
+
+void LogStore::mention(std::span<const protocol::LogId> logs) {
+    const LogOrdinal first = next_ordinal();
+    std::vector<protocol::LogId> names;
+    for (const protocol::LogId& log : logs) {
+        if (ordinals_.contains(log)) continue;
+        put_log(next_ordinal(), {.log = log});
+        names.push_back(log);
+    }
+    if (names.empty()) return;
+    Statement(*database_, "INSERT INTO mentioned(first_ordinal, names) VALUES (?1, ?2)")
+        .run(first, pack_names(names));
 }
 
 std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
@@ -140,9 +184,12 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
     VEREDA_ASSERT(logs_.at(log.value).log == info.log && !logs_[log.value].described);
+    ++revision_;
     Statement(
-        *database_, "UPDATE logs SET device = ?2, turf = ?3, incarnation = ?4 WHERE ordinal = ?1")
-        .run(log, info.device, info.turf, info.incarnation);
+        *database_,
+        "INSERT INTO logs(ordinal, device, turf, incarnation, log) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT(ordinal) DO UPDATE SET device = ?2, turf = ?3, incarnation = ?4")
+        .run(log, info.device, info.turf, info.incarnation, info.log);
     if (info.branch) {
         Statement(
             *database_,
@@ -177,6 +224,7 @@ std::uint64_t LogStore::first_block(LogOrdinal log) const {
 
 void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to) {
     VEREDA_ASSERT(!head(to) && open_entries(from).empty());
+    ++revision_;
     const std::int64_t shift = block_id(to, 0) - block_id(from, 0);
     Statement(*database_, "UPDATE blocks SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
         .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
@@ -196,6 +244,7 @@ void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal 
 }
 
 void LogStore::stop_reading(LogOrdinal log, std::uint64_t first_block) {
+    ++revision_;
     const LogOrdinal root = root_of(log);
     const std::int64_t first = block_id(log, first_block), end = block_id({log.value + 1}, 0);
     Statement(

@@ -124,6 +124,9 @@ class LogStore {
     // ---- names and numbers
     [[nodiscard]] LogOrdinal ordinal_of(
         const protocol::LogId& log);  ///< Gives the log a number if it has none.
+    /// Gives each a number that has none: logs that a block names and nobody has. They cost what
+    /// their ids cost on the wire.
+    void mention(std::span<const protocol::LogId> logs);
     [[nodiscard]] std::optional<LogOrdinal> find_log(const protocol::LogId& log) const;
     [[nodiscard]] const LogInfo& info(LogOrdinal log) const { return logs_.at(log.value); }
     [[nodiscard]] std::uint32_t log_count() const {
@@ -153,6 +156,10 @@ class LogStore {
     [[nodiscard]] const protocol::TurfId& turf(TurfNumber number) const {
         return turfs_.at(number.value);
     }
+
+    /// Another number once blocks came, moved or are known better: what was read of them before may
+    /// mean something else.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
 
     // ---- blocks, each log's in order
     [[nodiscard]] const std::optional<BlockHead>& head(LogOrdinal log) const;
@@ -270,6 +277,12 @@ class LogStore {
   private:
     explicit LogStore(Database& database);
     void load_directory();
+    void load_mentioned();
+    void load_logs();
+    [[nodiscard]] LogOrdinal next_ordinal() const {
+        return {static_cast<std::uint32_t>(logs_.size())};
+    }
+    void put_log(LogOrdinal ordinal, LogInfo info);
     void load_heads();
     void load_head(LogOrdinal log);
     void insert_row(const StoredBlock& block);
@@ -280,8 +293,9 @@ class LogStore {
     std::vector<std::string> mended_;
     WaitingRoom waiting_room_;
     HubPlaces hub_places_;
-    std::vector<LogInfo> logs_;                    // by ordinal; 0 is none
-    std::vector<std::optional<BlockHead>> heads_;  // by ordinal
+    std::uint64_t revision_ = 1;
+    std::vector<LogInfo> logs_;                             // by ordinal; 0 is none
+    std::map<LogOrdinal, std::optional<BlockHead>> heads_;  // of logs that have blocks
     std::map<protocol::LogId, LogOrdinal> ordinals_;
     std::map<LogOrdinal, std::vector<LogOrdinal>> branches_;  // by root
     std::vector<protocol::TurfId> turfs_;                     // by number

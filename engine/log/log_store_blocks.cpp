@@ -53,11 +53,14 @@ protocol::Seq last_seq(const StoredBlock& block) {
 }  // namespace
 
 const std::optional<BlockHead>& LogStore::head(LogOrdinal log) const {
-    return heads_.at(log.value);
+    static const std::optional<BlockHead> none;
+    const auto found = heads_.find(log);
+    return found == heads_.end() ? none : found->second;
 }
 
 void LogStore::append_block(const StoredBlock& block) {
-    const std::optional<BlockHead>& before = heads_.at(block.log.value);
+    ++revision_;
+    const std::optional<BlockHead>& before = head(block.log);
     const std::optional<Branch>& branch = info(block.log).branch;
     const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
     const bool follows =
@@ -67,7 +70,7 @@ void LogStore::append_block(const StoredBlock& block) {
     if (!follows)
         throw StorageFailure(StorageFault::corrupt, "a block does not follow on the last one");
     insert_row(block);
-    heads_[block.log.value] =
+    heads_[block.log] =
         BlockHead{block.block_no, last_seq(block), block.hash, block.roster_position};
 }
 
@@ -87,12 +90,14 @@ void LogStore::set_block_state(LogOrdinal log, std::uint64_t block_no, BlockStat
 
 void LogStore::replace_block(
     LogOrdinal log, std::uint64_t block_no, ByteView bytes, BlockState state) {
+    ++revision_;
     Statement(*database_, "UPDATE blocks SET bytes = ?2, state = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), bytes, static_cast<int>(state));
 }
 
 void LogStore::set_acceptance(
     LogOrdinal log, std::uint64_t block_no, const protocol::Acceptance& acceptance) {
+    ++revision_;
     Statement(*database_, "UPDATE blocks SET stream_seq = ?2, accepted = ?3 WHERE id = ?1")
         .run(block_id(log, block_no), acceptance.stream_seq, acceptance.accepted);
     Statement(*database_, "DELETE FROM copies WHERE id = ?1").run(block_id(log, block_no));
@@ -176,6 +181,7 @@ void LogStore::want_again(LogOrdinal log, std::uint64_t block_no) {
 }
 
 void LogStore::keep_unread(const BlockPlaceInLog& place, ByteView bytes) {
+    ++revision_;
     Statement(
         *database_,
         "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) VALUES "

@@ -63,6 +63,7 @@ class TableReading {
         : store_(store), log_(log), payload_(payload) {}
 
     BlockReferences read() {
+        store_.mention(unknown_logs());
         for (const protocol::TableRow& row : payload_.preamble.table)
             rows_.push_back(read_row(row));
         BlockReferences read{.table = {{}, {}}, .as_whole = rows_.size() > rows_proven_alone_max};
@@ -77,9 +78,20 @@ class TableReading {
         return *uses_;
     }
 
+    // Those in which an entry's record or parent lies. No other has to have a number.
+    std::vector<protocol::LogId> unknown_logs() {
+        std::vector<protocol::LogId> unknown;
+        std::uint64_t index = 0;
+        for (const protocol::TableRow& row : payload_.preamble.table) {
+            ++index;
+            if (!store_.find_log(row.log) && uses().records.contains(index))
+                unknown.push_back(row.log);
+        }
+        return unknown;
+    }
+
     ReferenceTable::Row read_row(const protocol::TableRow& row) {
-        auto named = store_.find_log(row.log);
-        if (!named && uses().records.contains(rows_.size() + 1)) named = store_.ordinal_of(row.log);
+        const auto named = store_.find_log(row.log);
         if (!named) return {};
         const auto proof = find_proof(store_, log_, *named, row);
         // Beyond the bound on branches a block proves what was seen, and its entries have no names.

@@ -25,6 +25,7 @@ struct Replay::BlockContext {
     const protocol::Preamble& preamble;
     ReferenceTable references;
     std::optional<protocol::Millis> accepted;
+    TextForm texts;
     // The last answer of the roster: entries of a block mostly share a type.
     mutable protocol::EventType type_asked{};
     mutable bool type_allowed = false;
@@ -39,7 +40,8 @@ Replay::BlockContext Replay::context_of(
         block.parsed->core,
         block.payload->preamble,
         std::move(references),
-        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt};
+        block.acceptance ? std::optional(block.acceptance->accepted) : std::nullopt,
+        expands(block) ? TextForm::stubs : TextForm::keyed};
 }
 
 ReferenceTable Replay::read_table(LogOrdinal log, const OpenedBlock& block) {
@@ -97,7 +99,8 @@ Action Replay::action_of(
         .said_ms = said,
         .time_ms = shown,
         .body = entry.body,
-        .references = &context.references};
+        .references = &context.references,
+        .texts = context.texts};
     if (entry.record) {
         const auto record = context.references.resolve(*entry.record, dot);
         action.record = record.dot;

@@ -38,13 +38,14 @@ struct Twinned {
     }
 };
 
-const std::array<Twinned, 7>& twinned_tables() {
-    static const std::array<Twinned, 7> tables{{
+const std::array<Twinned, 8>& twinned_tables() {
+    static const std::array<Twinned, 8> tables{{
         {"meta", {"name", "value"}},
         {"turfs", {"number", "turf"}},
         {"logs",
          {"ordinal", "log", "device", "turf", "incarnation", "root", "parent", "first_block",
           "first_seq"}},
+        {"mentioned", {"first_ordinal", "names"}},
         {"pushed", {"log", "next_block"}},
         {"cursors", {"turf", "hub_epoch", "turf_seq", "turf_chain", "head", "signature"}},
         {"hidden_told", {"contact", "retraction", "work"}},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/assert.h"
+#include "engine/merge/stub.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
 
@@ -148,6 +149,18 @@ void RecordState::absorb(RecordState&& other) {
     }
 }
 
+RecordState RecordState::rewritten(const std::function<void(Item&)>& rewrite) && {
+    std::vector<Items::node_type> nodes;
+    nodes.reserve(items_.size());
+    while (!items_.empty()) nodes.push_back(items_.extract(items_.begin()));
+    std::ranges::sort(nodes, {}, [](const Items::node_type& node) { return node.value().dot; });
+    for (Items::node_type& node : nodes) {
+        rewrite(node.value());
+        items_.insert(std::move(node));
+    }
+    return std::move(*this);
+}
+
 // Every place once, in the order of parts.
 std::vector<PartPlaceView> RecordState::places() const {
     std::vector<PartPlaceView> found;
@@ -226,8 +239,8 @@ std::vector<std::uint32_t> RecordState::conflicts() const {
         if (!item.live || !item.element.empty() || is_of_merge(item.field)) continue;
         if (first == nullptr || first->field != item.field) {
             first = &item;
-        } else if (item.value != first->value && (found.empty() || found.back() != item.field)) {
-            found.push_back(item.field);
+        } else if (found.empty() || found.back() != item.field) {
+            if (!is_same_text(item.value, first->value)) found.push_back(item.field);
         }
     }
     return found;
@@ -262,12 +275,12 @@ Bytes RecordState::encode() const {
             .integer(steps.to(item.at_ms));
         writer.byte_string(as_bytes(item.element))
             .byte_string(as_bytes(item.value))
-            .text(item.source);
+            .byte_string(as_bytes(item.source));
     }
     writer.array(early_.size());
     for (const Early& early : early_) {
         writer.unsigned_integer(early.field).integer(steps.to(early.dot));
-        writer.byte_string(as_bytes(early.element)).text(early.source);
+        writer.byte_string(as_bytes(early.element)).byte_string(as_bytes(early.source));
     }
     return out;
 }
@@ -286,7 +299,7 @@ RecordState RecordState::decode(ByteView encoded) {
         item.at_ms = steps.time_after(reader.integer());
         item.element = text();
         item.value = text();
-        item.source = std::string(reader.text());
+        item.source = text();
         state.items_.insert(state.items_.end(), std::move(item));
     }
     const std::size_t early = reader.array();
@@ -295,7 +308,7 @@ RecordState RecordState::decode(ByteView encoded) {
         removal.field = static_cast<std::uint32_t>(reader.unsigned_integer());
         removal.dot = steps.dot_after(reader.integer());
         removal.element = text();
-        removal.source = std::string(reader.text());
+        removal.source = text();
         state.early_.insert(state.early_.end(), std::move(removal));
     }
     VEREDA_ASSERT(reader.finished());

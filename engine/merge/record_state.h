@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -81,6 +82,9 @@ class RecordState final : public MergeTarget {
     void restamp(LocalDot dot, std::int64_t at_ms) override;
     /// Takes in another record's state, as when two records turn out to be one.
     void absorb(RecordState&& other);
+    /// The same state with its items as `rewrite` leaves them. Those of one entry come one after
+    /// another. Item by item, it may change texts and nothing else.
+    [[nodiscard]] RecordState rewritten(const std::function<void(Item&)>& rewrite) &&;
 
     /// Where the second half begins, in the order of parts; nothing when all is at one place.
     [[nodiscard]] std::optional<PartPlace> middle() const;

@@ -7,6 +7,7 @@
 
 #include "engine/people/state_writer.h"
 #include "engine/projection/interactions.h"
+#include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "protocol/domain.h"
 
@@ -89,7 +90,8 @@ class TurfReading {
     void read_contacts() {
         Statement select(
             projection_.database(),
-            "SELECT id, kind, body, state FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind IS NOT "
+            "SELECT id, kind, body, state, flags FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind "
+            "IS NOT "
             "NULL");
         for (const LogOrdinal log : logs_) {
             Rows rows = select.query(first_of(log), last_of(log));
@@ -108,7 +110,9 @@ class TurfReading {
         writer_.number(1);
         writer_.dot(id);
         writer_.number(static_cast<std::uint64_t>(row.integer(1)));
-        if (row.is_null(3)) {
+        if (row_flag::has_left(row.integer(4))) {
+            writer_.items(projection_.contacts().load(id)->state.items());
+        } else if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
         } else {
             write_touched(row.blob(3), [&] { return projection_.contacts().load(id); });
@@ -118,10 +122,14 @@ class TurfReading {
     // A state of no bytes lies in parts.
     template <class Load>
     void write_touched(ByteView state, Load load) {
-        if (!state.empty()) return writer_.items(RecordState::decode(state).items());
+        if (!state.empty()) return write_items(state);
         const auto whole = load();
         VEREDA_ASSERT(whole);
         writer_.items(whole->state.items());
+    }
+
+    void write_items(ByteView state) {
+        writer_.items(with_whole_texts(RecordState::decode(state), projection_.texts()).items());
     }
 
     void write_untouched(LocalDot id, ByteView body) {
@@ -129,7 +137,7 @@ class TurfReading {
         VEREDA_ASSERT(event);
         if (writer_.initial(id, *event)) return;
         RecordState state;
-        Contacts::add_initial(state, *event, id, 0);
+        Contacts::add_initial(state, *event, id, 0, TextForm::whole);
         writer_.items(state.items());
     }
 
@@ -149,7 +157,7 @@ class TurfReading {
     void read_interactions() {
         Statement select(
             projection_.database(),
-            "SELECT id, contact, at, kind, outcome, note, state FROM interactions "
+            "SELECT id, contact, at, kind, outcome, note, state, flags FROM interactions "
             "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL");
         for (const LogOrdinal log : logs_) {
             Rows rows = select.query(first_of(log), last_of(log));
@@ -170,6 +178,10 @@ class TurfReading {
         writer_.begin(interaction_mark, id);
         writer_.dot(id);
         writer_.dot({row.integer(1)});
+        if (row_flag::has_left(row.integer(7)) || is_stub(row.text(5))) {
+            writer_.items(projection_.interactions().load(id)->state.items());
+            return;
+        }
         if (!row.is_null(6)) {
             write_touched(row.blob(6), [&] { return projection_.interactions().load(id); });
             return;
@@ -188,7 +200,7 @@ class TurfReading {
             writer_.begin(profile_mark, {});
             writer_.number(static_cast<std::uint64_t>(row.integer(0)));
             writer_.bytes(row.blob(1));
-            writer_.items(RecordState::decode(row.blob(2)).items());
+            write_items(row.blob(2));
         }
     }
 

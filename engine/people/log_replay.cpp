@@ -16,7 +16,10 @@ class LogReplay {
         : workspace_(workspace),
           until_(until),
           projection_(Projection::Options{}),
-          replay_(workspace.store(), workspace.roster(), projection_) {}
+          replay_(workspace.store(), workspace.roster(), projection_),
+          texts_(workspace.store(), workspace.roster(), workspace.keyring(), workspace.writer()) {
+        projection_.read_texts_from(&texts_);
+    }
 
     ReplayReport run(const AuditProgress& progress) {
         LogStore& store = workspace_.store();
@@ -114,6 +117,7 @@ class LogReplay {
     std::optional<protocol::Millis> until_;
     Projection projection_;
     Replay replay_;
+    LoggedTexts texts_;
     std::size_t blocks_ = 0;
     std::uint64_t left_out_ = 0;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/merge/stub.h"
 #include "engine/people/field_text.h"
+#include "engine/people/long_text_search.h"
 #include "engine/people/search_expression.h"
 #include "engine/people/shown_consent.h"
 #include "engine/projection/schema.h"
@@ -129,11 +131,14 @@ bool Queries::is_retracted(LocalDot contact) {
 // The keys of a group are one key; a contact has the one that its entry gave it.
 std::vector<RowKey> Queries::keys_of(const ContactRow& row) const {
     Database& database = workspace_.projection().database();
+    const auto whole = [&](std::string_view kept) {
+        return whole_text(kept, row.root, workspace_.projection().texts());
+    };
     Statement select(
         database, "SELECT source, key FROM external_keys WHERE turf = ?1 AND contact = ?2");
     std::vector<RowKey> keys;
     for (const Row& found : select.query(row.turf, row.root))
-        keys.push_back({std::string(found.text(0)), std::string(found.text(1))});
+        keys.push_back({whole(found.text(0)), whole(found.text(1))});
     return keys;
 }
 
@@ -147,7 +152,8 @@ std::vector<ContactLine> Queries::contacts(const ListQuery& query) {
         const TurfNumber turf{static_cast<std::uint32_t>(row.integer(1))};
         if (query.turf && *query.turf != turf) continue;
         if (row_flag::is_hidden(row.integer(3)) != query.retracted) continue;
-        lines.push_back({{row.integer(0)}, turf, std::string(row.text(2))});
+        const LocalDot id{row.integer(0)};
+        lines.push_back({id, turf, listed_name(id, row.text(2), row.integer(3))});
     }
     return by_name(std::move(lines), workspace_.projection().frontier(), query.limit);
 }
@@ -162,7 +168,14 @@ std::optional<ContactLine> Queries::line_of(LocalDot id) {
     return ContactLine{
         {rows.integer(3)},
         {static_cast<std::uint32_t>(rows.integer(0))},
-        std::string(rows.text(1))};
+        listed_name(id, rows.text(1), rows.integer(2))};
+}
+
+// Of a contact of which entries stay in the log, what they say now; long ones only begin.
+std::string Queries::listed_name(LocalDot id, std::string_view kept, std::int64_t flags) {
+    if (!row_flag::has_left(flags)) return std::string(kept);
+    const auto row = workspace_.projection().contacts().load(id);
+    return row ? beginning(row->name) : std::string(kept);
 }
 
 std::vector<ContactLine> Queries::search(std::string_view words, std::size_t limit) {
@@ -176,7 +189,25 @@ std::vector<ContactLine> Queries::search(std::string_view words, std::size_t lim
         if (auto line = line_of({row.integer(0)})) lines.push_back(std::move(*line));
     }
     if (projection.indexes_notes()) search_notes(words, lines);
+    search_long_texts(words, lines);
     return by_name(std::move(lines), projection.frontier(), limit);
+}
+
+// Records whose texts stay in the log have no words of them in the index: mostly none. They are read
+// and searched one by one.
+void Queries::search_long_texts(std::string_view words, std::vector<ContactLine>& lines) {
+    Projection& projection = workspace_.projection();
+    const auto add = [&](LocalDot contact) {
+        const LocalDot root = projection.contacts().root_of(contact);
+        if (root.is_none() || has(lines, projection.contacts().shown_id(root))) return;
+        if (auto line = line_of(root)) lines.push_back(std::move(*line));
+    };
+    for (const LocalDot contact : long_contacts_with(projection, words)) add(contact);
+    if (!projection.indexes_notes()) return;
+    for (const LocalDot visit : long_visits_with(projection, words)) {
+        const auto view = projection.interactions().view(visit);
+        if (view && !view->retracted) add(view->contact);
+    }
 }
 
 void Queries::search_notes(std::string_view words, std::vector<ContactLine>& lines) {

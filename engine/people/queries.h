@@ -145,8 +145,10 @@ class Queries {
     };
     [[nodiscard]] std::vector<Link> links_of(LocalDot contact);
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
+    [[nodiscard]] std::string listed_name(LocalDot id, std::string_view kept, std::int64_t flags);
     [[nodiscard]] std::vector<RowKey> keys_of(const ContactRow& row) const;
     void search_notes(std::string_view words, std::vector<ContactLine>& lines);
+    void search_long_texts(std::string_view words, std::vector<ContactLine>& lines);
     void mark_waiting(std::vector<ConflictView>& conflicts);
     void find_contact_conflicts(std::optional<TurfNumber> turf, std::vector<ConflictView>& found);
     void find_interaction_conflicts(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/merge/stub.h"
 #include "engine/people/queries.h"
 #include "engine/text/compose.h"
 #include "protocol/domain.h"
@@ -46,6 +47,21 @@ constexpr const char* contacts_between =
     "SELECT id FROM contacts WHERE id BETWEEN ?1 AND ?2 AND kind IS NOT NULL";
 constexpr const char* interactions_between =
     "SELECT id FROM interactions WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL";
+
+// How much of a typed key a source is; nothing where the key does not begin with it. A long source
+// stands in the index as a stub.
+std::optional<std::size_t> size_of_source(std::string_view typed, std::string_view source) {
+    if (!is_stub(source)) {
+        const bool begins =
+            typed.starts_with(source) && typed.substr(source.size()).starts_with('/');
+        return begins ? std::optional(source.size()) : std::nullopt;
+    }
+    for (std::size_t at = typed.find('/'); at != std::string_view::npos;
+         at = typed.find('/', at + 1)) {
+        if (is_same_text(typed.substr(0, at), source)) return at;
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -183,11 +199,12 @@ std::expected<LocalDot, LookupError> RecordIds::find_key(std::string_view typed)
     for (const auto& [turf, source] : sources()) {
         if (const auto holder = contacts.find_key(turf, source, typed))
             found.push_back(contacts.root_of(*holder));
-        if (source.size() < longest || !typed.starts_with(source + "/")) continue;
-        const auto holder = contacts.find_key(turf, source, typed.substr(source.size() + 1));
+        const auto size = size_of_source(typed, source);
+        if (!size || *size < longest) continue;
+        const auto holder = contacts.find_key(turf, source, typed.substr(*size + 1));
         if (!holder) continue;
-        if (source.size() > longest) of_source.clear();
-        longest = source.size();
+        if (*size > longest) of_source.clear();
+        longest = *size;
         of_source.push_back(contacts.root_of(*holder));
     }
     found.insert(found.end(), of_source.begin(), of_source.end());

@@ -81,7 +81,7 @@ bool shows_new_contact(const EntryEffect& effect, ByteView body, LocalDot entry)
     const auto event = protocol::parse_contact_create(body);
     if (!event) return false;
     RecordState said;
-    Contacts::add_initial(said, *event, entry, 0);
+    Contacts::add_initial(said, *event, entry, 0, TextForm::whole);
     return effect.holds(said);
 }
 

@@ -6,6 +6,7 @@
 
 #include "crypto/bytes.h"
 #include "engine/log/local_dot.h"
+#include "engine/merge/stub.h"
 #include "protocol/event.h"
 
 namespace vereda::engine {
@@ -69,6 +70,10 @@ class ReferenceTable {
     return {dot.log() == own ? 0 : dot.log().value, dot.seq()};
 }
 
+struct Action;
+/// Whether the entry is to stay in the log as a whole (projection/left_entries.h).
+[[nodiscard]] bool stays_in_log(const Action& action);
+
 /// One entry on its way into the projection, its references resolved.
 struct Action {
     protocol::EventType type{};
@@ -84,7 +89,8 @@ struct Action {
         ///< since who has not heard of the acceptance yet sees another one.
     ByteView body;
     const ReferenceTable* references = nullptr;
-    bool by_coordinator = false;  ///< Its author was one, at the roster position of the block.
+    TextForm texts = TextForm::keyed;  ///< In which the projection keeps what the entry says.
+    bool by_coordinator = false;       ///< Its author was one, at the roster position of the block.
 };
 
 /// What became of an entry here. All but `applied` are exceptions to the frontier: kept, shown and

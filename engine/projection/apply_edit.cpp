@@ -5,10 +5,28 @@
 #include <tuple>
 
 #include "engine/merge/consent.h"
+#include "engine/projection/contacts.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
 namespace {
+
+void add_value(
+    MergeTarget& state, StateSlot slot, const Action& action, const protocol::Write& write,
+    std::string_view source) {
+    const auto value = KeptText::value(as_text(write.value), action.texts);
+    state.add(slot, action.dot, value.view(), source, action.time_ms);
+}
+
+void add_consent(
+    MergeTarget& state, const Action& action, const protocol::ConsentMark& consent,
+    std::string_view source) {
+    const std::string said = consent_element(consent.channel, consent.purpose);
+    const auto element = KeptText::key(said);
+    state.add(
+        {consent_slot, element.view()}, action.dot, consent_value(consent.state), source,
+        action.time_ms);
+}
 
 void apply_write(
     MergeTarget& state, const Action& action, const protocol::Write& write, std::string_view source,
@@ -16,11 +34,12 @@ void apply_write(
     const bool adds = effect == Effect::all;
     const auto code = static_cast<std::uint32_t>(write.field);
     const StateSlot slot{code, {}};
-    const StateSlot element{code, as_text(write.value)};
+    const auto as_element = KeptText::key(as_text(write.value));
+    const StateSlot element{code, as_element.view()};
     switch (write.kind) {
         case protocol::Write::Kind::set_register:
             remove_seen(state, slot, action, write.over, source, log);
-            if (adds) state.add(slot, action.dot, as_text(write.value), source, action.time_ms);
+            if (adds) add_value(state, slot, action, write, source);
             break;
         case protocol::Write::Kind::add_element:
             if (adds) state.add(element, action.dot, {}, source, action.time_ms);
@@ -30,9 +49,7 @@ void apply_write(
             break;
         case protocol::Write::Kind::consent:
             if (!adds) break;
-            state.add(
-                {consent_slot, consent_element(write.consent.channel, write.consent.purpose)},
-                action.dot, consent_value(write.consent.state), source, action.time_ms);
+            add_consent(state, action, write.consent, source);
             break;
     }
 }
@@ -73,16 +90,33 @@ void remove_seen(
     }
 }
 
+bool stays_in_log(const Action& action) {
+    return action.texts == TextForm::stubs && action.body.size() > kept_text_max;
+}
+
+void apply_left(RecordState& state, const Action& left, const AppliedDots& log) {
+    Action action = left;
+    action.texts = TextForm::keyed;
+    if (action.type == protocol::EventType::contact_create) {
+        const auto event = protocol::parse_contact_create(action.body);
+        if (event)
+            Contacts::add_initial(state, *event, action.dot, action.time_ms, TextForm::keyed);
+    } else if (action.type == protocol::EventType::edit) {
+        const auto event = protocol::parse_edit(action.body);
+        if (event) apply_edit(state, action, *event, log, Effect::all);
+    }
+}
+
 void apply_edit(
     MergeTarget& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect) {
-    const std::string_view source = edit.source.value_or(std::string_view{});
+    const auto source = KeptText::key(edit.source.value_or(std::string_view{}));
     SlotsWritten slots;
     const bool is_one = edit.writes.size() == 1;
     for (const protocol::Write& write : edit.writes) {
         if (is_reserved(write)) continue;
         if (is_one || !slots.is_repeated(write))
-            apply_write(state, action, write, source, log, effect);
+            apply_write(state, action, write, source.view(), log, effect);
     }
 }
 

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "engine/merge/consent.h"
+#include "engine/merge/stub.h"
+#include "engine/projection/entry_texts.h"
 #include "engine/projection/schema.h"
 #include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
@@ -34,9 +36,18 @@ void append_words(std::string& to, std::uint32_t code, ByteView value) {
     if (form == ValueForm::phone) append_phone_ending(to, std::string_view(to).substr(start));
 }
 
-std::string_view first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
+std::string shown_text(std::string_view value) {
+    return is_stub(value) ? beginning_of(value) : std::string(protocol::text_of(as_bytes(value)));
+}
+
+std::string first_text(const RecordState& state, std::uint32_t code, const DotOrder& order) {
     const auto live = state.live(code, order);
-    return live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
+    return live.empty() ? std::string{} : shown_text(live.front()->value);
+}
+
+int flags_of(const RecordState& state) {
+    return (state.retracted() ? row_flag::retracted : 0) |
+           (has_stubs(state) ? row_flag::long_texts : 0);
 }
 
 std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
@@ -66,11 +77,11 @@ InitialColumns initial_columns(const protocol::ContactCreate& event) {
 }
 
 constexpr const char* insert_contact =
-    "INSERT INTO contacts(id, root, turf, kind, at, name, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-    "?7) "
+    "INSERT INTO contacts(id, root, turf, kind, at, name, body, flags) VALUES (?1, ?2, ?3, ?4, ?5, "
+    "?6, ?7, nullif(?8, 0)) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
-    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state "
+    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state, it.flags "
     "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
     "WHERE it.id = ?1";
 // A state of no bytes lies in parts.
@@ -97,19 +108,23 @@ std::string display_name(const RecordState& state, const DotOrder& order) {
 }
 
 Contacts::Contacts(
-    Database& database, const AppliedDots& applied, const DotOrder& order, std::size_t items_max)
+    Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
+    std::size_t items_max)
     : applied_(applied),
       order_(order),
+      left_(left),
       insert_(database, insert_contact),
       select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
       select_shown_(database, "SELECT coalesce(place, id) FROM contacts WHERE id = ?1"),
+      select_flags_(database, "SELECT flags FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_contact),
       set_shown_(
           database,
           "UPDATE contacts SET flags = nullif(?2, 0), conflicts = nullif(?3, 0), name = ?4 "
           "WHERE id = ?1"),
+      set_flags_(database, "UPDATE contacts SET flags = nullif(?2, 0) WHERE id = ?1"),
       set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
       set_place_(database, "UPDATE contacts SET place = ?2 WHERE id = ?1"),
       set_time_(database, "UPDATE contacts SET at = ?2 WHERE id = ?1"),
@@ -146,36 +161,47 @@ void Contacts::create(const Action& action, const protocol::ContactCreate& event
 }
 
 void Contacts::insert(const Action& action, const protocol::ContactCreate& event) {
-    insert_row(action, event, action.dot, action.body);
-    set_initial_words(action, event);
+    if (stays_in_log(action)) {
+        left_.add(action.dot, action.dot);
+        return insert_row(action, event, action.dot, std::nullopt, row_flag::of_left);
+    }
+    const int flags = set_initial_words(action, event);
+    insert_row(action, event, action.dot, action.body, flags);
     if (!words_.empty()) add_words_.run(action.dot, words_);
 }
 
 void Contacts::insert_row(
-    const Action& action, const protocol::ContactCreate& event, LocalDot root, ByteView body) {
+    const Action& action, const protocol::ContactCreate& event, LocalDot root,
+    std::optional<ByteView> body, int flags) {
+    set_initial_name(event);
+    if (stays_in_log(action)) name_.assign(beginning(name_));
+    insert_.run(action.dot, root, action.turf, event.kind, action.time_ms, name_, body, flags);
+}
+
+void Contacts::set_initial_name(const protocol::ContactCreate& event) {
     const InitialColumns columns = initial_columns(event);
     name_ = joined_name(columns.given, columns.family, columns.name);
     if (name_.empty()) name_ = columns.phone.empty() ? columns.email : columns.phone;
-    insert_.run(action.dot, root, action.turf, event.kind, action.time_ms, name_, body);
 }
 
 // The same words in the same order as `words_of` would give: a contentless index forgets only what
-// it is told again.
-void Contacts::set_initial_words(const Action& action, const protocol::ContactCreate& event) {
+// it is told again. Returns the row's flags.
+int Contacts::set_initial_words(const Action& action, const protocol::ContactCreate& event) {
     words_.clear();
     const bool in_order = std::none_of(
         event.values.begin(), event.values.end(),
         [](const protocol::InitialValue& value) { return value.element; });
     if (!in_order) {
         RecordState state;
-        add_initial(state, event, action.dot, action.time_ms);
+        add_initial(state, event, action.dot, action.time_ms, TextForm::keyed);
         words_ = words_of(state);
-        return;
+        return flags_of(state);
     }
     for (const protocol::InitialValue& value : event.values) {
         const auto code = static_cast<std::uint32_t>(value.field);
         if (is_searched(code)) append_words(words_, code, value.value);
     }
+    return 0;
 }
 
 // Edits came before the entry that made the record: they meet here.
@@ -184,56 +210,77 @@ void Contacts::create_over_orphan(
     Taken taken = take(root);
     if (parted_.has(root)) static_cast<void>(parted_.take(root));
     ContactRow& row = taken.row;
-    if (row.turf != action.turf)
-        row.state = {};  // written to from another turf: never was part of this one
+    if (row.turf != action.turf) {  // written to from another turf: never was part of this one
+        row.state = {};
+        left_.forget(action.dot);
+    }
     row.turf = action.turf;
     set_created_.run(row.root, row.turf, event.kind, action.time_ms);
-    add_initial(row.state, event, action.dot, action.time_ms);
+    if (stays_in_log(action)) {
+        left_.add(action.dot, action.dot);
+        leave(row);
+        set_initial_name(event);
+        row.name = beginning(name_);
+    } else {
+        add_initial(row.state, event, action.dot, action.time_ms, TextForm::keyed);
+    }
     store(std::move(taken.row), taken.words);
 }
 
 void Contacts::add_initial(
-    MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms) {
-    const std::string_view source = event.key ? event.key->source : std::string_view{};
+    MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+    TextForm texts) {
+    const auto source = KeptText::key(event.key ? event.key->source : std::string_view{}, texts);
     // An element said twice in one entry counts once, wherever it meets what removes it.
     std::set<std::pair<std::uint32_t, std::string_view>> elements;
     for (const protocol::InitialValue& value : event.values) {
         const auto code = static_cast<std::uint32_t>(value.field);
         if (is_of_merge(value.field)) continue;
-        if (value.element && !elements.emplace(code, as_text(value.value)).second) continue;
+        if (value.element && !elements.insert({code, as_text(value.value)}).second) continue;
         if (value.element) {
-            state.add({code, as_text(value.value)}, dot, {}, source, at_ms);
+            const auto element = KeptText::key(as_text(value.value), texts);
+            state.add({code, element.view()}, dot, {}, source.view(), at_ms);
         } else {
-            state.add({code, {}}, dot, as_text(value.value), source, at_ms);
+            const auto kept = KeptText::value(as_text(value.value), texts);
+            state.add({code, {}}, dot, kept.view(), source.view(), at_ms);
         }
     }
     std::set<std::string> said;
     for (const protocol::ConsentMark& mark : event.consents) {
-        const std::string element = consent_element(mark.channel, mark.purpose);
-        if (!said.insert(element).second) continue;
-        state.add({consent_slot, element}, dot, consent_value(mark.state), source, at_ms);
+        const std::string whole = consent_element(mark.channel, mark.purpose);
+        if (!said.insert(whole).second) continue;
+        const auto element = KeptText::key(whole, texts);
+        state.add(
+            {consent_slot, element.view()}, dot, consent_value(mark.state), source.view(), at_ms);
     }
 }
 
 LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& key) {
     const auto holder = find_key(action.turf, key.source, key.key);
     if (holder) return root_of(*holder);
-    insert_key_.run(action.turf, key.source, key.key, action.dot);
+    insert_key_.run(
+        action.turf, KeptText::key(key.source).view(), KeptText::key(key.key).view(), action.dot);
     return action.dot;
 }
 
 // What it says goes to the group that it joins, and it is never read alone.
 void Contacts::create_in(
     LocalDot root, const Action& action, const protocol::ContactCreate& event) {
-    insert_row(action, event, root, {});
-    change(root, action.turf, [&](MergeTarget& state, const AppliedDots&) {
-        add_initial(state, event, action.dot, action.time_ms);
-    });
+    insert_row(action, event, root, std::nullopt, 0);
+    if (stays_in_log(action)) {
+        leave_in_log(action.dot, action.turf, action.dot);
+    } else {
+        change(root, action.turf, [&](MergeTarget& state, const AppliedDots&) {
+            add_initial(state, event, action.dot, action.time_ms, TextForm::keyed);
+        });
+    }
     add_member(root, action.dot);
 }
 
 void Contacts::join(LocalDot root, LocalDot member) {
-    index_words(member, take(member).words, {});
+    Taken member_row = take(member);
+    index_words(member, member_row.words, {});
+    if (member_row.row.left) leave_row(root);
     std::vector<RecordState> joining = take_whole(member);
     set_root_.run(member, root);
     if (parted_.has(root)) {
@@ -267,7 +314,45 @@ void Contacts::add_member(LocalDot root, LocalDot member) {
 std::optional<ContactRow> Contacts::load(LocalDot id) {
     settle();
     const LocalDot root = root_of(id);
-    return root.is_none() ? std::nullopt : load_row(root);
+    std::optional<ContactRow> row = root.is_none() ? std::nullopt : load_row(root);
+    if (row && (row->left || has_stubs(row->state))) complete(*row);
+    return row;
+}
+
+void Contacts::complete(ContactRow& row) {
+    if (row.left && texts_ != nullptr) {
+        const GroupDots dots(*this, row.root);
+        for (const LocalDot member : members_of(row.root)) {
+            for (const LocalDot entry : left_.of(member)) texts_->read_into(row.state, entry, dots);
+        }
+    }
+    row.state = with_whole_texts(std::move(row.state), texts_);
+    row.name = display_name(row.state, order_);
+}
+
+void Contacts::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
+    left_.add(record, entry);
+    const LocalDot root = root_of(record);
+    if (!root.is_none()) return leave_row(root);
+    store({.root = record, .id = record, .turf = turf, .left = true}, {});
+}
+
+void Contacts::leave_row(LocalDot root) {
+    if (has_left(root)) return;
+    Taken taken = take(root);
+    if (parted_.has(root)) static_cast<void>(parted_.take(root));
+    leave(taken.row);
+    store(std::move(taken.row), taken.words);
+}
+
+// What shows of the row is known to `load` alone from here on; in lists it keeps the name it had.
+void Contacts::leave(ContactRow& row) {
+    if (!row.left) row.name = beginning(display_name(row.state, order_));
+    row.left = true;
+}
+
+bool Contacts::has_left(LocalDot root) {
+    return row_flag::has_left(select_flags_.query_integer(root).value_or(0));
 }
 
 std::optional<ContactRow> Contacts::load_row(LocalDot id) {
@@ -280,13 +365,14 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     if (!rows.is_null(2)) row.kind = static_cast<std::uint64_t>(rows.integer(2));
     row.created_ms = rows.integer(3);
     row.name = rows.text(5);
+    row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(7)) {
         row.state = state_of(rows, row.root);
         row.touched = true;
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
         VEREDA_ASSERT(event);
-        add_initial(row.state, *event, row.root, row.created_ms);
+        add_initial(row.state, *event, row.root, row.created_ms, TextForm::keyed);
     }
     return row;
 }
@@ -310,22 +396,28 @@ void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
 Contacts::Taken Contacts::take(LocalDot root) {
     std::optional<ContactRow> row = load_row(root);
     VEREDA_ASSERT(row);
-    std::string words = parted_.has(root) ? parted_.words(root) : words_of(row->state);
+    std::string words = parted_.has(root) ? parted_.words(root) : indexed_words(*row);
     return {std::move(*row), std::move(words)};
 }
 
 void Contacts::store(ContactRow row, const std::string& words_before) {
-    const int flags = row.state.retracted() ? row_flag::retracted : 0;
-    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    const int flags = flags_of(row.state) | (row.left ? row_flag::of_left : 0);
+    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
     const Bytes encoded = row.state.encode();
     const bool is_large = parted_.is_large(row.state, encoded);
     const ByteView kept = is_large ? ByteView{} : ByteView(encoded);
-    upsert_.run(row.root, row.turf, flags, conflicts, display_name(row.state, order_), kept);
+    upsert_.run(
+        row.root, row.turf, flags, conflicts, row.left ? row.name : display_name(row.state, order_),
+        kept);
     if (is_large) {
         parted_.begin(row.root, std::move(row.state), words_before);
     } else {
-        index_words(row.root, words_before, words_of(row.state));
+        index_words(row.root, words_before, indexed_words(row));
     }
+}
+
+std::string Contacts::indexed_words(const ContactRow& row) {
+    return row.left ? std::string{} : words_of(row.state);
 }
 
 void Contacts::settle() {
@@ -335,17 +427,22 @@ void Contacts::settle() {
 void Contacts::settle(LocalDot root) {
     ShownOfParts shown(order_);
     std::string all_words;
+    const bool left = has_left(root);
+    int flags = left ? row_flag::of_left : 0;
     parted_.visit(root, [&](const RecordState& part) {
         shown.read(part);
-        const std::string words = words_of(part);
+        flags |= flags_of(part);
+        const std::string words = left ? std::string{} : words_of(part);
         if (!words.empty() && !all_words.empty()) all_words += ' ';
         all_words += words;
     });
-    const auto text = [&](std::uint32_t code) {
-        return protocol::text_of(as_bytes(shown.first(code)));
-    };
-    const int flags = shown.retracted() ? row_flag::retracted : 0;
-    set_shown_.run(root, flags, shown.conflicts(), name_by(text));
+    if (shown.retracted()) flags |= row_flag::retracted;
+    if (left) {
+        set_flags_.run(root, flags);
+    } else {
+        const auto text = [&](std::uint32_t code) { return shown_text(shown.first(code)); };
+        set_shown_.run(root, flags, shown.conflicts(), name_by(text));
+    }
     const std::string before = parted_.words(root);
     index_words(root, before, all_words);
     if (before != all_words) parted_.set_words(root, all_words);
@@ -367,7 +464,7 @@ void Contacts::index_words(LocalDot root, const std::string& before, const std::
 }
 
 bool Contacts::GroupDots::applied(LocalDot dot) const {
-    if (!contacts_.applied_.applied(dot)) return false;
+    if (!contacts_.applied_.applied(dot) || contacts_.left_.has(dot)) return false;
     const LocalDot record = contacts_.record_written_by(dot);
     return record.is_none() || contacts_.root_of(record) == root_;
 }
@@ -392,7 +489,8 @@ std::vector<LocalDot> Contacts::members_of(LocalDot root) {
 
 std::optional<LocalDot> Contacts::find_key(
     TurfNumber turf, std::string_view source, std::string_view key) {
-    const auto found = select_key_.query_integer(turf, source, key);
+    const auto found =
+        select_key_.query_integer(turf, KeptText::key(source).view(), KeptText::key(key).view());
     return found ? std::optional(LocalDot{*found}) : std::nullopt;
 }
 

@@ -6,6 +6,8 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/entry_texts.h"
+#include "engine/projection/left_entries.h"
 #include "engine/projection/parted_states.h"
 #include "engine/storage/statement.h"
 
@@ -19,6 +21,8 @@ struct ContactRow {
     TurfNumber turf;
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
+    bool left =
+        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
@@ -29,7 +33,7 @@ class Contacts {
   public:
     /// Contacts of more items than `items_max` lie in parts.
     Contacts(
-        Database& database, const AppliedDots& applied, const DotOrder& order,
+        Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
         std::size_t items_max);
 
     /// What a removal in one contact may take for gone: applied, and to this very contact. What was
@@ -47,12 +51,15 @@ class Contacts {
     /// The record of `dot` as `event` makes it; joins the group of its external key, if it has one.
     void create(const Action& action, const protocol::ContactCreate& event);
 
-    /// The contact that `id` is read under, or nothing if nobody wrote to it here.
+    /// The contact that `id` is read under, or nothing if nobody wrote to it here. Its texts are
+    /// whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
     /// Lets `apply`, a function of MergeTarget& and of what is applied, change the contact that
     /// `record` is read under; or one of the turf that nothing but this is known of yet.
     template <class Apply>
     void change(LocalDot record, TurfNumber turf, Apply apply);
+    /// `entry` changes the contact and stays in the log.
+    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
     /// Brings up to date what large contacts show: before anything else reads the tables.
     void settle();
     /// What the creating entry wrote counts as written then.
@@ -70,7 +77,10 @@ class Contacts {
 
     /// The state that a creating entry alone gives.
     static void add_initial(
-        MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms);
+        MergeTarget& state, const protocol::ContactCreate& event, LocalDot dot, std::int64_t at_ms,
+        TextForm texts);
+    /// Where long texts are read; must outlive this.
+    void read_texts_from(EntryTexts* texts) { texts_ = texts; }
 
   private:
     struct Taken {
@@ -86,9 +96,16 @@ class Contacts {
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
+    void complete(ContactRow& row);
+    void leave(ContactRow& row);
+    void leave_row(LocalDot root);
+    [[nodiscard]] bool has_left(LocalDot root);
+    [[nodiscard]] static std::string indexed_words(const ContactRow& row);
     void insert_row(
-        const Action& action, const protocol::ContactCreate& event, LocalDot root, ByteView body);
-    void set_initial_words(const Action& action, const protocol::ContactCreate& event);
+        const Action& action, const protocol::ContactCreate& event, LocalDot root,
+        std::optional<ByteView> body, int flags);
+    void set_initial_name(const protocol::ContactCreate& event);
+    [[nodiscard]] int set_initial_words(const Action& action, const protocol::ContactCreate& event);
     void create_over_orphan(
         LocalDot root, const Action& action, const protocol::ContactCreate& event);
     void create_in(LocalDot root, const Action& action, const protocol::ContactCreate& event);
@@ -99,13 +116,17 @@ class Contacts {
 
     const AppliedDots& applied_;
     const DotOrder& order_;
+    LeftEntries& left_;
+    EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
     Statement select_root_;
     Statement select_shown_;
+    Statement select_flags_;
     Statement select_action_;
     Statement upsert_;
     Statement set_shown_;
+    Statement set_flags_;
     Statement set_created_;
     Statement set_place_;
     Statement set_time_;

@@ -1,5 +1,6 @@
 #include "engine/projection/interactions.h"
 
+#include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
 #include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
@@ -31,12 +32,27 @@ Bytes time_value(std::int64_t ms) {
 void add_initial(
     RecordState& state, const Action& action, const protocol::InteractionCreate& event) {
     const auto put = [&](std::uint32_t code, const Bytes& value) {
-        state.add({code, {}}, action.dot, as_text(value), {}, action.time_ms);
+        const auto kept = KeptText::value(as_text(value), action.texts);
+        state.add({code, {}}, action.dot, kept.view(), {}, action.time_ms);
     };
     put(field::kind, code_value(event.kind));
     put(field::outcome, code_value(event.outcome));
     if (event.note) put(field::note, protocol::text_value(*event.note));
     put(field::at, time_value(happened_ms(action.said_ms, event)));
+}
+
+// Of a note that stays in the log; empty for one that does not. What is in lists needs no beginning
+// of it.
+std::string stub_of_note(const Action& action, const protocol::InteractionCreate& event) {
+    if (action.texts != TextForm::stubs || !event.note || event.note->size() <= kept_text_max)
+        return {};
+    const Bytes value = protocol::text_value(*event.note);
+    return stub_of(as_text(value));
+}
+
+int flags_of_visit(const RecordState& state) {
+    return (state.retracted() ? row_flag::retracted : 0) |
+           (has_stubs(state) ? row_flag::long_texts : 0);
 }
 
 // A column that holds a code or words, as the value that was written.
@@ -68,10 +84,11 @@ void fill_view(InteractionView& view, const RecordState& state, const DotOrder& 
 }
 
 constexpr const char* insert_interaction =
-    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time) VALUES (?1, ?2, "
-    "?3, ?4, ?5, ?6, ?7, nullif(?8, ?4))";
+    "INSERT INTO interactions(id, contact, prev, at, kind, outcome, note, time, flags) VALUES (?1, "
+    "?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ?4), nullif(?9, 0))";
 constexpr const char* select_interaction =
-    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at) FROM interactions "
+    "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at), flags FROM "
+    "interactions "
     "WHERE id = ?1";
 // A state of no bytes lies in parts.
 constexpr const char* upsert_interaction =
@@ -99,11 +116,14 @@ std::string term_text(bool outcome, ByteView value) {
 }
 
 Interactions::Interactions(
-    Database& database, const AppliedFrontier& frontier, bool index_notes, std::size_t items_max)
+    Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
+    std::size_t items_max)
     : frontier_(frontier),
+      left_(left),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
       upsert_(database, upsert_interaction),
+      select_flags_(database, "SELECT flags FROM interactions WHERE id = ?1"),
       set_shown_(
           database,
           "UPDATE interactions SET flags = nullif(?2, 0), conflicts = nullif(?3, 0) WHERE id = ?1"),
@@ -126,11 +146,19 @@ void Interactions::create(
         add_initial(row.state, action, event);
         store(std::move(row), {});
     } else {
-        insert_.run(
-            action.dot, action.parent, previous, happened_ms(action.said_ms, event),
-            event.kind.code, event.outcome.code, event.note, action.time_ms);
-        if (add_words_ && event.note) index_note(action.dot, *event.note);
+        insert(action, event, previous);
     }
+}
+
+void Interactions::insert(
+    const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
+    const std::string stub = stub_of_note(action, event);
+    const bool stays = !stub.empty();
+    insert_.run(
+        action.dot, action.parent, previous, happened_ms(action.said_ms, event), event.kind.code,
+        event.outcome.code, stays ? std::optional(std::string_view(stub)) : event.note,
+        action.time_ms, stays ? row_flag::long_texts : 0);
+    if (add_words_ && event.note && !stays) index_note(action.dot, *event.note);
 }
 
 void Interactions::create_over_orphan(
@@ -139,8 +167,10 @@ void Interactions::create_over_orphan(
     VEREDA_ASSERT(taken);
     if (parted_.has(action.dot)) static_cast<void>(parted_.take(action.dot));
     InteractionRow& row = taken->row;
-    if (row.turf != action.turf)
-        row.state = {};  // written to from another turf: never was part of this one
+    if (row.turf != action.turf) {  // written to from another turf: never was part of this one
+        row.state = {};
+        left_.forget(action.dot);
+    }
     orphans_.erase(action.dot.value);
     row.contact = action.parent;
     row.turf = action.turf;
@@ -151,13 +181,30 @@ void Interactions::create_over_orphan(
 
 std::optional<InteractionRow> Interactions::load(LocalDot id) {
     settle();
-    return load_row(id);
+    std::optional<InteractionRow> row = load_row(id);
+    if (!row) return row;
+    if (row->left && texts_ != nullptr) {
+        const AppliedAndHere dots(frontier_, left_);
+        for (const LocalDot entry : left_.of(id)) texts_->read_into(row->state, entry, dots);
+    }
+    row->state = with_whole_texts(std::move(row->state), texts_);
+    return row;
+}
+
+void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
+    left_.add(record, entry);
+    std::optional<Taken> taken = take(record);
+    if (!taken) return store({.id = record, .turf = turf, .left = true}, {});
+    if (taken->row.left) return;
+    if (parted_.has(record)) static_cast<void>(parted_.take(record));
+    taken->row.left = true;
+    store(std::move(taken->row), taken->words);
 }
 
 std::optional<Interactions::Taken> Interactions::take(LocalDot id) {
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return std::nullopt;
-    std::string words = parted_.has(id) ? parted_.words(id) : words_of(row->state);
+    std::string words = parted_.has(id) ? parted_.words(id) : indexed_words(*row);
     return Taken{std::move(*row), std::move(words)};
 }
 
@@ -173,6 +220,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     const auto orphan = orphans_.find(id.value);
     row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
                                         : orphan->second;
+    row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(6)) {
         row.state = state_of(rows, id);
         row.touched = true;
@@ -184,7 +232,11 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     };
     put(field::kind, column_value(rows, 3));
     put(field::outcome, column_value(rows, 4));
-    if (!rows.is_null(5)) put(field::note, protocol::text_value(rows.text(5)));
+    if (is_stub(rows.text(5))) {
+        row.state.add({field::note, {}}, id, rows.text(5), {}, written);
+    } else if (!rows.is_null(5)) {
+        put(field::note, protocol::text_value(rows.text(5)));
+    }
     put(field::at, time_value(at));
     return row;
 }
@@ -201,8 +253,8 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(InteractionRow row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = row.state.retracted() ? row_flag::retracted : 0;
-    const auto conflicts = static_cast<std::int64_t>(row.state.conflicts().size());
+    const int flags = flags_of_visit(row.state) | (row.left ? row_flag::of_left : 0);
+    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
     const Bytes encoded = row.state.encode();
     const bool is_large = parted_.is_large(row.state, encoded);
     upsert_.run(
@@ -214,7 +266,7 @@ void Interactions::store(InteractionRow row, const std::string& words_before) {
     if (is_large) {
         parted_.begin(row.id, std::move(row.state), words_before);
     } else if (add_words_) {
-        index_words(row.id, words_before, words_of(row.state));
+        index_words(row.id, words_before, indexed_words(row));
     }
 }
 
@@ -222,16 +274,24 @@ void Interactions::settle() {
     parted_.settle([this](LocalDot id) { settle(id); });
 }
 
+bool Interactions::has_left(LocalDot id) {
+    return row_flag::has_left(select_flags_.query_integer(id).value_or(0));
+}
+
 void Interactions::settle(LocalDot id) {
     ShownOfParts shown(frontier_);
     std::string all_words;
+    const bool left = has_left(id);
+    const bool indexes = add_words_ && !left;
+    int flags = left ? row_flag::of_left : 0;
     parted_.visit(id, [&](const RecordState& part) {
         shown.read(part);
-        const std::string words = words_of(part);
+        flags |= flags_of_visit(part);
+        const std::string words = indexes ? note_words_of(part) : std::string{};
         if (!words.empty() && !all_words.empty()) all_words += ' ';
         all_words += words;
     });
-    set_shown_.run(id, shown.retracted() ? row_flag::retracted : 0, shown.conflicts());
+    set_shown_.run(id, flags, left ? 0 : shown.conflicts());
     const std::string before = parted_.words(id);
     if (before == all_words) return;
     index_words(id, before, all_words);
@@ -239,9 +299,12 @@ void Interactions::settle(LocalDot id) {
 }
 
 // A contentless index forgets only what it is told again, so words come in the order of the items.
-std::string Interactions::words_of(const RecordState& state) const {
+std::string Interactions::indexed_words(const InteractionRow& row) const {
+    return add_words_ && !row.left ? note_words_of(row.state) : std::string{};
+}
+
+std::string Interactions::note_words_of(const RecordState& state) {
     std::string words;
-    if (!add_words_) return words;
     for (const RecordState::Item& item : state.items()) {
         if (item.field != field::note || !item.live) continue;
         if (!words.empty()) words += ' ';

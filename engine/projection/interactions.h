@@ -7,6 +7,8 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
+#include "engine/projection/entry_texts.h"
+#include "engine/projection/left_entries.h"
 #include "engine/projection/parted_states.h"
 #include "engine/storage/statement.h"
 
@@ -15,9 +17,11 @@ namespace vereda::engine {
 /// One visit, call or meeting as it stands.
 struct InteractionRow {
     LocalDot id;
-    LocalDot contact;      ///< None: written to, but not created here yet.
-    TurfNumber turf;       ///< That of its log; until it is created, that of who wrote to it.
-    LocalDot previous;     ///< The entry before it in its contact's history.
+    LocalDot contact;   ///< None: written to, but not created here yet.
+    TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
+    LocalDot previous;  ///< The entry before it in its contact's history.
+    bool left =
+        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;     ///< Kind, outcome, note and time as registers.
 };
@@ -39,20 +43,25 @@ class Interactions {
   public:
     /// Interactions of more items than `items_max` lie in parts.
     Interactions(
-        Database& database, const AppliedFrontier& frontier, bool index_notes,
+        Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
         std::size_t items_max);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    /// Its texts are whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
     /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
+    /// `entry` changes the interaction and stays in the log.
+    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
     /// Brings up to date what large interactions show: before anything else reads the tables.
     void settle();
-    /// What search finds an interaction by; empty where notes are not indexed.
-    [[nodiscard]] std::string words_of(const RecordState& state) const;
+    /// What search finds an interaction by.
+    [[nodiscard]] static std::string note_words_of(const RecordState& state);
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
+    /// Where long texts are read; must outlive this.
+    void read_texts_from(EntryTexts* texts) { texts_ = texts; }
     /// What the creating entry wrote counts as written then.
     void restamp(LocalDot id, std::int64_t time_ms);
 
@@ -66,15 +75,21 @@ class Interactions {
     [[nodiscard]] std::optional<Taken> take(LocalDot id);
     void store(InteractionRow row, const std::string& words_before);
     void settle(LocalDot id);
+    [[nodiscard]] bool has_left(LocalDot id);
+    void insert(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
+    [[nodiscard]] std::string indexed_words(const InteractionRow& row) const;
     void index_note(LocalDot id, std::string_view note);
     void index_words(LocalDot id, const std::string& before, const std::string& after);
 
     const AppliedFrontier& frontier_;
+    LeftEntries& left_;
+    EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
     Statement upsert_;
+    Statement select_flags_;
     Statement set_shown_;
     Statement set_time_;
     std::optional<Statement> add_words_;
@@ -87,15 +102,16 @@ class Interactions {
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
+    const AppliedAndHere dots(frontier_, left_);
     if (parted_.has(id)) {
         PartedStates::Target state = parted_.target(id);
-        apply(state, frontier_);
+        apply(state, dots);
     } else if (std::optional<Taken> taken = take(id)) {
-        apply(taken->row.state, frontier_);
+        apply(taken->row.state, dots);
         store(std::move(taken->row), taken->words);
     } else {
         InteractionRow row{.id = id, .turf = turf};
-        apply(row.state, frontier_);
+        apply(row.state, dots);
         store(std::move(row), {});
     }
 }

@@ -1,9 +1,16 @@
 #include "engine/projection/profiles.h"
 
+#include "engine/merge/stub.h"
+
 namespace vereda::engine {
 namespace {
 
 constexpr RecordState::Slot name_slot{0, {}};
+
+// Of one that stays in the log, its beginning: names stand in lists.
+std::string name_in(const std::string& value) {
+    return is_stub(value) ? beginning_of(value) : std::string(protocol::text_of(as_bytes(value)));
+}
 
 }  // namespace
 
@@ -30,7 +37,8 @@ void Profiles::apply(const Action& action, const protocol::Profile& event, Effec
         if (named.proven) state.remove(name_slot, named.dot, {}, applied_);
     }
     const Bytes name = protocol::text_value(event.name);
-    if (effect == Effect::all) state.add(name_slot, action.dot, as_text(name), {}, action.time_ms);
+    const auto kept = KeptText::value(as_text(name), action.texts);
+    if (effect == Effect::all) state.add(name_slot, action.dot, kept.view(), {}, action.time_ms);
     put_back(key, std::move(state));
 }
 
@@ -59,8 +67,7 @@ void Profiles::settle() {
 
 void Profiles::store(const Key& key, const RecordState& state) {
     const auto live = state.live(0, order_);
-    const std::string_view shown =
-        live.empty() ? std::string_view{} : protocol::text_of(as_bytes(live.front()->value));
+    const std::string shown = live.empty() ? std::string{} : name_in(live.front()->value);
     upsert_.run(key.first, as_bytes(key.second), shown, state.encode());
 }
 

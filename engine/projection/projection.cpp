@@ -23,8 +23,9 @@ Projection::Projection(Options options)
     : options_(options),
       image_(MemoryImage::Journal::off),
       history_(with_tables(image_, options.index_notes)),
-      contacts_(image_.database(), frontier_, frontier_, options.items_max),
-      interactions_(image_.database(), frontier_, options.index_notes, options.items_max),
+      left_(image_.database()),
+      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
+      interactions_(image_.database(), frontier_, left_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -34,8 +35,9 @@ Projection::Projection(Options options, ImageBuffer&& image)
     : options_(options),
       image_(MemoryImage::Journal::off, std::move(image)),
       history_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_, options.items_max),
-      interactions_(image_.database(), frontier_, options.index_notes, options.items_max),
+      left_(image_.database()),
+      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
+      interactions_(image_.database(), frontier_, left_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -88,6 +90,12 @@ ByteView Projection::image() {
     save_assumed_turfs();
     commit();
     return image_.view();
+}
+
+void Projection::read_texts_from(EntryTexts* texts) {
+    texts_ = texts;
+    contacts_.read_texts_from(texts);
+    interactions_.read_texts_from(texts);
 }
 
 Database& Projection::database() {
@@ -143,6 +151,7 @@ void Projection::restamp(const Action& action) {
         return contacts_.restamp(action.dot, action.time_ms);
     if (action.type == EventType::interaction_create)
         return interactions_.restamp(action.dot, action.time_ms);
+    if (left_.has(action.dot)) return;  // it is read at the time that holds then
     change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.restamp(action.dot, action.time_ms);
     });
@@ -235,9 +244,24 @@ void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
 EntryStatus Projection::edit(const Action& action, Effect effect) {
     const auto event = protocol::parse_edit(action.body);
     if (!event) return EntryStatus::malformed;
+    // What a left edit takes away is asked for when it is read.
+    if (effect == Effect::removals && left_.has(action.dot)) return EntryStatus::applied;
+    if (effect != Effect::removals && stays_in_log(action)) return leave_edit(action);
     return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         apply_edit(state, action, *event, log, effect);
     });
+}
+
+EntryStatus Projection::leave_edit(const Action& action) {
+    if (action.record.is_none()) return EntryStatus::malformed;
+    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
+    if (action.parent.is_none()) {
+        contacts_.leave_in_log(action.record, action.turf, action.dot);
+    } else {
+        interactions_.leave_in_log(action.record, action.turf, action.dot);
+    }
+    history_.add_action(action.parent.is_none() ? action.record : action.parent, action.dot);
+    return EntryStatus::applied;
 }
 
 // A retract takes its record from view, so it counts when the record is proven. Until then it
@@ -266,13 +290,14 @@ EntryStatus Projection::restore(const Action& action, Effect effect) {
 EntryStatus Projection::lift_consent(const Action& action, Effect effect) {
     const auto event = protocol::parse_consent_lift(action.body);
     if (!event) return EntryStatus::malformed;
-    const std::string element = consent_element(event->channel, event->purpose);
+    const std::string said = consent_element(event->channel, event->purpose);
+    const auto element = KeptText::key(said);
     return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
-        remove_seen(state, {consent_slot, element}, action, event->over, {}, log);
+        remove_seen(state, {consent_slot, element.view()}, action, event->over, {}, log);
         if (effect == Effect::removals) return;
         state.add(
-            {consent_slot, element}, action.dot, consent_value(protocol::ConsentState::given), {},
-            action.time_ms);
+            {consent_slot, element.view()}, action.dot,
+            consent_value(protocol::ConsentState::given), {}, action.time_ms);
     });
 }
 

@@ -10,6 +10,7 @@
 #include "engine/projection/contacts.h"
 #include "engine/projection/history.h"
 #include "engine/projection/interactions.h"
+#include "engine/projection/left_entries.h"
 #include "engine/projection/profiles.h"
 #include "engine/projection/unproven_rows.h"
 #include "engine/storage/memory_image.h"
@@ -55,6 +56,10 @@ class Projection {
     /// written to: read the whole log again.
     [[nodiscard]] bool is_stale() const { return stale_; }
 
+    /// Where long texts are read when somebody asks for them; must outlive this, or be replaced.
+    void read_texts_from(EntryTexts* texts);
+    [[nodiscard]] EntryTexts* texts() const { return texts_; }
+
     /// Groups many applies.
     void begin();
     void commit();
@@ -77,6 +82,7 @@ class Projection {
     [[nodiscard]] EntryStatus create_contact(const Action& action);
     [[nodiscard]] EntryStatus create_interaction(const Action& action);
     [[nodiscard]] EntryStatus edit(const Action& action, Effect effect);
+    [[nodiscard]] EntryStatus leave_edit(const Action& action);
     [[nodiscard]] EntryStatus retract(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus restore(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus lift_consent(const Action& action, Effect effect);
@@ -97,6 +103,7 @@ class Projection {
     MemoryImage image_;
     AppliedFrontier frontier_;
     History history_;
+    LeftEntries left_;
     Contacts contacts_;
     Interactions interactions_;
     Profiles profiles_;
@@ -107,6 +114,7 @@ class Projection {
     /// to.
     std::unordered_map<std::uint32_t, TurfNumber> assumed_turfs_;
     bool stale_ = false;
+    EntryTexts* texts_ = nullptr;
 };
 
 }  // namespace vereda::engine

@@ -20,6 +20,7 @@ CREATE TABLE contacts(
     body BLOB,
     state BLOB);
 CREATE INDEX contacts_in_conflict ON contacts(conflicts) WHERE conflicts > 0;
+CREATE INDEX contacts_with_long_texts ON contacts(id) WHERE flags & 2;
 CREATE TABLE contact_parts(  -- states of many items, cut by dot (parted_states.h)
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
     element BLOB NOT NULL, state BLOB NOT NULL);
@@ -38,12 +39,13 @@ CREATE TABLE interactions(
     at INTEGER,              -- when it happened, ms
     time INTEGER,            -- when it was written, ms; null: when it happened
     kind, outcome,           -- a code, or the words of what has none
-    note TEXT,
+    note TEXT,               -- or the stub of one that stays in the log
     flags INTEGER,
     conflicts INTEGER,
     orphan_of INTEGER,       -- while not created: the turf it was written to from
     state BLOB);
 CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts > 0;
+CREATE INDEX interactions_with_long_texts ON interactions(id) WHERE flags & 2;
 CREATE TABLE interaction_parts(  -- states of many items, cut by dot (parted_states.h)
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
     element BLOB NOT NULL, state BLOB NOT NULL);
@@ -51,6 +53,9 @@ CREATE UNIQUE INDEX interaction_parts_at ON interaction_parts(record, dot, field
 CREATE TABLE interaction_parted(record INTEGER PRIMARY KEY, words TEXT);  -- what lies in parts; its words in the search
 CREATE TABLE actions(        -- entries that change what another one made
     id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
+CREATE TABLE left_in_log(    -- entries that are read when their record is asked for (left_entries.h)
+    entry INTEGER PRIMARY KEY, record INTEGER NOT NULL);
+CREATE INDEX left_in_log_of ON left_in_log(record);
 CREATE TABLE history_heads(contact INTEGER PRIMARY KEY, last INTEGER NOT NULL);  -- filled for a snapshot
 CREATE TABLE profiles(
     kind INTEGER NOT NULL, id BLOB NOT NULL, name TEXT, state BLOB NOT NULL,

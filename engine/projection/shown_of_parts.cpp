@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/merge/stub.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
@@ -19,7 +20,7 @@ void ShownOfParts::read_item(const RecordState::Item& item) {
         field.first = Value{item.at_ms, item.dot, item.value};
     if (!item.element.empty()) return;
     if (!field.of_register) field.of_register = item.value;
-    field.in_conflict = field.in_conflict || *field.of_register != item.value;
+    field.in_conflict = field.in_conflict || !is_same_text(*field.of_register, item.value);
 }
 
 bool ShownOfParts::shows_before(const RecordState::Item& item, const Value& value) const {

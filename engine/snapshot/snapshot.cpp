@@ -7,6 +7,7 @@
 #include "crypto/secret_stream.h"
 #include "engine/projection/schema.h"
 #include "protocol/cbor.h"
+#include "protocol/domain.h"
 
 namespace vereda::engine {
 namespace {
@@ -49,34 +50,50 @@ Bytes open_entry_hash(LogStore& store, LogOrdinal log, protocol::Seq read_to) {
     return {hash.begin(), hash.end()};
 }
 
+// The names of the first logs as one: most may be names and nothing else.
+crypto::Hash names_of_logs(const LogStore& store, std::uint64_t count) {
+    protocol::DomainHash hash("snapshot-logs");
+    for (std::uint32_t log = 1; log <= count; ++log) hash.update(store.info({log}).log.view());
+    return hash.finish();
+}
+
 Bytes encode_head(const Projection& projection, LogStore& store, std::size_t image_size) {
     Bytes out;
     protocol::CborWriter writer(out);
-    writer.array(5).unsigned_integer(2).unsigned_integer(projection_version);
+    std::vector<LogOrdinal> read_logs;
+    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
+        const bool read = projection.frontier().read_to({log}).value != 0;
+        if (read || store.head({log})) read_logs.push_back({log});
+    }
+    writer.array(7).unsigned_integer(3).unsigned_integer(projection_version);
     writer.boolean(projection.indexes_notes())
         .unsigned_integer(image_size)
-        .array(store.log_count());
-    for (std::uint32_t log = 1; log <= store.log_count(); ++log) {
-        const std::optional<BlockHead>& head = store.head({log});
-        writer.array(5).byte_string(store.info({log}).log.view());
+        .unsigned_integer(store.log_count())
+        .byte_string(names_of_logs(store, store.log_count()))
+        .array(read_logs.size());
+    for (const LogOrdinal log : read_logs) {
+        const std::optional<BlockHead>& head = store.head(log);
+        writer.array(5).unsigned_integer(log.value);
         head ? writer.unsigned_integer(head->block_no) : writer.null();
         writer.byte_string(head ? head->hash.view() : ByteView{});
-        const protocol::Seq read_to = projection.frontier().read_to({log});
-        writer.unsigned_integer(read_to.value).byte_string(open_entry_hash(store, {log}, read_to));
+        const protocol::Seq read_to = projection.frontier().read_to(log);
+        writer.unsigned_integer(read_to.value).byte_string(open_entry_hash(store, log, read_to));
     }
     return out;
 }
 
 // One log as the snapshot knew it must be the beginning of the log as it is now.
-bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
+bool is_past_of(LogStore& store, protocol::CborReader& reader) {
     reader.array_of(5);
-    const auto id = reader.id<protocol::LogId>();
+    const std::uint64_t ordinal = reader.unsigned_integer();
+    if (ordinal == 0 || ordinal > store.log_count()) return false;
+    const LogOrdinal log{static_cast<std::uint32_t>(ordinal)};
     std::optional<std::uint64_t> block_no;
     if (!reader.take_null()) block_no = reader.unsigned_integer();
     const ByteView hash = reader.byte_string();
     const protocol::Seq read_to{reader.unsigned_integer()};
     const ByteView open_hash = reader.byte_string();
-    if (!reader.ok() || log.value > store.log_count() || store.info(log).log != id) return false;
+    if (!reader.ok()) return false;
     protocol::Seq closed;
     if (block_no) {
         const std::optional<StoredBlock> block = store.block(log, *block_no);
@@ -90,15 +107,19 @@ bool is_past_of(LogStore& store, LogOrdinal log, protocol::CborReader& reader) {
 // The size of the image, when the head fits this program and this log.
 std::optional<std::size_t> check_head(ByteView head, LogStore& store, Projection::Options options) {
     protocol::CborReader reader(head);
-    reader.array_of(5);
-    const bool fits = reader.unsigned_integer() == 2 &&
+    reader.array_of(7);
+    const bool fits = reader.unsigned_integer() == 3 &&
                       reader.unsigned_integer() == projection_version &&
                       reader.boolean() == options.index_notes;
-    const std::uint64_t image_size = reader.unsigned_integer();
+    const std::uint64_t image_size = reader.unsigned_integer(), names = reader.unsigned_integer();
+    const ByteView names_hash = reader.byte_string();
     const std::size_t logs = reader.array();
     if (!reader.ok() || !fits || image_size > MemoryImage::size_max) return std::nullopt;
-    for (std::uint32_t log = 1; log <= logs; ++log) {
-        if (!is_past_of(store, {log}, reader)) return std::nullopt;
+    const bool same_names =
+        names <= store.log_count() && std::ranges::equal(names_of_logs(store, names), names_hash);
+    if (!same_names) return std::nullopt;
+    for (std::size_t log = 0; log < logs; ++log) {
+        if (!is_past_of(store, reader)) return std::nullopt;
     }
     return reader.finished() ? std::optional<std::size_t>(image_size) : std::nullopt;
 }

@@ -14,11 +14,12 @@
 ///
 ///     file  = stream header 24 | sealed size | sealed head | (sealed size | sealed chunk)…
 ///     size  = u32: bytes of what follows it
-///     head  = CBOR [2, projection version, index notes, image size, [log…]]
-///     log   = [log, block_no | null, block hash, read to, hash of the open entry there]
+///     head  = CBOR [3, projection version, index notes, image size, number of logs, hash of their
+///             ids, [log…]]
+///     log   = [ordinal, block_no | null, block hash, read to, hash of the open entry there]
 ///     chunk = one zstd frame: 256 KiB of the image, the last one what is left
 ///
-/// A row for each log in the order of ordinals, with number and hash of its last closed block.
+/// A row for each log of which anything was read, with number and hash of its last closed block.
 /// Sealed with secretstream under the snapshot subkey: a chunk changed, moved, missing or of
 /// another file does not open.
 namespace vereda::engine {

@@ -10,6 +10,7 @@
 #include "engine/log/block_repair.h"
 #include "engine/log/intake.h"
 #include "engine/log/log_writer.h"
+#include "engine/log/logged_texts.h"
 #include "engine/projection/projection.h"
 #include "engine/snapshot/snapshot.h"
 #include "engine/storage/transaction.h"
@@ -244,6 +245,7 @@ class Workspace {
     std::unique_ptr<Projection> projection_;
     std::unique_ptr<Replay> replay_;
     std::unique_ptr<LogWriter> writer_;
+    std::unique_ptr<LoggedTexts> texts_;
     std::unique_ptr<Intake> intake_;
     std::optional<Transaction> group_;
     std::size_t since_snapshot_ = 0;

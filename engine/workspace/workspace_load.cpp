@@ -146,6 +146,8 @@ void Workspace::connect() {
         store_, *replay_, *projection_, open_sealer_,
         LogWriter::Author{identity_.keys.signing, identity_.keys.device(), identity_.incarnation},
         environment_.clock, environment_.entropy);
+    texts_ = std::make_unique<LoggedTexts>(store_, roster_, keyring_, *writer_);
+    projection_->read_texts_from(texts_.get());
     intake_ = std::make_unique<Intake>(store_, roster_, keyring_, *replay_);
 }
 

@@ -1,115 +1,21 @@
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
 #include "engine/schema/fields.h"
-#include "protocol/domain.h"
 #include "protocol/event.h"
-#include "protocol/payload.h"
-#include "tests/bench/team.h"
+#include "tests/bench/hostile_hand.h"
+#include "tests/bench/hostile_search.h"
 
 /// What a member with valid keys can cost the laptops of a turf: processor time, memory and disk a
 /// MiB of what was accepted, counted over 64 KiB at least, when it comes and at each later opening.
 /// `bench_hostile NAME…` prints one line of JSON for each; honest blocks go first, to compare.
+/// `bench_hostile search FIRST COUNT` draws structures by seeds and prints each that is the worst so
+/// far; it fails when one costs more than three times what may be.
 using namespace vereda;
 using namespace vereda::bench;
-using Json = nlohmann::ordered_json;
 using protocol::EventType;
 
 namespace {
-
-constexpr std::int64_t base_ms = 1'762'000'200'000 - 1'762'000'200'000 % 3'600'000;
-constexpr double mib = 1024.0 * 1024.0;
-
-double processor_s() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double resident_mib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
-    }
-    return 0;
-}
-
-/// Writes blocks with the coordinator's keys, of any content.
-class Hand {
-  public:
-    explicit Hand(Team& team, std::uint8_t number = 1) : workspace_(team.coordinator()) {
-        turf_ = workspace_.store().turf(team.turf_of(workspace_));
-        incarnation_.bytes.fill(number);
-        log_ = protocol::log_id(
-            workspace_.roster().workspace(), workspace_.identity().keys.device(), turf_,
-            incarnation_);
-    }
-
-    void close(
-        const std::vector<Bytes>& entries, const std::vector<protocol::TableRow>& table = {}) {
-        const engine::Roster& roster = workspace_.roster();
-        const protocol::BlockDraft draft{
-            .workspace = roster.workspace(),
-            .turf = turf_,
-            .incarnation = incarnation_,
-            .block_no = block_no_++,
-            .first_seq = {next_},
-            .previous = previous_,
-            .epoch = {1},
-            .roster_position = roster.last_position(),
-            .roster_hash = roster.last_hash(),
-            .preamble = protocol::encode_preamble({.base = {base_ms}, .table = table}),
-            .entries = entries};
-        protocol::ClosedBlock closed = protocol::close_block(
-            draft, *workspace_.keyring().find(turf_, {1}), workspace_.identity().keys.signing,
-            entropy_.bytes<16>(), 16);
-        previous_ = closed.hash;
-        next_ += entries.size();
-        bytes_ += closed.wire.size();
-        blocks_.push_back(std::move(closed.wire));
-    }
-
-    [[nodiscard]] std::uint64_t next() const { return next_; }
-    [[nodiscard]] const std::vector<Bytes>& blocks() const { return blocks_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-
-  private:
-    engine::Workspace& workspace_;
-    protocol::TurfId turf_;
-    protocol::Incarnation incarnation_;
-    protocol::LogId log_;
-    crypto::SystemEntropy entropy_;
-    std::uint64_t block_no_ = 0;
-    std::uint64_t next_ = 1;
-    protocol::BlockHash previous_{};
-    std::vector<Bytes> blocks_;
-    std::size_t bytes_ = 0;
-};
-
-Bytes entry(EventType type, protocol::Reference record, ByteView body) {
-    return protocol::encode_entry(
-        {.type = static_cast<std::uint64_t>(type), .record = record, .body = body});
-}
-
-Bytes contact_entry(std::uint64_t seq) {
-    const Bytes name = protocol::text_value("Ana");
-    protocol::ContactCreate event;
-    event.values.push_back({engine::field::name, false, name});
-    return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
-}
-
-Bytes edit_entry(std::uint64_t field, const std::string& text, bool element) {
-    const Bytes value = protocol::text_value(text);
-    protocol::Write write{.field = field, .value = value};
-    if (element) write.kind = protocol::Write::Kind::add_element;
-    return entry(EventType::edit, {0, {1}}, protocol::encode(protocol::Edit{.writes = {write}}));
-}
 
 // Blocks of 511 entries until there are `count`, as `make` says them by their number.
 void fill(Hand& hand, std::size_t count, const std::function<Bytes(std::uint64_t)>& make) {
@@ -119,65 +25,6 @@ void fill(Hand& hand, std::size_t count, const std::function<Bytes(std::uint64_t
             entries.push_back(make(hand.next() + entries.size()));
         hand.close(entries);
     }
-}
-
-/// How a laptop comes by the blocks: all at once, or one after another once it has the first ones.
-struct Delivery {
-    std::size_t before = 0;  ///< Blocks that it has already, and that do not count.
-    std::size_t per_commit = 100;
-};
-
-std::size_t bytes_of(const std::vector<Bytes>& blocks) {
-    std::size_t bytes = 0;
-    for (const Bytes& block : blocks) bytes += block.size();
-    return bytes;
-}
-
-double disk_mib(const std::string& directory) {
-    double disk = 0;
-    for (const auto& file : std::filesystem::directory_iterator(directory))
-        disk += static_cast<double>(file.file_size()) / mib;
-    return disk;
-}
-
-double seconds_of(const std::function<void()>& work) {
-    const double start = processor_s();
-    work();
-    return processor_s() - start;
-}
-
-/// What reading them costs a laptop that looks at its people afterwards, and what opening its vault
-/// costs then.
-Json cost_of(Team& team, const Hand& hand, const Delivery& delivery = {}) {
-    engine::Workspace& laptop = team.laptop(0);
-    engine::DirectOpener opener;
-    const auto parting = hand.blocks().begin() + static_cast<std::ptrdiff_t>(delivery.before);
-    const std::vector<Bytes> before(hand.blocks().begin(), parting);
-    const std::vector<Bytes> blocks(parting, hand.blocks().end());
-    const auto look = [&laptop] { static_cast<void>(laptop.projection().database()); };
-    Team::receive(laptop, before, opener, 100);
-    laptop.save_snapshot(true);
-    const double disk = disk_mib(team.directory(1));
-    const double counted = std::max(static_cast<double>(bytes_of(blocks)), 65536.0) / mib;
-    const double memory = resident_mib();
-    const double reading =
-        seconds_of([&] { Team::receive(laptop, blocks, opener, delivery.per_commit); });
-    const double looking = seconds_of(look);
-    const double grown = resident_mib() - memory;
-    laptop.save_snapshot(true);
-    const double disk_grown = disk_mib(team.directory(1)) - disk;
-    team.shut(1);
-    const double opening = seconds_of([&team] { team.reopen(1, {}); });
-    return {
-        {"bytes", bytes_of(blocks)},
-        {"blocks", blocks.size()},
-        {"processor_s", reading + looking},
-        {"of_which_looking_s", looking},
-        {"processor_s_per_mib", (reading + looking) / counted},
-        {"memory_mib_per_mib", grown / counted},
-        {"disk_mib_per_mib", disk_grown / counted},
-        {"opening_s", opening},
-        {"target", "<= 4 s, 96 MiB, 16 MiB a MiB"}};
 }
 
 Json honest_visits() {
@@ -266,25 +113,158 @@ Json many_as_one() {
     return cost_of(team, hand);
 }
 
-// Notes of one letter: a block of 600 bytes holds 128 KB of them.
-Json long_notes() {
+Bytes visit_entry(std::uint64_t seq, std::string_view note) {
+    const protocol::InteractionCreate visit{.kind = {1, {}}, .outcome = {1, {}}, .note = note};
+    return protocol::encode_entry(
+        {.type = static_cast<std::uint64_t>(EventType::interaction_create),
+         .record = protocol::Reference{0, {seq}},
+         .parent = protocol::Reference{0, {1}},
+         .body = protocol::encode(visit)});
+}
+
+// Blocks of `count` entries, as `make` says them by their number; the first entry is a contact.
+Json expanding(
+    std::size_t blocks, std::size_t count, const std::function<Bytes(std::uint64_t seq)>& make) {
     Team team(1);
     Hand hand(team);
-    const std::string note(31'000, 'a');
-    const protocol::InteractionCreate visit{.kind = {1, {}}, .outcome = {1, {}}, .note = note};
-    const Bytes body = protocol::encode(visit);
     hand.close({contact_entry(1)});
-    for (int block = 0; block < 200; ++block) {
+    for (std::size_t block = 0; block < blocks; ++block) {
         std::vector<Bytes> entries;
-        for (std::uint64_t i = 0; i < 4; ++i)
-            entries.push_back(protocol::encode_entry(
-                {.type = static_cast<std::uint64_t>(EventType::interaction_create),
-                 .record = protocol::Reference{0, {hand.next() + i}},
-                 .parent = protocol::Reference{0, {1}},
-                 .body = body}));
+        for (std::uint64_t i = 0; i < count; ++i) entries.push_back(make(hand.next() + i));
         hand.close(entries);
     }
     return cost_of(team, hand);
+}
+
+// Notes of one letter: a block of 600 bytes holds 128 KB of them.
+Json long_notes() {
+    const std::string note(31'000, 'a');
+    return expanding(200, 4, [&](std::uint64_t seq) { return visit_entry(seq, note); });
+}
+
+// Contacts with values of one letter.
+Json long_values() {
+    const Bytes value = protocol::text_value(std::string(31'000, 'a'));
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        protocol::ContactCreate event;
+        event.values.push_back({engine::field::name, false, value});
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
+}
+
+// Contacts with values of just the length that stays in the projection, as many as a block holds.
+protocol::ContactCreate contact_of(const Bytes& value, std::uint64_t fields) {
+    protocol::ContactCreate event;
+    for (std::uint64_t field = 1; field <= fields; ++field)
+        event.values.push_back({field < 9 ? field : 2'000 + field, false, value});
+    return event;
+}
+
+Json short_values() {
+    const Bytes value = protocol::text_value(std::string(60, 'a'));
+    return expanding(100, 370, [&](std::uint64_t seq) {
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(contact_of(value, 5)));
+    });
+}
+
+Json many_fields() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(100, 4, [&](std::uint64_t seq) {
+        return entry(
+            EventType::contact_create, {0, {seq}}, protocol::encode(contact_of(value, 4'000)));
+    });
+}
+
+// Contacts that are then hidden, each: what they say has to be there to be merged.
+Json touched_values() {
+    Team team(1);
+    Hand hand(team);
+    const Bytes value = protocol::text_value(std::string(60, 'a'));
+    for (int block = 0; block < 100; ++block) {
+        const std::uint64_t first = hand.next();
+        std::vector<Bytes> contacts, retracts;
+        for (std::uint64_t i = 0; i < 370; ++i) {
+            contacts.push_back(entry(
+                EventType::contact_create, {0, {first + i}},
+                protocol::encode(contact_of(value, 5))));
+            retracts.push_back(
+                entry(EventType::retract, {0, {first + i}}, protocol::encode_retract()));
+        }
+        hand.close(contacts);
+        hand.close(retracts);
+    }
+    return cost_of(team, hand);
+}
+
+// Notes that differ in their number alone: neither one by one nor as equals are they small.
+Json near_equal_notes() {
+    const std::string random = random_letters(1'000);
+    return expanding(200, 120, [&](std::uint64_t seq) {
+        return visit_entry(seq, std::to_string(seq) + random);
+    });
+}
+
+// Notes just long enough to be left in the log, as many as a block holds.
+Json short_notes() {
+    const std::string note(70, 'a');
+    return expanding(200, 511, [&](std::uint64_t seq) { return visit_entry(seq, note); });
+}
+
+// Edits of one contact with values of one letter.
+Json long_edits() {
+    const std::string value(31'000, 'a');
+    return expanding(
+        200, 4, [&](std::uint64_t) { return edit_entry(engine::field::notes, value, false); });
+}
+
+// Edits with very many elements of many letters each.
+Json long_elements() {
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        std::vector<Bytes> values;
+        for (int i = 0; i < 300; ++i)
+            values.push_back(protocol::text_value(
+                std::to_string(seq * 1'000 + static_cast<std::uint64_t>(i)) +
+                std::string(90, 'a')));
+        protocol::Edit edit;
+        for (const Bytes& value : values)
+            edit.writes.push_back(
+                {.kind = protocol::Write::Kind::add_element,
+                 .field = engine::field::tags,
+                 .value = value});
+        return entry(EventType::edit, {0, {1}}, protocol::encode(edit));
+    });
+}
+
+// Edits that write very many fields.
+Json many_writes() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(100, 4, [&](std::uint64_t) {
+        protocol::Edit edit;
+        for (std::uint64_t field = 0; field < 3'500; ++field)
+            edit.writes.push_back({.field = 2'000 + field, .value = value});
+        return entry(EventType::edit, {0, {1}}, protocol::encode(edit));
+    });
+}
+
+// Contacts whose elements say one letter again and again.
+Json equal_elements() {
+    const Bytes value = protocol::text_value("a");
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        protocol::ContactCreate event;
+        for (int i = 0; i < 15'000; ++i) event.values.push_back({engine::field::tags, true, value});
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
+}
+
+// Contacts of sources and keys of many letters.
+Json long_keys() {
+    const std::string source(15'000, 'a');
+    return expanding(200, 4, [&](std::uint64_t seq) {
+        const std::string key = std::to_string(seq) + std::string(15'000, 'b');
+        protocol::ContactCreate event;
+        event.key = protocol::ExternalKey{source, key};
+        return entry(EventType::contact_create, {0, {seq}}, protocol::encode(event));
+    });
 }
 
 // Records in logs that nobody has.
@@ -335,16 +315,33 @@ Json unproven_rows() {
 }
 
 const std::vector<std::pair<std::string, std::function<Json()>>> benchmarks{
-    {"honest-visits", honest_visits}, {"many-values", many_values},
-    {"fat-contact", fat_contact},     {"fat-contact-small-blocks", fat_contact_small_blocks},
-    {"many-retracts", many_retracts}, {"many-as-one", many_as_one},
-    {"long-notes", long_notes},       {"unknown-logs", unknown_logs},
+    {"honest-visits", honest_visits},
+    {"many-values", many_values},
+    {"fat-contact", fat_contact},
+    {"fat-contact-small-blocks", fat_contact_small_blocks},
+    {"many-retracts", many_retracts},
+    {"many-as-one", many_as_one},
+    {"long-notes", long_notes},
+    {"long-values", long_values},
+    {"near-equal-notes", near_equal_notes},
+    {"short-values", short_values},
+    {"many-fields", many_fields},
+    {"touched-values", touched_values},
+    {"short-notes", short_notes},
+    {"long-edits", long_edits},
+    {"many-writes", many_writes},
+    {"long-elements", long_elements},
+    {"equal-elements", equal_elements},
+    {"long-keys", long_keys},
+    {"unknown-logs", unknown_logs},
     {"unproven-rows", unproven_rows}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::vector<std::string> wanted(argv + 1, argv + argc);
+    if (wanted.size() == 3 && wanted[0] == "search")
+        return search_for_worse(std::stoull(wanted[1]), std::stoull(wanted[2])) ? 0 : 1;
     for (const auto& [name, measure] : benchmarks) {
         if (!wanted.empty() && std::ranges::find(wanted, name) == wanted.end()) continue;
         Json line{{"name", "hostile: " + name}};

@@ -146,6 +146,9 @@ class SmallVault {
         store.hub_places().want(turf_, {7, clock_.now()}, {}, parsed->core.device);
         store.hub_places().note_given(turf_, 2, 1, {});
         store.note_restamped(log, 0);
+        protocol::LogId nobodys;
+        nobodys.bytes.fill(7);
+        store.mention(std::span(&nobodys, 1));
         store.set_aside(closed.dot, WhySetAside::missing, closed.sealed);
         store.note_hidden_told(contact_, {.retraction = contact_, .work = 1});
     }

@@ -121,7 +121,8 @@ class Planner {
     void fill_contact(Entry& entry) {
         if (chance(50)) {
             entry.source = pick(sources_);
-            entry.key = {entry.source, "k" + std::to_string(below(4))};
+            const std::string key = "k" + std::to_string(below(4));
+            entry.key = {entry.source, chance(20) ? key + std::string(90, 'k') : key};
         }
         for (const int field : registers_) {
             if (chance(60)) entry.writes.push_back({Write::Kind::set, field, pick(values_)});
@@ -183,9 +184,17 @@ class Planner {
     std::vector<model::Dot> all_;
     const std::vector<int> registers_{1, 2, 14, 20};
     const std::vector<int> sets_{6, 19};
-    const std::vector<std::string> values_{"Ana", "Bo", "Céline", "Dmitri"};
-    const std::vector<std::string> sources_{"roll", "list"};
-    const std::vector<std::string> channels_{"sms", "email", "pigeon post"};
+    // The long ones may stay in the log, and begin alike.
+    const std::vector<std::string> values_{
+        "Ana",
+        "Bo",
+        "Céline",
+        "Dmitri",
+        "Eva " + std::string(90, 'a'),
+        "Eva " + std::string(90, 'a') + "b"};
+    const std::vector<std::string> sources_{"roll", "list", "sheet " + std::string(90, 's')};
+    const std::vector<std::string> channels_{
+        "sms", "email", "pigeon post", "letter " + std::string(90, 'l')};
     const std::vector<std::string> kinds_{"door", "call", "street theatre"};
     const std::vector<std::string> outcomes_{"spoke", "refused", "sang along"};
 };

@@ -15,7 +15,7 @@ namespace vereda::tests {
 
 /// One laptop's projection, fed with the reference model's entries: a stage for tests of the merge.
 /// Logs have numbers of this replica's own, in the order that it is told.
-class Replica {
+class Replica : private engine::EntryTexts {
   public:
     using Turfs = std::map<std::string, int>;  ///< Log → turf number, 1 or more.
 
@@ -58,6 +58,10 @@ class Replica {
     void prove_by(const model::Dot& dot);
     template <class Take>
     void with_action(const model::Entry& entry, Take take);
+    [[nodiscard]] const engine::LongTexts& long_texts_of(engine::LocalDot dot) override;
+    void read_into(
+        engine::RecordState& state, engine::LocalDot dot, const engine::AppliedDots& log) override;
+    [[nodiscard]] bool leaves_in_log(engine::LocalDot dot) const;
     [[nodiscard]] engine::ReferenceTable references_of(const model::Entry& entry) const;
     void introduce(const std::string& log);
     void rebuild_if_stale();
@@ -78,6 +82,7 @@ class Replica {
     std::map<model::Dot, Kept> read_;
     std::map<std::string, std::uint64_t> stands_;  // how far each log has come
     engine::EntryStatus last_status_{};
+    engine::LongTexts texts_;
 };
 
 }  // namespace vereda::tests
