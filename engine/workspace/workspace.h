@@ -194,7 +194,7 @@ class Workspace {
         std::unique_ptr<Database> database, LogStore store, Options options);
     [[nodiscard]] static std::expected<std::unique_ptr<Workspace>, WorkspaceError> open_log(
         Environment& environment, const std::string& directory, const KeySecret& secret,
-        const Options& options, const std::optional<std::vector<std::string>>& torn);
+        const Options& options);
     void load();
     void expect_no_salvage();
     void note_salvage(const std::vector<std::string>& torn);

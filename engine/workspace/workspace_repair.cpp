@@ -77,6 +77,7 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     Transaction transaction(store_.database());
     opening_.salvaged = true;
     store_.forget_meta(salvage_name);
+    forget_torn_tables(store_);
     mishaps().note(Mishap::Kind::healed, database_mishap, "log.db");
     for (const std::string& table : torn) {
         const bool is_only_here = table == "open_entries" || table == "set_aside";
@@ -295,7 +296,7 @@ bool Workspace::set_rotten_entries_aside() {
     if (!rotten.set_aside()) return false;
     snapshot_.remove();  // before the commit that outdates it
     transaction.commit();
-    opening_.lost_work = rotten.has_lost();
+    opening_.lost_work = opening_.lost_work || rotten.has_lost();
     return true;
 }
 

@@ -1,0 +1,96 @@
+#include <catch2/catch.hpp>
+
+#include "engine/people/audit.h"
+#include "engine/people/lost_work.h"
+#include "engine/people/workspace_status.h"
+#include "tests/sim/world.h"
+
+using namespace vereda;
+using namespace vereda::sim;
+
+namespace {
+
+const std::string log_path = "/vault/log.db";
+constexpr std::size_t page_size = 1024;
+constexpr std::uint64_t sent = 12, closed = 3, open = 3, all = sent + closed + open;
+
+/// A laptop with visits that the hub has, closed ones that it has not, and open ones; each closed
+/// one in a block of its own.
+class Story {
+  public:
+    Story() {
+        world.settle(1, 1);
+        const auto contact = author().people().add_contact(
+            *author().turf(world.turfs[0]), {.set = {{"given_name", "Ana"}}});
+        REQUIRE(contact);
+        contact_ = contact->id;
+        for (std::uint64_t visit = 0; visit < sent; ++visit) add_closed_visit();
+        world.sync_all();
+        for (std::uint64_t visit = 0; visit < closed; ++visit) add_closed_visit();
+        for (std::uint64_t visit = 0; visit < open; ++visit) add_visit();
+    }
+
+    Laptop& author() { return *world.laptops[1]; }
+    Laptop& other() { return *world.laptops[0]; }
+    engine::LogStore& store() { return author().workspace().store(); }
+    [[nodiscard]] engine::LogOrdinal log() const { return contact_.log(); }
+    [[nodiscard]] std::string row(std::uint64_t block_no) const {
+        return std::to_string(std::uint64_t{log().value} << 40 | block_no);
+    }
+    void add_visit() {
+        REQUIRE(author().people().add_interaction(contact_, {.kind = "door", .outcome = "spoke"}));
+    }
+    void add_closed_visit() {
+        add_visit();
+        author().workspace().close_blocks();
+    }
+    /// As a disk loses a row: nothing that hangs on it goes with it.
+    void lose_block(std::uint64_t block_no) {
+        store().database().exec("DROP TRIGGER IF EXISTS drop_acceptance");
+        store().database().exec("DELETE FROM blocks WHERE id = " + row(block_no));
+    }
+    void close(Laptop& laptop) {
+        laptop.close();
+        REQUIRE(laptop.disk().sync_directory("/vault") == DiskResult::ok);
+    }
+
+    World world{31, calm};
+
+  private:
+    engine::LocalDot contact_;
+};
+
+std::uint64_t visits(Laptop& laptop) { return engine::status_of(laptop.workspace()).interactions; }
+
+}  // namespace
+
+TEST_CASE("what a salvage lost is told, at whatever moment the power fails", "[rot]") {
+    Story story;
+    const auto root = engine::Statement(
+                          story.store().database(),
+                          "SELECT rootpage FROM sqlite_schema WHERE name = 'open_entries'")
+                          .query_integer();
+    REQUIRE(root);
+    story.close(story.author());
+    FaultyDisk image;
+    image.become(story.author().disk());
+    for (std::uint64_t operation = 1; operation < 400; ++operation) {
+        INFO("power fails at operation " << operation);
+        story.author().close();
+        story.author().disk().become(image);
+        story.author().disk().rot(
+            log_path, (static_cast<std::size_t>(*root) - 1) * page_size, 0x40);
+        story.author().disk().lose_power_at(operation);
+        try {
+            story.author().open();
+        } catch (const engine::StorageFailure&) {
+        }
+        const bool came_through = story.author().disk().has_power();
+        story.author().lose_power(std::nullopt);
+        CHECK(visits(story.author()) == sent + closed);
+        CHECK(engine::lost_work(story.author().workspace()).size() == 1);
+        CHECK(story.author().disk().exists(log_path + ".damaged"));
+        if (came_through) return;
+    }
+    FAIL("the vault never opened");
+}
