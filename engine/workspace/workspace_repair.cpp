@@ -69,7 +69,7 @@ void Workspace::salvage_when_opened() noexcept {
 }
 
 void Workspace::expect_no_salvage() {
-    if (store_.meta(salvage_name) && !opening_.salvaged)
+    if (store_.meta(salvage_name) && !opening_.salvaged && !opening_.damaged)
         throw StorageFailure(StorageFault::corrupt, "an audit found pages of log.db damaged");
 }
 

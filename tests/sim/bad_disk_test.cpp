@@ -62,6 +62,13 @@ class Story {
 
 std::uint64_t visits(Laptop& laptop) { return engine::status_of(laptop.workspace()).interactions; }
 
+std::size_t find_in_log(Laptop& laptop, ByteView what) {
+    const Bytes bytes = *laptop.disk().contents(log_path);
+    const auto at = std::search(bytes.begin(), bytes.end(), what.begin(), what.end());
+    REQUIRE(at != bytes.end());
+    return static_cast<std::size_t>(at - bytes.begin());
+}
+
 }  // namespace
 
 TEST_CASE("what a salvage lost is told, at whatever moment the power fails", "[rot]") {
@@ -93,4 +100,22 @@ TEST_CASE("what a salvage lost is told, at whatever moment the power fails", "[r
         if (came_through) return;
     }
     FAIL("the vault never opened");
+}
+
+TEST_CASE("an audit of a log.db that cannot be written again does not shut the vault", "[rot]") {
+    Story story;
+    story.close(story.author());
+    // Two rows of the schema, each of which still says the same.
+    for (const std::string text :
+         {"CREATE TABLE restamped(block INTEGER PRIMARY",
+          "CREATE TABLE misfits(hash BLOB PRIMARY"}) {
+        const std::size_t at = find_in_log(story.author(), as_bytes(text));
+        story.author().disk().rot(log_path, at + text.size() - 1, 0x20);
+    }
+    story.author().open();
+    CHECK_FALSE(engine::verify_vault(story.author().workspace()).sound());
+    story.author().open();
+    CHECK(story.author().workspace().opening().damaged);
+    story.world.sync_all();
+    CHECK(visits(story.other()) == all);
 }
