@@ -92,14 +92,19 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
 
 // An own log that lacks blocks is not written to any more: its next number may be taken.
 bool Workspace::leave_cut_logs() {
+    if (cut_logs_.empty()) return false;
     const auto own = writer_->own_logs();
     const bool is_cut =
         std::ranges::any_of(own, [this](LogOrdinal log) { return cut_logs_.contains(log); });
-    if (!is_cut) return false;
     Transaction transaction(store_.database());
-    opening_.renamed_entries += move_to_new_incarnation();
-    opening_.new_incarnation = true;
+    // Once: the next opening would find the same gap, and leave the log again.
+    for (const LogOrdinal log : cut_logs_) store_.forget_known_blocks(log);
+    if (is_cut) {
+        opening_.renamed_entries += move_to_new_incarnation();
+        opening_.new_incarnation = true;
+    }
     transaction.commit();
+    if (!is_cut) return false;
     connect();
     write_guard();
     return true;

@@ -119,3 +119,22 @@ TEST_CASE("an audit of a log.db that cannot be written again does not shut the v
     story.world.sync_all();
     CHECK(visits(story.other()) == all);
 }
+
+TEST_CASE("a gap that the hub has not filled yet is found once", "[rot]") {
+    Story story;
+    story.lose_block(5);
+    story.author().open();
+    CHECK(story.author().workspace().opening().salvaged);
+    const protocol::Incarnation left_to = story.author().workspace().identity().incarnation;
+    story.add_visit();
+    for (int opening = 0; opening < 3; ++opening) {
+        story.author().open();
+        CHECK(story.author().workspace().identity().incarnation == left_to);
+        CHECK(story.author().workspace().opening().renamed_entries == 0);
+        REQUIRE(story.author().workspace().save_snapshot(true));
+    }
+    CHECK_FALSE(story.author().workspace().opening().rebuilt);
+    story.world.sync_all();
+    CHECK(visits(story.author()) == all + 1);
+    CHECK(story.world.disagreement() == "");
+}
