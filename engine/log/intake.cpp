@@ -95,7 +95,7 @@ Intake::RosterView Intake::roster_view(const protocol::Core& core) const {
 Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     const std::optional<StoredBlock> stored = store_.block(log, core.block_no);
-    VEREDA_ASSERT(stored);
+    if (!stored) throw StorageFailure(StorageFault::corrupt, "a block that an index names");
     if (block.acceptance) note_acceptance(*stored, *block.acceptance);
     if (!is_better(block, *stored)) {
         const bool lacking = !block.is_authors && !is_whole(*stored);
@@ -265,7 +265,7 @@ std::size_t Intake::retry_pending() {
     std::size_t opened = 0;
     for (const auto& [log, block_no] : store_.blocks_in_state(BlockState::pending)) {
         std::optional<StoredBlock> stored = store_.block(log, block_no);
-        VEREDA_ASSERT(stored);
+        if (!stored) throw StorageFailure(StorageFault::corrupt, "a block that an index names");
         OpenedBlock block = open_block(
             roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
         if (!block.payload) continue;

@@ -69,6 +69,36 @@ std::size_t find_in_log(Laptop& laptop, ByteView what) {
     return static_cast<std::size_t>(at - bytes.begin());
 }
 
+/// One conversation with the hub, whose answer to `roster-read` may be another. True when the vault
+/// said that its disk is bad.
+bool sync_meets_damage(
+    World& world, Laptop& laptop,
+    const std::function<void(protocol::RosterReadAnswer&)>& change = nullptr) {
+    engine::DirectOpener opener;
+    engine::sync::Session session(laptop.workspace(), opener, {});
+    try {
+        static_cast<void>(engine::sync::run(
+            session,
+            [&](const engine::sync::Message& message) -> std::expected<Bytes, protocol::Refusal> {
+                const engine::Identity& own = laptop.workspace().identity();
+                server::HubAnswer answer = world.hub->handle(
+                    {message.name, own.workspace, own.keys.http.public_key(), message.body});
+                if (answer.status != 200)
+                    return std::unexpected(protocol::parse_refusal_answer(answer.body)->code);
+                if (!change || message.name != protocol::MessageName::roster_read)
+                    return answer.body;
+                auto roster = protocol::parse_roster_read_answer(answer.body);
+                REQUIRE(roster);
+                change(*roster);
+                return protocol::encode(*roster);
+            }));
+    } catch (const engine::StorageFailure& failure) {
+        REQUIRE(failure.fault() == engine::StorageFault::corrupt);
+        return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("what a salvage lost is told, at whatever moment the power fails", "[rot]") {
@@ -136,5 +166,62 @@ TEST_CASE("a gap that the hub has not filled yet is found once", "[rot]") {
     CHECK_FALSE(story.author().workspace().opening().rebuilt);
     story.world.sync_all();
     CHECK(visits(story.author()) == all + 1);
+    CHECK(story.world.disagreement() == "");
+}
+
+TEST_CASE("a row that the disk has lost is told by the sync that needs it", "[rot]") {
+    Story story;
+    REQUIRE(story.author().workspace().save_snapshot(true));  // so that opening does not read it
+    const bool is_own = GENERATE(true, false);
+    Laptop& laptop = is_own ? story.author() : story.other();
+    if (!is_own) {
+        story.world.sync_all();
+        REQUIRE(laptop.workspace().save_snapshot(true));
+    } else {
+        story.author().workspace().close_blocks();
+        REQUIRE(story.author().workspace().save_snapshot(true));
+    }
+    const auto log = laptop.workspace().store().find_log(story.store().info(story.log()).log);
+    REQUIRE(log);
+    laptop.workspace().store().database().exec(
+        "DROP TRIGGER drop_acceptance; DELETE FROM blocks WHERE id = " +
+        std::to_string(std::uint64_t{log->value} << 40 | 5));
+    laptop.open();
+    SECTION("a hub in a new epoch is offered everything") {
+        story.world.hub->begin_epoch(2);
+        CHECK(sync_meets_damage(story.world, laptop));
+    }
+    SECTION("a hub says that it has nothing") {
+        const auto deny = [](protocol::RosterReadAnswer& answer) { answer.heads.clear(); };
+        CHECK(sync_meets_damage(story.world, laptop, deny) == is_own);
+    }
+    laptop.workspace().salvage_when_opened();
+    laptop.open();
+    story.world.sync_all();
+    CHECK(visits(laptop) == all);
+    CHECK(story.world.disagreement() == "");
+}
+
+TEST_CASE("a block that rots, and its place in the index by hash too, is told", "[rot]") {
+    Story story;
+    const auto block = story.store().block(story.log(), 5);
+    REQUIRE(block);
+    const Bytes hash(block->hash.bytes.begin(), block->hash.bytes.end());
+    story.close(story.author());
+    const std::size_t row = find_in_log(story.author(), hash);
+    story.author().disk().rot(log_path, row + hash.size() + 60, 0x10);  // the block's header
+    const Bytes bytes = *story.author().disk().contents(log_path);
+    for (std::size_t at = 0; at + 8 < bytes.size(); ++at) {
+        const bool is_start = std::equal(
+            hash.begin(), hash.begin() + 8, bytes.begin() + static_cast<std::ptrdiff_t>(at));
+        if (is_start && at != row) story.author().disk().rot(log_path, at + 3, 0x10);
+    }
+    story.author().open();
+    if (sync_meets_damage(story.world, story.author())) {
+        story.author().workspace().salvage_when_opened();
+        story.author().open();
+    }
+    story.world.sync_all();
+    CHECK(visits(story.author()) == all);
     CHECK(story.world.disagreement() == "");
 }
