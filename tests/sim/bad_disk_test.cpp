@@ -225,3 +225,32 @@ TEST_CASE("a block that rots, and its place in the index by hash too, is told", 
     CHECK(visits(story.author()) == all);
     CHECK(story.world.disagreement() == "");
 }
+
+TEST_CASE("an own block that is gone with its copy ends its log as a rotten one does", "[rot]") {
+    Story story;
+    const std::uint64_t lost = story.store().head(story.log())->block_no - 2;
+    const bool hub_has_it = GENERATE(false, true);
+    if (hub_has_it) {  // its reply was lost
+        const engine::Identity& own = story.author().workspace().identity();
+        const protocol::PushRequest push{.blocks = {story.store().block(story.log(), lost)->bytes}};
+        REQUIRE(
+            story.world.hub
+                ->handle(
+                    {protocol::MessageName::push, own.workspace, own.keys.http.public_key(),
+                     protocol::encode(push)})
+                .status == 200);
+    }
+    story.lose_block(lost);
+    story.store().database().exec("DELETE FROM copies WHERE id = " + story.row(lost));
+    story.author().open();
+    CHECK(visits(story.author()) == all - 1);
+    story.world.sync_all();
+    const std::uint64_t left = hub_has_it ? all : all - 1;
+    CHECK(visits(story.author()) == left);
+    CHECK(visits(story.other()) == left);
+    const auto work = engine::lost_work(story.author().workspace());
+    CHECK(work.size() == (hub_has_it ? 0 : 1));
+    if (!work.empty()) CHECK(work.front().ids.size() == 1);
+    CHECK(story.store().waiting_count() == 0);
+    CHECK(story.world.disagreement() == "");
+}
