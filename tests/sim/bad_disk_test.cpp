@@ -254,3 +254,28 @@ TEST_CASE("an own block that is gone with its copy ends its log as a rotten one 
     CHECK(story.store().waiting_count() == 0);
     CHECK(story.world.disagreement() == "");
 }
+
+TEST_CASE("a block that rots with its hash comes again, and what follows it is read", "[rot]") {
+    Story story;
+    story.author().workspace().close_blocks();
+    story.world.sync_all();
+    engine::LogStore& store = story.other().workspace().store();
+    const auto log = store.find_log(story.store().info(story.log()).log);
+    REQUIRE(log);
+    const std::uint64_t last = store.head(*log)->block_no;
+    const auto block = store.block(*log, last - GENERATE(0U, 3U));
+    const Bytes hash(block->hash.bytes.begin(), block->hash.bytes.end());
+    story.close(story.other());
+    // One bad spot: the row has the block's header just after its hash.
+    const std::size_t at = find_in_log(story.other(), hash);
+    for (std::size_t byte = 24; byte < 56; ++byte)
+        story.other().disk().rot(log_path, at + byte, 0x55);
+    story.other().open();
+    story.add_closed_visit();
+    story.world.sync_all();
+    story.world.sync_all();
+    CHECK(visits(story.other()) == all + 1);
+    CHECK(story.world.disagreement() == "");
+    CHECK(engine::status_of(story.other().workspace()).forks == 0);
+    CHECK(story.other().workspace().store().hub_places().wanted_count() == 0);
+}
