@@ -1,6 +1,7 @@
 #include "engine/log/log_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/log/log_rows.h"
 #include "engine/log/log_schema.h"
@@ -83,14 +84,23 @@ LogStore::LogStore(Database& database)
           "hash BETWEEN ?1 AND ?2 ORDER BY hash") {}
 
 void LogStore::load_directory() {
-    Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
-    for (const Row& row : turfs.query()) turfs_.push_back(row.id<protocol::TurfId>(0));
+    // After a missing row every turf and log would be taken for another, its work not opening.
+    const auto expect_number = [](std::int64_t number, std::size_t expected) {
+        if (std::cmp_not_equal(number, expected))
+            throw StorageFailure(StorageFault::corrupt, "the name of a turf or a log");
+    };
+    Statement turfs(*database_, "SELECT turf, number FROM turfs ORDER BY number");
+    for (const Row& row : turfs.query()) {
+        expect_number(row.integer(1), turfs_.size());
+        turfs_.push_back(row.id<protocol::TurfId>(0));
+    }
     Statement logs(
         *database_,
-        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq FROM logs "
-        "ORDER BY ordinal");
+        "SELECT log, device, turf, incarnation, root, parent, first_block, first_seq, ordinal FROM "
+        "logs ORDER BY ordinal");
     for (const Row& row : logs.query()) {
         const LogOrdinal ordinal{static_cast<std::uint32_t>(logs_.size())};
+        expect_number(row.integer(8), logs_.size());
         logs_.push_back(read_log(row));
         ordinals_[logs_.back().log] = ordinal;
         if (logs_.back().branch) branches_[logs_.back().branch->root].push_back(ordinal);

@@ -279,3 +279,16 @@ TEST_CASE("a block that rots with its hash comes again, and what follows it is r
     CHECK(engine::status_of(story.other().workspace()).forks == 0);
     CHECK(story.other().workspace().store().hub_places().wanted_count() == 0);
 }
+
+TEST_CASE("a row without twins stays where other twins have lost their row", "[rot]") {
+    Story story;
+    story.store().database().exec(
+        "DROP TRIGGER twin_logs_gone; DELETE FROM logs WHERE ordinal = 1; DELETE FROM twins WHERE "
+        "in_table = 'logs' AND key <> '1'");
+    story.author().open();
+    CHECK(visits(story.author()) == all);
+    story.world.sync_all();
+    CHECK(visits(story.other()) == all);
+    CHECK(engine::lost_work(story.author().workspace()).empty());
+    CHECK(story.world.disagreement() == "");
+}
