@@ -292,3 +292,14 @@ TEST_CASE("a row without twins stays where other twins have lost their row", "[r
     CHECK(engine::lost_work(story.author().workspace()).empty());
     CHECK(story.world.disagreement() == "");
 }
+
+TEST_CASE("own blocks whose log has lost its name are named as lost, not as healed", "[rot]") {
+    Story story;
+    story.store().database().exec(
+        "DROP TRIGGER twin_logs_gone; DELETE FROM logs; DELETE FROM twins WHERE in_table = 'logs'");
+    story.author().open();
+    static_cast<void>(engine::verify_vault(story.author().workspace()));
+    CHECK(engine::lost_work(story.author().workspace()).size() == closed + open);
+    story.world.sync_all();
+    CHECK(visits(story.author()) == sent);
+}
