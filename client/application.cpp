@@ -85,6 +85,12 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
             "damaged file lies beside it. `vereda sync` fetches what others have; `vereda audit "
             "verify` says what is missing. Copy the vault to another disk.");
     }
+    if (opening.damaged) {
+        report_.note(
+            "The disk has damaged the vault's log, and it cannot be written again here. Run "
+            "`vereda sync`, so that others have what is whole, and copy the vault to another "
+            "disk.");
+    }
     if (opening.lost_work) {
         report_.note(
             "The disk has destroyed work of yours that was not synced yet: `vereda status` names "

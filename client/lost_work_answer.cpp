@@ -17,7 +17,9 @@ Json json_of_lost(const std::vector<engine::LostWork>& lost) {
 std::string lost_work_text(const std::vector<engine::LostWork>& lost) {
     std::string text;
     for (const engine::LostWork& work : lost) {
-        text += work.place + ": " + counted(work.entries, "entry", "entries");
+        text += work.place + ": " +
+                (work.entries == 0 ? std::string("nothing says how many entries")
+                                   : counted(work.entries, "entry", "entries"));
         for (const std::string& id : work.ids) text += " " + id;
         text += work.entries > work.ids.size() ? " …\n" : "\n";
     }

@@ -2,6 +2,7 @@
 
 #include "engine/log/block_repair.h"
 #include "engine/log/waiting_room.h"
+#include "protocol/limits.h"
 #include "protocol/payload.h"
 
 namespace vereda::engine {
@@ -17,6 +18,7 @@ std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
     for (std::uint32_t number = 1; number <= store_.log_count(); ++number) {
         const LogOrdinal log{number};
         if (!store_.info(log).described) continue;
+        if (everywhere) stand_in(log);
         if ((everywhere || lacks_last_block(log)) && end_at_gap(log)) cut.insert(log);
     }
     if (!cut.empty()) store_.forget_cursors();
@@ -49,6 +51,44 @@ std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t bl
         .roster_position = block->core.roster_position,
         .hash = block->hash,
         .bytes = std::move(*wire)};
+}
+
+void BlockGaps::stand_in(LogOrdinal log) {
+    const std::optional<Branch>& branch = store_.info(log).branch;
+    std::uint64_t block_no = store_.first_block(log);
+    protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
+    for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
+        const bool lacks_one = row.block_no == block_no + 1 && row.first_seq > seq;
+        if (lacks_one && store_.known_blocks(log) <= block_no)
+            stand_in(log, block_no, seq, row.first_seq.value);
+        block_no = row.block_no + 1;
+        seq = {row.first_seq.value + row.count};
+    }
+}
+
+// One that the hub has not acknowledged need not hold up what follows for ever: the block after it
+// says its hash, and its neighbours its numbers. So it stands there as damaged, and its log ends as
+// decision 16 has it, or the hub has it after all.
+void BlockGaps::stand_in(
+    LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next) {
+    const auto after = store_.block(log, block_no + 1);
+    if (!after) return;
+    const auto block = protocol::parse_block(workspace_, after->bytes);
+    const std::uint64_t count = next - first.value;
+    if (!block || !protocol::verify_block(workspace_, *block)) return;
+    const bool is_next =
+        block->core.block_no == block_no + 1 && block->core.first_seq.value == next;
+    if (!is_next || count > protocol::block_entries_max) return;
+    store_.put_block(
+        {.log = log,
+         .block_no = block_no,
+         .first_seq = first,
+         .count = static_cast<std::uint32_t>(count),
+         .state = BlockState::damaged,
+         .roster_position = after->roster_position,
+         .hash = block->core.previous,
+         .bytes = {}});
+    mishaps_.note(Mishap::Kind::damaged, "block", block_place(store_, log, block_no));
 }
 
 bool BlockGaps::lacks_last_block(LogOrdinal log) {

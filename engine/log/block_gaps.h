@@ -27,6 +27,8 @@ class BlockGaps {
 
   private:
     void put_copies_back();
+    void stand_in(LogOrdinal log);
+    void stand_in(LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next);
     [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool lacks_last_block(LogOrdinal log);
     [[nodiscard]] bool end_at_gap(LogOrdinal log);

@@ -101,7 +101,8 @@ std::optional<LogOrdinal> part_log(
     const std::uint64_t place = block.core.block_no;
     const std::optional<StoredBlock> there = store.block(log, place);
     if (!there) throw StorageFailure(StorageFault::corrupt, "a block in the middle of a log");
-    VEREDA_ASSERT(there->hash != block.hash);
+    if (there->hash == block.hash)
+        throw StorageFailure(StorageFault::corrupt, "the index of the blocks by their hashes");
     const protocol::LogId& root = store.info(store.root_of(log)).log;
     const protocol::BlockHash& first = std::max(there->hash, block.hash);
     const Offshoot offshoot{

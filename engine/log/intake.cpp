@@ -95,7 +95,7 @@ Intake::RosterView Intake::roster_view(const protocol::Core& core) const {
 Intake::Result Intake::meet_again(LogOrdinal log, OpenedBlock& block) {
     const protocol::Core& core = block.parsed->core;
     const std::optional<StoredBlock> stored = store_.block(log, core.block_no);
-    VEREDA_ASSERT(stored);
+    if (!stored) throw StorageFailure(StorageFault::corrupt, "a block that an index names");
     if (block.acceptance) note_acceptance(*stored, *block.acceptance);
     if (!is_better(block, *stored)) {
         const bool lacking = !block.is_authors && !is_whole(*stored);
@@ -159,7 +159,8 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
 // Entries that are still open say where they refer to by names that would change: they are closed
 // first.
 Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
-    if (is_same_under_rotten_hash(log, *block.parsed)) return meet_again(log, block);
+    if (is_same_under_rotten_hash(log, *block.parsed, block.acceptance))
+        return meet_again(log, block);
     if (store_.open_count() != 0) return wait(block, {});
     const LogOrdinal root = store_.root_of(log);
     const auto branch = part_log(store_, roster_.workspace(), log, *block.parsed);
@@ -171,14 +172,35 @@ Intake::Result Intake::branch_off(LogOrdinal log, OpenedBlock& block) {
 }
 
 // The very block lies there, and its row alone says another hash: rot, and no fork.
-bool Intake::is_same_under_rotten_hash(LogOrdinal log, const protocol::ParsedBlock& block) {
+bool Intake::is_same_under_rotten_hash(
+    LogOrdinal log, const protocol::ParsedBlock& block,
+    const std::optional<protocol::Acceptance>& place) {
     auto there = store_.block(log, block.core.block_no);
     if (!there) return false;
     const auto parsed = protocol::parse_block(roster_.workspace(), there->bytes);
-    if (!parsed || parsed->hash != block.hash) return false;
+    const bool is_same = parsed && parsed->hash == block.hash;
+    if (!is_same && !stands_for_rotten(*there, block, place)) return false;
+    store_.hub_places().want_no_more(there->hash);
     there->hash = block.hash;
     store_.mend_row(*there);
+    arrived_.push_back(block.hash);  // nothing that follows on it has found it yet
     return true;
+}
+
+// Hash and bytes rotted both, as one bad sector does it. The hub has the block in the very place
+// where it had it before, its numbers are those of the row, and what follows it names it.
+bool Intake::stands_for_rotten(
+    const StoredBlock& there, const protocol::ParsedBlock& block,
+    const std::optional<protocol::Acceptance>& place) {
+    const bool same_place =
+        place && there.acceptance && place->stream_seq == there.acceptance->stream_seq;
+    const bool same_numbers =
+        block.core.first_seq == there.first_seq && block.core.count == there.count;
+    if (there.state != BlockState::damaged || !same_place || !same_numbers) return false;
+    const auto after = store_.block(there.log, there.block_no + 1);
+    if (!after) return true;
+    const auto next = protocol::parse_block(roster_.workspace(), after->bytes);
+    return next && next->core.previous == block.hash;
 }
 
 Intake::Result Intake::keep_misfit(LogOrdinal log, const OpenedBlock& block) {
@@ -265,7 +287,7 @@ std::size_t Intake::retry_pending() {
     std::size_t opened = 0;
     for (const auto& [log, block_no] : store_.blocks_in_state(BlockState::pending)) {
         std::optional<StoredBlock> stored = store_.block(log, block_no);
-        VEREDA_ASSERT(stored);
+        if (!stored) throw StorageFailure(StorageFault::corrupt, "a block that an index names");
         OpenedBlock block = open_block(
             roster_.workspace(), keys_, std::move(stored->bytes), stored->acceptance, true);
         if (!block.payload) continue;

@@ -68,7 +68,11 @@ class Intake {
     [[nodiscard]] Result append(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] Result branch_off(LogOrdinal log, OpenedBlock& block);
     [[nodiscard]] bool is_same_under_rotten_hash(
-        LogOrdinal log, const protocol::ParsedBlock& block);
+        LogOrdinal log, const protocol::ParsedBlock& block,
+        const std::optional<protocol::Acceptance>& place);
+    [[nodiscard]] bool stands_for_rotten(
+        const StoredBlock& there, const protocol::ParsedBlock& block,
+        const std::optional<protocol::Acceptance>& place);
     bool restamp(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] Result keep_misfit(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] Result keep_unread(LogOrdinal root, const OpenedBlock& block);

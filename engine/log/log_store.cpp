@@ -1,6 +1,7 @@
 #include "engine/log/log_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/log/log_rows.h"
 #include "engine/log/log_schema.h"
@@ -35,6 +36,17 @@ LogOrdinal read_ordinal(const Row& row, int column) {
     if (ordinal < 1 || ordinal >= LogOrdinal::end)
         throw StorageFailure(StorageFault::corrupt, "the number of a log");
     return {static_cast<std::uint32_t>(ordinal)};
+}
+
+// After a missing row every turf and log would be taken for another, its work not opening.
+void expect_number(std::int64_t number, std::size_t expected) {
+    if (std::cmp_not_equal(number, expected))
+        throw StorageFailure(StorageFault::corrupt, "the name of a turf or a log");
+}
+
+void expect_name(const LogInfo& info) {
+    if (info.log == protocol::LogId{})
+        throw StorageFailure(StorageFault::corrupt, "the name of a turf or a log");
 }
 
 // Of id, first_seq, count, hash, roster_position.
@@ -91,10 +103,14 @@ LogStore::LogStore(Database& database)
           "hash BETWEEN ?1 AND ?2 ORDER BY hash") {}
 
 void LogStore::load_directory() {
-    Statement turfs(*database_, "SELECT turf FROM turfs ORDER BY number");
-    for (const Row& row : turfs.query()) turfs_.push_back(row.id<protocol::TurfId>(0));
+    Statement turfs(*database_, "SELECT turf, number FROM turfs ORDER BY number");
+    for (const Row& row : turfs.query()) {
+        expect_number(row.integer(1), turfs_.size());
+        turfs_.push_back(row.id<protocol::TurfId>(0));
+    }
     load_mentioned();
     load_logs();
+    for (std::size_t number = 1; number < logs_.size(); ++number) expect_name(logs_[number]);
     load_heads();
 }
 

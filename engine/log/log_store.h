@@ -197,6 +197,8 @@ class LogStore {
     [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> copies_without_block();
     /// How many blocks of `log` the hub has or had, as places beside the blocks say.
     [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
+    /// From here on nothing says any more that the log was longer than it is.
+    void forget_known_blocks(LogOrdinal log);
     /// Puts a block back that was missing.
     void put_block(const StoredBlock& block);
     /// The first block of which a copy is kept: what the hub has is before it.

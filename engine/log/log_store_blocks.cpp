@@ -157,8 +157,14 @@ void LogStore::visit_blocks(
 }
 
 std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::blocks_in_state(BlockState state) {
-    Statement select(*database_, "SELECT id FROM blocks WHERE state = ?1 AND state > 0");
-    return read_ids(select.query(static_cast<int>(state)));
+    // The index alone would answer, and may have rotted by itself.
+    Statement select(
+        *database_,
+        "SELECT b.id FROM blocks i JOIN blocks b ON b.id = i.id WHERE i.state = ?1 AND i.state > "
+        "0 AND b.state = ?1");
+    auto found = read_ids(select.query(static_cast<int>(state)));
+    std::erase_if(found, [this](const auto& block) { return !has_log(block.first); });
+    return found;
 }
 
 void LogStore::note_restamped(LogOrdinal log, std::uint64_t block_no) {

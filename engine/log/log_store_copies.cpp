@@ -75,6 +75,13 @@ std::uint64_t LogStore::known_blocks(LogOrdinal log) {
     return std::max(accepted, pushed(log));
 }
 
+void LogStore::forget_known_blocks(LogOrdinal log) {
+    const std::uint64_t end = head(log) ? head(log)->block_no + 1 : first_block(log);
+    Statement(*database_, "DELETE FROM acceptances WHERE id BETWEEN ?1 AND ?2")
+        .run(block_id(log, end), last_id(log));
+    set_pushed(log, std::min(pushed(log), end));
+}
+
 void LogStore::put_block(const StoredBlock& block) {
     insert_row(block);
     load_head(block.log);

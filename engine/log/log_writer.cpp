@@ -354,7 +354,8 @@ void LogWriter::close_batch(
 // says may have rotten, and would make the row an untrue claim for ever.
 protocol::TableRow LogWriter::table_row(const Roster& roster, LocalDot greatest) const {
     const auto block = store_.block_holding(greatest);
-    VEREDA_ASSERT(block);  // nobody refers to what they have not seen closed, but in their own log
+    // Nobody refers to what they have not seen closed, but in their own log.
+    if (!block) throw StorageFailure(StorageFault::corrupt, "a block in the middle of a log");
     const auto parsed = protocol::parse_block(roster.workspace(), block->bytes);
     const protocol::BlockHash hash = parsed ? parsed->hash : block->hash;
     protocol::TableRow row{.log = store_.info(greatest.log()).log, .seen = greatest.seq()};

@@ -32,7 +32,7 @@ void Mishaps::note(
         "INSERT INTO mishaps(what, place, kind, noted, log, first_seq, entries, told) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT(what, place) DO UPDATE SET "
         "kind = ?3, noted = ?4, log = ?5, first_seq = ?6, entries = ?7, told = 0 "
-        "WHERE kind <> ?3 AND NOT (kind = 0 AND ?3 = 0)");
+        "WHERE kind <> ?3 OR ?3 <> 0");
     const auto log = entries ? std::optional(entries->log) : std::nullopt;
     const auto first = entries ? std::optional(entries->first.value) : std::nullopt;
     const auto count = entries ? std::optional(entries->count) : std::nullopt;

@@ -43,7 +43,7 @@ std::optional<std::vector<StoredBlock>> LogWriter::reopen_tail(
     std::vector<std::pair<LocalDot, Bytes>> open;
     bool lacks_key = false;
     const auto first = store_.block(log, block_no);
-    VEREDA_ASSERT(first);
+    if (!first) throw StorageFailure(StorageFault::corrupt, "a block that an index names");
     store_.visit_blocks(log, first->first_seq.before(), [&](const StoredBlock& stored) {
         const OpenedBlock block =
             open_block(roster.workspace(), keys, stored.bytes, stored.acceptance, true);

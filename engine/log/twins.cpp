@@ -133,13 +133,15 @@ class Comparison {
                 put_row(twin->second.copy);
             return;
         }
-        // Its key is rotten, or the twins' is: whichever of them contradicts itself.
-        if (has_whole_orphan()) drop_row(key);
+        // Its key is rotten where twins without a row say the rest of it; else its twins are lost.
+        if (is_under_rotten_key(key, image)) drop_row(key);
     }
 
-    [[nodiscard]] bool has_whole_orphan() const {
-        return std::ranges::any_of(twins_, [this](const auto& named) {
-            return !rows_.contains(named.first) && named.second.is_whole(named.first);
+    [[nodiscard]] bool is_under_rotten_key(const std::string& key, const std::string& image) const {
+        const std::string rest = image.substr(key.size());
+        return std::ranges::any_of(twins_, [&](const auto& named) {
+            const auto& [of, twin] = named;
+            return !rows_.contains(of) && twin.is_whole(of) && twin.copy.substr(of.size()) == rest;
         });
     }
 

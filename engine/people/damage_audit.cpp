@@ -255,11 +255,16 @@ void DamageAudit::check_strays() {
                               std::to_string(LocalDot::of({1}, {0}).value));
     for (const std::int64_t id : strays) {
         const std::string place = "block row " + std::to_string(id);
-        if (const auto bytes = store.block(
-                {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)}, LocalDot{id}.seq().value))
-            workspace_.mishaps().set_bytes_aside(place, bytes->bytes);
+        const auto stray = store.block(
+            {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)}, LocalDot{id}.seq().value);
+        if (stray) workspace_.mishaps().set_bytes_aside(place, stray->bytes);
         Statement(store.database(), "DELETE FROM blocks WHERE id = ?1").run(id);
-        read_streams_again("stray_block", place);
+        // What the hub never took is nowhere else, unless its copy has been put back.
+        if (stray && !stray->acceptance && !store.find_block(stray->hash)) {
+            workspace_.mishaps().note(Mishap::Kind::lost, "block", place);
+        } else {
+            read_streams_again("stray_block", place);
+        }
     }
 }
 

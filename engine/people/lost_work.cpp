@@ -9,7 +9,8 @@ namespace vereda::engine {
 std::vector<LostWork> lost_work(Workspace& workspace) {
     std::vector<LostWork> found;
     for (const Mishap& mishap : workspace.mishaps().all()) {
-        const bool is_work = mishap.what == "open_entry" || mishap.what == "block";
+        const bool is_work =
+            mishap.what == "open_entry" || mishap.what == "block" || mishap.what == "rows";
         if (mishap.kind != Mishap::Kind::lost || !is_work) continue;
         LostWork lost{.place = mishap.place, .told = mishap.told};
         if (mishap.entries) {

@@ -138,6 +138,8 @@ class Session {
     void take_pushed(ByteView body);
     void take_pulled(ByteView body);
     void take_asked_again(ByteView body);
+    [[nodiscard]] bool is_rotten_there(
+        const protocol::ParsedBlock& block, const protocol::Acceptance& place);
     void take_again(const std::vector<WantedBlock>& wanted, protocol::PulledTurf& pulled);
 
     [[nodiscard]] bool meet_own_heads(const std::vector<protocol::LogTip>& heads);

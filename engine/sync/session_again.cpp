@@ -65,6 +65,15 @@ void Session::take_asked_again(ByteView body) {
     times_asked_again_ = helped ? times_asked_again_ + 1 : times_asked_again_max;
 }
 
+bool Session::is_rotten_there(
+    const protocol::ParsedBlock& block, const protocol::Acceptance& place) {
+    LogStore& store = workspace_.store();
+    const auto log = store.find_log(block.log);
+    const auto there = log ? store.block(*log, block.core.block_no) : std::nullopt;
+    return there && there->state == BlockState::damaged && there->acceptance &&
+           there->acceptance->stream_seq == place.stream_seq;
+}
+
 // Which block it is, its hash says. Where and when it was taken was in the stream's chain when it
 // was met first, and is not asked again.
 void Session::take_again(const std::vector<WantedBlock>& wanted, protocol::PulledTurf& pulled) {
@@ -74,7 +83,12 @@ void Session::take_again(const std::vector<WantedBlock>& wanted, protocol::Pulle
         served_to = std::max(served_to, served.leaf.stream_seq);
         const auto parsed = protocol::parse_block(workspace_.roster().workspace(), served.block);
         if (!parsed) continue;
-        const auto found = std::ranges::find(wanted, parsed->hash, &WantedBlock::hash);
+        auto found = std::ranges::find(wanted, parsed->hash, &WantedBlock::hash);
+        // Where the hash rotted with the block, its place is all there is to know it by.
+        if (found == wanted.end() && is_rotten_there(*parsed, served.leaf))
+            found = std::ranges::find_if(wanted, [&](const WantedBlock& block) {
+                return block.place.stream_seq == served.leaf.stream_seq;
+            });
         if (found != wanted.end()) jobs.push_back({std::move(served.block), found->place, false});
     }
     receive_blocks(std::move(jobs));

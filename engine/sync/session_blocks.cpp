@@ -53,7 +53,8 @@ std::optional<Message> Session::push_message() {
         if (!head) continue;
         for (std::uint64_t block_no = store.pushed(log); block_no <= head->block_no; ++block_no) {
             std::optional<StoredBlock> block = store.block(log, block_no);
-            VEREDA_ASSERT(block);
+            if (!block)
+                throw StorageFailure(StorageFault::corrupt, "a block in the middle of a log");
             if (block->state == BlockState::damaged) {  // for nobody to refuse
                 stuck_.insert(log);
                 break;

@@ -1,16 +1,35 @@
 #include "engine/workspace/log_salvage.h"
 
+#include <iterator>
+#include <sstream>
+
 #include "engine/log/log_schema.h"
 #include "engine/storage/salvage.h"
+#include "engine/storage/statement.h"
 #include "engine/vault/vault_files.h"
 
 namespace vereda::engine {
 namespace {
 
+// A line for each table.
+constexpr const char* torn_name = "torn-tables";
+
 void write_file(FileSystem& files, const std::string& path, ByteView bytes) {
     const auto file = files.create(path);
     file->write(bytes);
     file->commit();
+}
+
+// Also what an earlier salvage noted and nobody has told yet stays.
+void note_torn_tables(Database& database, const std::vector<std::string>& torn) {
+    if (database.user_version() == std::ssize(log_migrations())) database.exec(log_triggers());
+    std::string lines;
+    for (const std::string& table : torn) lines += table + "\n";
+    Statement(
+        database,
+        "INSERT INTO meta(name, value) VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET value = "
+        "CAST(value AS TEXT) || CAST(?2 AS TEXT)")
+        .run(torn_name, as_bytes(lines));
 }
 
 std::string damaged_path(const std::string& directory) {
@@ -19,23 +38,36 @@ std::string damaged_path(const std::string& directory) {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> salvage_log(
-    const Environment& environment, const std::string& directory) {
+bool salvage_log(const Environment& environment, const std::string& directory) {
     FileSystem& files = environment.files;
     const std::string path = vault_path(directory, log_file_name);
     const std::string wal = path + "-wal";
     const auto file = files.read(path, MemoryImage::size_max);
-    if (!file) return std::nullopt;
+    if (!file) return false;
     auto image = damaged_image(path, environment.sqlite_vfs, *file, files.exists(wal));
     // A log that stayed there would be written over the new pages.
-    if (!image || files.exists(wal)) return std::nullopt;
+    if (!image || files.exists(wal)) return false;
     const auto found = salvage(*image, log_migrations(), log_page_size);
-    if (!found) return std::nullopt;
-    write_file(files, damaged_path(directory), *image);
+    if (!found) return false;
+    note_torn_tables(found->image->database(), found->torn);
+    // What an earlier salvage kept may have rows that this file has not.
+    if (!found->torn.empty() || !has_damaged_log(files, directory))
+        write_file(files, damaged_path(directory), *image);
     files.remove(vault_path(directory, snapshot_file_name));
     write_file(files, path, found->image->view());
-    return found->torn;
+    return true;
 }
+
+std::optional<std::vector<std::string>> torn_tables(LogStore& store) {
+    const auto noted = store.meta(torn_name);
+    if (!noted) return std::nullopt;
+    std::vector<std::string> tables;
+    std::istringstream lines(std::string(noted->begin(), noted->end()));
+    for (std::string table; std::getline(lines, table);) tables.push_back(table);
+    return tables;
+}
+
+void forget_torn_tables(LogStore& store) { store.forget_meta(torn_name); }
 
 bool has_damaged_log(FileSystem& files, const std::string& directory) {
     return files.exists(damaged_path(directory));

@@ -68,6 +68,7 @@ struct OpeningReport {
     bool new_incarnation =
         false;  ///< The vault was copied or restored: it writes under a new name from now on.
     bool salvaged = false;    ///< log.db was written again from what its disk has left of it.
+    bool damaged = false;     ///< Its pages are damaged, and it cannot be written again.
     bool lost_work = false;   ///< Open entries did not open any more (people/lost_work.h).
     bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
@@ -195,7 +196,7 @@ class Workspace {
         std::unique_ptr<Database> database, LogStore store, Options options);
     [[nodiscard]] static std::expected<std::unique_ptr<Workspace>, WorkspaceError> open_log(
         Environment& environment, const std::string& directory, const KeySecret& secret,
-        const Options& options, const std::optional<std::vector<std::string>>& torn);
+        const Options& options, bool as_it_is);
     void load();
     void expect_no_salvage();
     void note_salvage(const std::vector<std::string>& torn);

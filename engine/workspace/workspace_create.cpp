@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <new>
 
 #include "engine/log/log_schema.h"
 #include "engine/roster/roster_writer.h"
@@ -48,10 +49,16 @@ bool is_damage(StorageFault fault) {
 }
 
 // The key has opened the vault's header by now: what does not open is the log.
-std::optional<std::vector<std::string>> salvage_locked(
-    const Environment& environment, const std::string& directory) {
+bool salvage_locked(const Environment& environment, const std::string& directory) {
     const auto lock = VaultLock::acquire(environment.files, directory);
-    return lock ? salvage_log(environment, directory) : std::nullopt;
+    try {
+        return lock && salvage_log(environment, directory);
+    } catch (const std::bad_alloc&) {  // it takes several times the file's size
+        return false;
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::disk_full) throw;
+        return false;
+    }
 }
 
 Bytes found_message(const protocol::FoundingToken& token, const Founded& roster) {
@@ -79,7 +86,7 @@ std::optional<WorkspaceError> find_no_vault(FileSystem& files, const std::string
 
 std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open_log(
     Environment& environment, const std::string& directory, const KeySecret& secret,
-    const Options& options, const std::optional<std::vector<std::string>>& torn) {
+    const Options& options, bool as_it_is) {
     auto lock = VaultLock::acquire(environment.files, directory);
     if (!lock) return std::unexpected(WorkspaceError::in_use);
     KeySlots slots(environment.files, directory);
@@ -91,7 +98,7 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open_log(
     std::unique_ptr<Workspace> workspace(new Workspace(
         environment, directory, std::move(*lock), std::move(opened->key), std::move(database),
         std::move(*store), options));
-    if (torn) workspace->note_salvage(*torn);
+    workspace->opening_.damaged = as_it_is;
     workspace->load();
     return workspace;
 }
@@ -102,12 +109,17 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     if (const auto error = find_no_vault(environment.files, directory))
         return std::unexpected(*error);
     try {
-        return open_log(environment, directory, secret, options, std::nullopt);
+        return open_log(environment, directory, secret, options, false);
     } catch (const StorageFailure& failure) {
         if (!is_damage(failure.fault())) throw;
-        const auto torn = salvage_locked(environment, directory);
-        if (!torn) throw StorageFailure(StorageFault::corrupt, failure.what());
-        return open_log(environment, directory, secret, options, torn);
+        if (salvage_locked(environment, directory))
+            return open_log(environment, directory, secret, options, false);
+        // What an audit found need not be in the way of opening and handing in what is whole.
+        try {
+            return open_log(environment, directory, secret, options, true);
+        } catch (const StorageFailure&) {
+            throw StorageFailure(StorageFault::corrupt, failure.what());
+        }
     }
 }
 

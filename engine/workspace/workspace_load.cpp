@@ -1,6 +1,7 @@
 #include <queue>
 
 #include "engine/vault/vault_files.h"
+#include "engine/workspace/log_salvage.h"
 #include "engine/workspace/workspace.h"
 
 /// How a vault comes to life: identity, roster, keys, and the projection from snapshot and log.
@@ -114,6 +115,7 @@ class TailReading {
 }  // namespace
 
 void Workspace::load() {
+    if (const auto torn = torn_tables(store_)) note_salvage(*torn);
     expect_no_salvage();
     mend_secrets();
     identity_ = Identity::load(store_, secrets_);

@@ -69,7 +69,7 @@ void Workspace::salvage_when_opened() noexcept {
 }
 
 void Workspace::expect_no_salvage() {
-    if (store_.meta(salvage_name) && !opening_.salvaged)
+    if (store_.meta(salvage_name) && !opening_.salvaged && !opening_.damaged)
         throw StorageFailure(StorageFault::corrupt, "an audit found pages of log.db damaged");
 }
 
@@ -77,6 +77,7 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     Transaction transaction(store_.database());
     opening_.salvaged = true;
     store_.forget_meta(salvage_name);
+    forget_torn_tables(store_);
     mishaps().note(Mishap::Kind::healed, database_mishap, "log.db");
     for (const std::string& table : torn) {
         const bool is_only_here = table == "open_entries" || table == "set_aside";
@@ -91,14 +92,19 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
 
 // An own log that lacks blocks is not written to any more: its next number may be taken.
 bool Workspace::leave_cut_logs() {
+    if (cut_logs_.empty()) return false;
     const auto own = writer_->own_logs();
     const bool is_cut =
         std::ranges::any_of(own, [this](LogOrdinal log) { return cut_logs_.contains(log); });
-    if (!is_cut) return false;
     Transaction transaction(store_.database());
-    opening_.renamed_entries += move_to_new_incarnation();
-    opening_.new_incarnation = true;
+    // Once: the next opening would find the same gap, and leave the log again.
+    for (const LogOrdinal log : cut_logs_) store_.forget_known_blocks(log);
+    if (is_cut) {
+        opening_.renamed_entries += move_to_new_incarnation();
+        opening_.new_incarnation = true;
+    }
     transaction.commit();
+    if (!is_cut) return false;
     connect();
     write_guard();
     return true;
@@ -295,7 +301,7 @@ bool Workspace::set_rotten_entries_aside() {
     if (!rotten.set_aside()) return false;
     snapshot_.remove();  // before the commit that outdates it
     transaction.commit();
-    opening_.lost_work = rotten.has_lost();
+    opening_.lost_work = opening_.lost_work || rotten.has_lost();
     return true;
 }
 
