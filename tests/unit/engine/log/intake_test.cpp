@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/engine/log/block_hand.h"
+#include "tests/unit/engine/log/hand.h"
 
 namespace vereda::tests {
 namespace {
@@ -25,6 +26,16 @@ struct Pair {
 
 constexpr protocol::Acceptance at(std::uint64_t stream_seq, std::int64_t ms) {
     return {stream_seq, {ms}};
+}
+
+/// By a device that is to join with the next entry of the roster, for all that anybody can know.
+Bytes strangers_block(Desk& desk) {
+    protocol::BlockDraft draft = BlockHand(desk).first().draft;
+    draft.roster_position.value += 1;
+    crypto::SeededEntropy entropy(99);
+    const auto key = crypto::SigningKey::generate(entropy);
+    const protocol::EpochKeys& keys = *desk->keyring().find(draft.turf, draft.epoch);
+    return protocol::close_block(draft, keys, key, entropy.bytes<16>()).wire;
 }
 
 }  // namespace
@@ -126,20 +137,22 @@ TEST_CASE("of two copies of a block the whole one is kept, whichever came first"
 
 TEST_CASE("a payload that is not its author's is asked for again, though it opens whole", "[log]") {
     Pair pair;
-    const MadeBlock block = pair.hand.first(1);
-    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
-    const auto* keys = pair.bo->keyring().find(block.draft.turf, block.draft.epoch);
-    const auto opened = protocol::open_payload(*parsed, *keys, pair.bo->roster().workspace());
-    const Bytes anew = protocol::with_payload(
-        *parsed,
-        protocol::reseal_payload(*parsed, *opened, {}, *keys, pair.bo->roster().workspace(), 19));
-    if (anew == block.wire()) return;  // nothing was changed
-    CHECK(take(pair.bo, anew, at(2, 1000)).damaged == 1);
-    CHECK(pair.contacts() == 1);
+    const MadeBlock block = pair.hand.first(20);
+    CHECK(take(pair.bo, pair.hand.sealed_again(block), at(2, 1000)).damaged == 1);
+    CHECK(pair.contacts() == 20);
     CHECK(pair.bo->store().hub_places().wants(block.hash()));
     take(pair.bo, block.wire(), at(2, 1000));
     CHECK_FALSE(pair.bo->store().hub_places().wants(block.hash()));
     CHECK(pair.stored(0)->bytes == block.wire());
+}
+
+TEST_CASE("of two payloads that are not the author's the one that opens whole is kept", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first(20);
+    take(pair.bo, pair.hand.without_first_entry(block));
+    CHECK(pair.contacts() == 19);
+    take(pair.bo, pair.hand.sealed_again(block));
+    CHECK(pair.contacts() == 20);
 }
 
 TEST_CASE("a spoilt block that would have to wait is not kept, and its place is", "[log]") {
@@ -196,6 +209,37 @@ TEST_CASE("who fills the waiting room keeps nobody else's block out of it", "[lo
     CHECK(room.count() == WaitingRoom::share + 1);
     take(pair.bo, begins.wire());
     CHECK(pair.contacts() == 2);
+}
+
+TEST_CASE("devices that the roster does not name share one share of the waiting room", "[log]") {
+    Pair pair;
+    WaitingRoom& room = pair.bo->store().waiting_room();
+    for (std::int64_t i = 0; i < WaitingRoom::share; ++i) {
+        protocol::BlockHash hash;
+        hash.bytes[0] = static_cast<std::uint8_t>(i);
+        hash.bytes[1] = 1;
+        REQUIRE(room.keep(hash, protocol::DeviceId{}, {.block = hash}, Bytes{1}));
+    }
+    CHECK(take(pair.bo, strangers_block(pair.ana)).without_room == 1);
+    CHECK(room.count() == WaitingRoom::share);
+}
+
+TEST_CASE("what the hub said about a block after a snapshot shows when that is loaded", "[log]") {
+    Pair pair;
+    static_cast<void>(add_person(pair.ana, "Ana", "Ruiz"));
+    pair.office.carry(pair.ana, pair.bo);
+    pair.bo->save_snapshot(true);
+    const auto created = [&] {
+        const auto lines = Queries(*pair.bo).contacts({});
+        REQUIRE(lines.size() == 1);
+        return Queries(*pair.bo).contact(lines.front().id)->created;
+    };
+    CHECK(created() == pair.office.clock.now());
+    take(pair.bo, last_block(pair.ana, pair.ana.north)->wire, at(4, 1000));
+    CHECK(created() == protocol::Millis{1000});
+    pair.office.reopen(pair.bo);
+    CHECK_FALSE(pair.bo->opening().rebuilt);
+    CHECK(created() == protocol::Millis{1000});
 }
 
 TEST_CASE("what waited in a vault made before finds its place", "[log]") {
