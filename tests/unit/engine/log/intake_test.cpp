@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/schema/fields.h"
 #include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"
 
@@ -240,6 +241,70 @@ TEST_CASE("what the hub said about a block after a snapshot shows when that is l
     pair.office.reopen(pair.bo);
     CHECK_FALSE(pair.bo->opening().rebuilt);
     CHECK(created() == protocol::Millis{1000});
+}
+
+TEST_CASE("the hub's word on a block takes nothing from what came with it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    pair.ana->close_blocks();
+    const Bytes created = last_block(pair.ana, pair.ana.north)->wire;
+    take(pair.bo, created);
+    ContactChange change;
+    for (int i = 0; i < 80; ++i) change.add.push_back({"tags", std::to_string(i)});
+    REQUIRE(People(*pair.ana).edit_contact(person, change));
+    pair.ana->close_blocks();
+    const Bytes edited = last_block(pair.ana, pair.ana.north)->wire;
+    DirectOpener opener;
+    static_cast<void>(
+        pair.bo->receive({{edited, std::nullopt, false}, {created, at(4, 1000), false}}, opener));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const auto row = pair.bo->projection().contacts().load(read);
+    CHECK(row->state.elements(field::tags).size() == 80);
+}
+
+TEST_CASE("the hub's word on a visit takes nothing from what came with it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    const auto visit =
+        People(*pair.ana).add_interaction(person, {.kind = "door", .outcome = "spoke"});
+    REQUIRE(visit);
+    pair.ana->close_blocks();
+    const Bytes created = last_block(pair.ana, pair.ana.north)->wire;
+    take(pair.bo, created);
+
+    // Of so many fields at once that the visit is held until the batch ends.
+    const Bytes said = protocol::text_value("gone out");
+    protocol::Edit edit;
+    for (std::uint64_t later = 5000; later < 5080; ++later)
+        edit.writes.push_back({.field = later, .value = said});
+    const Bytes body = protocol::encode(edit);
+    Hand noting(pair.ana);
+    const protocol::Entry note{
+        .type = static_cast<std::uint64_t>(protocol::EventType::edit),
+        .record = protocol::Reference{0, LocalDot(*visit).seq()},
+        .parent = protocol::Reference{0, person.seq()},
+        .body = body};
+    noting.write({note});
+    DirectOpener opener;
+    static_cast<void>(pair.bo->receive(
+        {{noting.last(), std::nullopt, false}, {created, at(4, 1000), false}}, opener));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const LocalDot there = Queries(*pair.bo).interactions_of(read).front().what.id;
+    const auto row = pair.bo->projection().interactions().load(there);
+    CHECK(row->state.items().size() >= 80);
+}
+
+TEST_CASE("what a visit says counts as written when the hub took it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    REQUIRE(People(*pair.ana).add_interaction(person, {.kind = "door", .outcome = "spoke"}));
+    pair.office.carry(pair.ana, pair.bo);
+    take(pair.bo, last_block(pair.ana, pair.ana.north)->wire, at(4, 1000));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const auto visits = Queries(*pair.bo).interactions_of(read);
+    REQUIRE(visits.size() == 1);
+    const auto row = pair.bo->projection().interactions().load(visits.front().what.id);
+    for (const RecordState::Item& item : row->state.items()) CHECK(item.at_ms == 1000);
 }
 
 TEST_CASE("what waited in a vault made before finds its place", "[log]") {

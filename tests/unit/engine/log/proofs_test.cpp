@@ -50,6 +50,14 @@ struct Claim {
         return about.last();
     }
 
+    /// Bo's block that lifts what `over` said about text messages to Ana's first contact.
+    const Bytes& lift(Reference over, Seq seen, const MadeBlock& in) {
+        const Bytes body = protocol::encode(
+            protocol::ConsentLift{.channel = {1}, .over = {.dots = {over}}, .evidence = "asked"});
+        about.write({entry(EventType::consent_lift, body, Reference{1, {1}})}, {row(seen, in)});
+        return about.last();
+    }
+
   private:
     [[nodiscard]] protocol::TableRow row(Seq seen, const MadeBlock& in) const {
         return {adding.log(), seen, start_of(in.hash())};
@@ -113,6 +121,17 @@ TEST_CASE("a table of many rows is not proven by a block of another turf", "[log
     CHECK(contacts(claim.cy) == (foreign ? of_north : of_north - 1));
 }
 
+TEST_CASE("what waits for its proof waits on after a snapshot", "[log]") {
+    Claim claim;
+    const MadeBlock added = claim.adding.first();
+    take(claim.cy, claim.retract({1}, added));
+    claim.cy->save_snapshot(true);
+    claim.office.reopen(claim.cy);
+    CHECK_FALSE(claim.cy->opening().rebuilt);
+    take(claim.cy, added.wire());
+    CHECK(contacts(claim.cy) == 0);
+}
+
 TEST_CASE("a block that was rotten when its proof came takes away once it is whole", "[log]") {
     Claim claim;
     const MadeBlock added = claim.adding.first();
@@ -123,6 +142,18 @@ TEST_CASE("a block that was rotten when its proof came takes away once it is who
     CHECK(contacts(claim.cy) == 1);
     take(claim.cy, retract);
     CHECK(contacts(claim.cy) == 0);
+}
+
+TEST_CASE("a proof that comes late brings no consent back that has been lifted since", "[log]") {
+    Claim claim;
+    Desk& late = join_quietly(claim.office, "Late");
+    const MadeBlock first = claim.adding.first(), second = claim.adding.after(first);
+    const Seq lifted = claim.about.next();
+    const Bytes unproven = claim.lift(Reference{1, {2}}, {2}, second);
+    const Bytes over_it = claim.lift(Reference{0, lifted}, {1}, first);
+    for (const Bytes& wire : {first.wire(), unproven, over_it, second.wire()}) take(claim.cy, wire);
+    for (const Bytes& wire : {first.wire(), second.wire(), unproven, over_it}) take(late, wire);
+    CHECK(digest_of(claim.cy) == digest_of(late));
 }
 
 TEST_CASE("in a log that forked, a name is read anew once the block it means is there", "[log]") {
