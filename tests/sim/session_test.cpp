@@ -287,6 +287,18 @@ TEST_CASE("a hub that never knows the cursor which it gave is found out", "[sess
     CHECK(talk.report.trouble == engine::sync::Trouble::hub_contradicts);
 }
 
+TEST_CASE("a log that a hub does not know any more is offered again from its start", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot contact = add_contact(world, laptop);
+    world.sync_all();
+    const auto forget = [](protocol::RosterReadAnswer& read) { read.heads.clear(); };
+    const Report report = sync_through(world, laptop, changing_roster(forget));
+    CHECK(report.offered_again != 0);
+    CHECK(laptop.workspace().store().pushed(contact.log()) == 1);  // by the end of it
+}
+
 TEST_CASE("a block that the hub does not serve again has its next turn after others", "[session]") {
     World world(9, calm);
     world.settle(1, 1);
