@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "engine/people/audit.h"
 #include "engine/people/lost_work.h"
@@ -48,7 +49,9 @@ void drop_copies(Laptop& laptop) {
 
 std::uint64_t visits(Laptop& laptop) { return engine::status_of(laptop.workspace()).interactions; }
 
-engine::sync::Report sync_telling(World& world, Laptop& laptop) {
+/// Meanwhile happens after each question, before its answer comes.
+engine::sync::Report sync_telling(
+    World& world, Laptop& laptop, const std::function<void()>& meanwhile = {}) {
     engine::DirectOpener opener;
     engine::sync::Session session(laptop.workspace(), opener, {});
     return engine::sync::run(
@@ -57,6 +60,7 @@ engine::sync::Report sync_telling(World& world, Laptop& laptop) {
             const engine::Identity& identity = laptop.workspace().identity();
             const server::HubAnswer answer = world.hub->handle(
                 {message.name, identity.workspace, identity.keys.http.public_key(), message.body});
+            if (meanwhile) meanwhile();
             if (answer.status == 200) return answer.body;
             return std::unexpected(protocol::parse_refusal_answer(answer.body)->code);
         });
@@ -82,6 +86,18 @@ struct Story {
     }
     Laptop& author() { return *world.laptops[1]; }
     Laptop& other() { return *world.laptops[0]; }
+    /// The hub takes the block; the laptop never hears of that.
+    void send_and_lose_reply(std::uint64_t number) {
+        const engine::Identity& identity = author().workspace().identity();
+        const auto block = author().workspace().store().block(contact.log(), number);
+        const protocol::PushRequest push{.blocks = {block->bytes}};
+        REQUIRE(
+            world.hub
+                ->handle(
+                    {protocol::MessageName::push, identity.workspace,
+                     identity.keys.http.public_key(), protocol::encode(push)})
+                .status == 200);
+    }
     /// One visit more, in the block after it.
     void go_on() {
         add_visit(author(), contact);
@@ -144,17 +160,8 @@ TEST_CASE("an own block that is lost ends its log, and what came after it is sen
 
 TEST_CASE("a lost reply is not a lost write: the hub has the block that rots", "[rot]") {
     Story story;
-    engine::LogStore& store = story.author().workspace().store();
     const protocol::Incarnation before = story.author().workspace().identity().incarnation;
-    const auto block = store.block(story.contact.log(), story.block_no);
-    const engine::Identity& identity = story.author().workspace().identity();
-    const protocol::PushRequest push{.blocks = {block->bytes}};
-    REQUIRE(
-        story.world.hub
-            ->handle(
-                {protocol::MessageName::push, identity.workspace, identity.keys.http.public_key(),
-                 protocol::encode(push)})
-            .status == 200);
+    story.send_and_lose_reply(story.block_no);
     rot(story.author(), story.contact.log(), story.block_no, Where::payload);
     drop_copies(story.author());
     story.author().open();
@@ -162,6 +169,59 @@ TEST_CASE("a lost reply is not a lost write: the hub has the block that rots", "
     CHECK(visits(story.author()) == 1);
     CHECK(story.author().workspace().identity().incarnation == before);
     CHECK(engine::verify_vault(story.author().workspace()).sound());
+}
+
+TEST_CASE("a log does not end where the hub has more of it than this disk", "[rot]") {
+    Story story;
+    story.go_on();
+    story.send_and_lose_reply(story.block_no);
+    story.send_and_lose_reply(story.block_no + 1);
+    engine::LogStore& store = story.author().workspace().store();
+    const protocol::BlockHash last = store.head(story.contact.log())->hash;
+    drop_copies(story.author());
+    rot(story.author(), story.contact.log(), story.block_no, Where::payload);
+    engine::Statement(store.database(), "DELETE FROM blocks WHERE hash = ?1").run(last);
+    story.author().open();
+    CHECK(sync_telling(story.world, story.author()).lost_entries == 0);
+    story.world.sync_all();
+    CHECK(visits(story.author()) == 2);
+}
+
+TEST_CASE("an answer about other logs does not end a log", "[rot]") {
+    Story story;
+    story.send_and_lose_reply(story.block_no);
+    story.author()
+        .workspace()
+        .begin_incarnation();  // whose logs alone are asked about, while whole
+    drop_copies(story.author());
+    bool is_rotten = false;
+    const auto rot_once = [&] {
+        if (std::exchange(is_rotten, true)) return;
+        rot(story.author(), story.contact.log(), story.block_no, Where::payload);
+        story.author().workspace().store().set_block_state(
+            story.contact.log(), story.block_no, engine::BlockState::damaged);
+    };
+    CHECK(sync_telling(story.world, story.author(), rot_once).lost_entries == 0);
+    story.world.sync_all();
+    CHECK(visits(story.author()) == 1);
+}
+
+TEST_CASE("a log does not end where a restored hub has lost what it had taken", "[rot]") {
+    Story story;
+    Laptop& third = story.world.add_organiser(story.world.turfs);
+    FaultyDisk backup;
+    backup.become(story.world.hub->disk());
+    for (Laptop* laptop : {&story.author(), &third, &story.author()})
+        REQUIRE(story.world.sync(*laptop, true));
+    story.world.hub->restore(backup);
+    REQUIRE(story.world.sync(story.other(), true));
+    rot(story.author(), story.contact.log(), story.block_no, Where::payload);
+    story.author().open();
+    CHECK(sync_telling(story.world, story.author()).lost_entries == 0);
+    REQUIRE(story.world.sync(third, true));
+    story.world.sync_all();
+    CHECK(visits(story.author()) == 1);
+    CHECK(story.world.disagreement() == "");
 }
 
 TEST_CASE("a log is ended once, at whatever moment the power fails", "[rot]") {

@@ -258,6 +258,78 @@ TEST_CASE("a hub that serves turfs and blocks nobody asked for is found out", "[
     CHECK(contacts_shown(laptop) == 1);
 }
 
+TEST_CASE("a hub that promises more and serves nothing talks nonsense", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    world.sync_all();
+    const auto talk = converse(
+        world, *world.laptops[1],
+        changing_turfs([](protocol::PulledTurf& turf) { turf.more = true; }));
+    CHECK(talk.ended);
+    CHECK(talk.report.trouble == engine::sync::Trouble::nonsense);
+}
+
+TEST_CASE("a hub that never knows the cursor which it gave is found out", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    add_contact(world, *world.laptops[0]);
+    world.sync_all();
+    Laptop& laptop = *world.laptops[1];
+    const auto forget = [&](protocol::PulledTurf& turf) {
+        engine::Workspace& workspace = laptop.workspace();
+        turf.more = !workspace.store().cursor(workspace.number_of(turf.turf));
+        if (turf.more) return;
+        turf.outcome = protocol::PullOutcome::cursor_unknown;
+        turf.blocks.clear();
+    };
+    const auto talk = converse(world, laptop, changing_turfs(forget));
+    CHECK(talk.ended);
+    CHECK(talk.report.trouble == engine::sync::Trouble::hub_contradicts);
+}
+
+TEST_CASE("a log that a hub does not know any more is offered again from its start", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot contact = add_contact(world, laptop);
+    world.sync_all();
+    const auto forget = [](protocol::RosterReadAnswer& read) { read.heads.clear(); };
+    const Report report = sync_through(world, laptop, changing_roster(forget));
+    CHECK(report.offered_again != 0);
+    CHECK(laptop.workspace().store().pushed(contact.log()) == 1);  // by the end of it
+}
+
+TEST_CASE("a block that the hub does not serve again has its next turn after others", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    world.sync_all();
+    Laptop& laptop = *world.laptops[1];
+    engine::Workspace& workspace = laptop.workspace();
+    workspace.store().hub_places().want(
+        workspace.number_of(world.turfs[0]), {1, {1}}, {}, workspace.identity().keys.device());
+    REQUIRE(world.sync(laptop, true));
+    engine::Statement asked(workspace.store().database(), "SELECT times FROM wanted");
+    CHECK(asked.query_integer() == 1);
+}
+
+TEST_CASE("a hub that refuses to serve a block again leaves the sync as it is", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    world.sync_all();
+    Laptop& laptop = *world.laptops[1];
+    engine::Workspace& workspace = laptop.workspace();
+    workspace.store().hub_places().want(
+        workspace.number_of(world.turfs[0]), {1, {1}}, {}, workspace.identity().keys.device());
+    std::size_t refused = 0;
+    const Report report = sync_through(world, laptop, [&](const Message& message, Answer& answer) {
+        if (message.name != MessageName::pull) return;
+        ++refused;
+        answer = std::unexpected(Refusal::too_fast);
+    });
+    CHECK(refused == 1);
+    CHECK(report.trouble == engine::sync::Trouble::none);
+}
+
 TEST_CASE("a hub cannot keep a change waiting with an answer that never ends", "[session]") {
     World world(9, calm);
     world.settle(0, 1);

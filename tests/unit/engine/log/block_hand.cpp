@@ -1,5 +1,6 @@
 #include "tests/unit/engine/log/block_hand.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "protocol/domain.h"
@@ -9,7 +10,9 @@ namespace vereda::tests {
 using namespace engine;
 using protocol::BlockDraft;
 
-BlockHand::BlockHand(Desk& desk) : desk_(desk) { incarnation_.bytes.fill(0x77); }
+BlockHand::BlockHand(Desk& desk, std::uint8_t number) : desk_(desk) {
+    incarnation_.bytes.fill(number);
+}
 
 protocol::LogId BlockHand::log() const {
     return protocol::log_id(
@@ -56,15 +59,30 @@ MadeBlock BlockHand::close(BlockDraft draft, std::size_t entries, const Change& 
 }
 
 Bytes BlockHand::without_first_entry(const MadeBlock& block) const {
+    protocol::EmptySlots empty;
+    empty.set(1);
+    return resealed(block, empty, protocol::default_compression_level);
+}
+
+Bytes BlockHand::sealed_again(const MadeBlock& block) const {
+    for (const int level : {19, 1, -5, -50}) {
+        Bytes wire = resealed(block, {}, level);
+        if (wire != block.wire()) return wire;
+    }
+    FAIL("every level packs so few entries alike");
+    return {};
+}
+
+Bytes BlockHand::resealed(
+    const MadeBlock& block, const protocol::EmptySlots& empty, int compression_level) const {
     const protocol::WorkspaceId& workspace = desk_->roster().workspace();
     const protocol::EpochKeys* keys = desk_->keyring().find(block.draft.turf, block.draft.epoch);
     const auto parsed = protocol::parse_block(workspace, block.wire());
     const auto opened = protocol::open_payload(*parsed, *keys, workspace);
     REQUIRE(opened);
-    protocol::EmptySlots empty;
-    empty.set(1);
     return protocol::with_payload(
-        *parsed, protocol::reseal_payload(*parsed, *opened, empty, *keys, workspace));
+        *parsed,
+        protocol::reseal_payload(*parsed, *opened, empty, *keys, workspace, compression_level));
 }
 
 Workspace::Received take(Desk& desk, Bytes wire, std::optional<protocol::Acceptance> acceptance) {
@@ -75,6 +93,22 @@ Workspace::Received take(Desk& desk, Bytes wire, std::optional<protocol::Accepta
 Bytes spoilt(Bytes wire) {
     wire.back() ^= 1;
     return wire;
+}
+
+protocol::BlockHashStart start_of(const protocol::BlockHash& hash) {
+    protocol::BlockHashStart start;
+    std::copy_n(hash.bytes.begin(), start.size(), start.begin());
+    return start;
+}
+
+Desk& join_quietly(Office& office, const std::string& name) {
+    Desk& desk = office.join(name);
+    desk->close_blocks();
+    return desk;
+}
+
+StateDigest digest_of(Desk& desk) {
+    return digest_of_turf(desk->projection(), desk->store(), desk.north);
 }
 
 }  // namespace vereda::tests

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "engine/people/digest.h"
 #include "protocol/entry.h"
 #include "protocol/payload.h"
 #include "tests/unit/engine/people/office.h"
@@ -23,8 +24,8 @@ class BlockHand {
   public:
     using Change = std::function<void(protocol::BlockDraft&)>;
 
-    /// Writes into a log of the turf North of its own.
-    explicit BlockHand(Desk& desk);
+    /// Writes into a log of the turf North of its own; another number is another log.
+    explicit BlockHand(Desk& desk, std::uint8_t number = 0x77);
 
     [[nodiscard]] MadeBlock first(std::size_t entries = 1, const Change& change = {});
     [[nodiscard]] MadeBlock after(
@@ -32,9 +33,13 @@ class BlockHand {
 
     /// The same block, its first entry taken out, as a holder of the turf's key can.
     [[nodiscard]] Bytes without_first_entry(const MadeBlock& block) const;
+    /// The same entries, sealed again: whole, and yet not the bytes that the author signed.
+    [[nodiscard]] Bytes sealed_again(const MadeBlock& block) const;
     [[nodiscard]] protocol::LogId log() const;
 
   private:
+    [[nodiscard]] Bytes resealed(
+        const MadeBlock& block, const protocol::EmptySlots& empty, int compression_level) const;
     [[nodiscard]] MadeBlock close(
         protocol::BlockDraft draft, std::size_t entries, const Change& change);
 
@@ -49,5 +54,14 @@ engine::Workspace::Received take(
 
 /// A block that its carrier has spoilt.
 [[nodiscard]] Bytes spoilt(Bytes wire);
+
+/// What a row of a table says of the block that it means.
+[[nodiscard]] protocol::BlockHashStart start_of(const protocol::BlockHash& hash);
+
+/// A newcomer who has nothing open: only then may a log part.
+[[nodiscard]] Desk& join_quietly(Office& office, const std::string& name);
+
+/// Of the turf North.
+[[nodiscard]] engine::StateDigest digest_of(Desk& desk);
 
 }  // namespace vereda::tests

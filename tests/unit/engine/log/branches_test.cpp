@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "engine/people/digest.h"
 #include "protocol/domain.h"
 #include "tests/unit/engine/log/block_hand.h"
 
@@ -23,23 +22,6 @@ Reading reading_of(Desk& desk, const protocol::LogId& log) {
         if (store.head(name)) reading[store.info(name).log] = store.head(name)->hash;
     }
     return reading;
-}
-
-protocol::BlockHashStart start_of(const protocol::BlockHash& hash) {
-    protocol::BlockHashStart start;
-    std::copy_n(hash.bytes.begin(), start.size(), start.begin());
-    return start;
-}
-
-// One that has nothing open: only then may a log part.
-Desk& join_quietly(Office& office, const std::string& name) {
-    Desk& desk = office.join(name);
-    desk->close_blocks();
-    return desk;
-}
-
-StateDigest digest_of(Desk& desk) {
-    return digest_of_turf(desk->projection(), desk->store(), desk.north);
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ class Hand {
         const std::vector<protocol::Entry>& entries, std::vector<protocol::TableRow> table = {});
     /// As many voids: entries that are there and say nothing.
     void write_voids(std::size_t count);
+    /// The block written last.
+    [[nodiscard]] const Bytes& last() const { return blocks_.back(); }
     /// All blocks so far, to another laptop.
     void give(Desk& to) const;
 

@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/schema/fields.h"
 #include "tests/unit/engine/log/block_hand.h"
+#include "tests/unit/engine/log/hand.h"
 
 namespace vereda::tests {
 namespace {
@@ -25,6 +27,16 @@ struct Pair {
 
 constexpr protocol::Acceptance at(std::uint64_t stream_seq, std::int64_t ms) {
     return {stream_seq, {ms}};
+}
+
+/// By a device that is to join with the next entry of the roster, for all that anybody can know.
+Bytes strangers_block(Desk& desk) {
+    protocol::BlockDraft draft = BlockHand(desk).first().draft;
+    draft.roster_position.value += 1;
+    crypto::SeededEntropy entropy(99);
+    const auto key = crypto::SigningKey::generate(entropy);
+    const protocol::EpochKeys& keys = *desk->keyring().find(draft.turf, draft.epoch);
+    return protocol::close_block(draft, keys, key, entropy.bytes<16>()).wire;
 }
 
 }  // namespace
@@ -126,20 +138,22 @@ TEST_CASE("of two copies of a block the whole one is kept, whichever came first"
 
 TEST_CASE("a payload that is not its author's is asked for again, though it opens whole", "[log]") {
     Pair pair;
-    const MadeBlock block = pair.hand.first(1);
-    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
-    const auto* keys = pair.bo->keyring().find(block.draft.turf, block.draft.epoch);
-    const auto opened = protocol::open_payload(*parsed, *keys, pair.bo->roster().workspace());
-    const Bytes anew = protocol::with_payload(
-        *parsed,
-        protocol::reseal_payload(*parsed, *opened, {}, *keys, pair.bo->roster().workspace(), 19));
-    if (anew == block.wire()) return;  // nothing was changed
-    CHECK(take(pair.bo, anew, at(2, 1000)).damaged == 1);
-    CHECK(pair.contacts() == 1);
+    const MadeBlock block = pair.hand.first(20);
+    CHECK(take(pair.bo, pair.hand.sealed_again(block), at(2, 1000)).damaged == 1);
+    CHECK(pair.contacts() == 20);
     CHECK(pair.bo->store().hub_places().wants(block.hash()));
     take(pair.bo, block.wire(), at(2, 1000));
     CHECK_FALSE(pair.bo->store().hub_places().wants(block.hash()));
     CHECK(pair.stored(0)->bytes == block.wire());
+}
+
+TEST_CASE("of two payloads that are not the author's the one that opens whole is kept", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first(20);
+    take(pair.bo, pair.hand.without_first_entry(block));
+    CHECK(pair.contacts() == 19);
+    take(pair.bo, pair.hand.sealed_again(block));
+    CHECK(pair.contacts() == 20);
 }
 
 TEST_CASE("a spoilt block that would have to wait is not kept, and its place is", "[log]") {
@@ -196,6 +210,101 @@ TEST_CASE("who fills the waiting room keeps nobody else's block out of it", "[lo
     CHECK(room.count() == WaitingRoom::share + 1);
     take(pair.bo, begins.wire());
     CHECK(pair.contacts() == 2);
+}
+
+TEST_CASE("devices that the roster does not name share one share of the waiting room", "[log]") {
+    Pair pair;
+    WaitingRoom& room = pair.bo->store().waiting_room();
+    for (std::int64_t i = 0; i < WaitingRoom::share; ++i) {
+        protocol::BlockHash hash;
+        hash.bytes[0] = static_cast<std::uint8_t>(i);
+        hash.bytes[1] = 1;
+        REQUIRE(room.keep(hash, protocol::DeviceId{}, {.block = hash}, Bytes{1}));
+    }
+    CHECK(take(pair.bo, strangers_block(pair.ana)).without_room == 1);
+    CHECK(room.count() == WaitingRoom::share);
+}
+
+TEST_CASE("what the hub said about a block after a snapshot shows when that is loaded", "[log]") {
+    Pair pair;
+    static_cast<void>(add_person(pair.ana, "Ana", "Ruiz"));
+    pair.office.carry(pair.ana, pair.bo);
+    pair.bo->save_snapshot(true);
+    const auto created = [&] {
+        const auto lines = Queries(*pair.bo).contacts({});
+        REQUIRE(lines.size() == 1);
+        return Queries(*pair.bo).contact(lines.front().id)->created;
+    };
+    CHECK(created() == pair.office.clock.now());
+    take(pair.bo, last_block(pair.ana, pair.ana.north)->wire, at(4, 1000));
+    CHECK(created() == protocol::Millis{1000});
+    pair.office.reopen(pair.bo);
+    CHECK_FALSE(pair.bo->opening().rebuilt);
+    CHECK(created() == protocol::Millis{1000});
+}
+
+TEST_CASE("the hub's word on a block takes nothing from what came with it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    pair.ana->close_blocks();
+    const Bytes created = last_block(pair.ana, pair.ana.north)->wire;
+    take(pair.bo, created);
+    ContactChange change;
+    for (int i = 0; i < 80; ++i) change.add.push_back({"tags", std::to_string(i)});
+    REQUIRE(People(*pair.ana).edit_contact(person, change));
+    pair.ana->close_blocks();
+    const Bytes edited = last_block(pair.ana, pair.ana.north)->wire;
+    DirectOpener opener;
+    static_cast<void>(
+        pair.bo->receive({{edited, std::nullopt, false}, {created, at(4, 1000), false}}, opener));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const auto row = pair.bo->projection().contacts().load(read);
+    CHECK(row->state.elements(field::tags).size() == 80);
+}
+
+TEST_CASE("the hub's word on a visit takes nothing from what came with it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    const auto visit =
+        People(*pair.ana).add_interaction(person, {.kind = "door", .outcome = "spoke"});
+    REQUIRE(visit);
+    pair.ana->close_blocks();
+    const Bytes created = last_block(pair.ana, pair.ana.north)->wire;
+    take(pair.bo, created);
+
+    // Of so many fields at once that the visit is held until the batch ends.
+    const Bytes said = protocol::text_value("gone out");
+    protocol::Edit edit;
+    for (std::uint64_t later = 5000; later < 5080; ++later)
+        edit.writes.push_back({.field = later, .value = said});
+    const Bytes body = protocol::encode(edit);
+    Hand noting(pair.ana);
+    const protocol::Entry note{
+        .type = static_cast<std::uint64_t>(protocol::EventType::edit),
+        .record = protocol::Reference{0, LocalDot(*visit).seq()},
+        .parent = protocol::Reference{0, person.seq()},
+        .body = body};
+    noting.write({note});
+    DirectOpener opener;
+    static_cast<void>(pair.bo->receive(
+        {{noting.last(), std::nullopt, false}, {created, at(4, 1000), false}}, opener));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const LocalDot there = Queries(*pair.bo).interactions_of(read).front().what.id;
+    const auto row = pair.bo->projection().interactions().load(there);
+    CHECK(row->state.items().size() >= 80);
+}
+
+TEST_CASE("what a visit says counts as written when the hub took it", "[log]") {
+    Pair pair;
+    const LocalDot person = add_person(pair.ana, "Ana", "Ruiz");
+    REQUIRE(People(*pair.ana).add_interaction(person, {.kind = "door", .outcome = "spoke"}));
+    pair.office.carry(pair.ana, pair.bo);
+    take(pair.bo, last_block(pair.ana, pair.ana.north)->wire, at(4, 1000));
+    const LocalDot read = Queries(*pair.bo).contacts({}).front().id;
+    const auto visits = Queries(*pair.bo).interactions_of(read);
+    REQUIRE(visits.size() == 1);
+    const auto row = pair.bo->projection().interactions().load(visits.front().what.id);
+    for (const RecordState::Item& item : row->state.items()) CHECK(item.at_ms == 1000);
 }
 
 TEST_CASE("what waited in a vault made before finds its place", "[log]") {

@@ -4,6 +4,7 @@
 
 #include "engine/schema/fields.h"
 #include "protocol/domain.h"
+#include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"
 
 /// What a member with genuine keys may write, and what of it counts.
@@ -95,6 +96,27 @@ TEST_CASE("an entry whose record or parent the table does not name is malformed"
     CHECK(Queries(*bo).contacts({}).size() == 1);
 }
 
+TEST_CASE("what lies beyond that which a row has seen is named by nobody", "[log]") {
+    Office office;
+    Desk& bo = office.join("Bo");
+    Hand creating(office.join("Ana")), claiming(office.coordinator());
+    const Bytes person = protocol::encode(protocol::ContactCreate{});
+    creating.write(
+        {entry_of(EventType::contact_create, Reference{0, {1}}, person),
+         entry_of(EventType::contact_create, Reference{0, {2}}, person)});
+    creating.give(bo);
+    const auto block = protocol::parse_block(bo->roster().workspace(), creating.last());
+    REQUIRE(block);
+    const Bytes body = protocol::encode_retract();
+    const protocol::Seq seq = claiming.next();
+    claiming.write(
+        {entry_of(EventType::retract, Reference{1, {2}}, body)},
+        {{creating.log(), {1}, start_of(block->hash)}});
+    claiming.give(bo);
+    CHECK(status_of(bo, claiming.log(), seq.value) == EntryStatus::malformed);
+    CHECK(Queries(*bo).contacts({}).size() == 2);
+}
+
 TEST_CASE("a record is created under the name of its own entry and no other", "[log]") {
     Office office;
     Desk& ana = office.join("Ana");
@@ -149,6 +171,73 @@ TEST_CASE("an entry whose removal its table does not cover is malformed, as a wh
     const auto contacts = Queries(*bo).contacts({});
     REQUIRE(contacts.size() == 1);
     CHECK(bo->projection().contacts().load(contacts.front().id)->state.items().empty());
+}
+
+TEST_CASE("what a later version holds to be critical binds no record of another turf", "[log]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    office.carry_all();
+    const auto in_common = last_block(ana, ana->number_of(ana->roster().common()));
+    Hand hand(office.coordinator());
+    const Bytes body = protocol::encode_retract();
+    const Entry later{.type = 99, .critical = true, .record = Reference{1, {1}}, .body = body};
+    const protocol::Seq seq = hand.next();
+    hand.write({later}, {{in_common->parsed.log, {1}, start_of(in_common->parsed.hash)}});
+    hand.give(bo);
+    CHECK(status_of(bo, hand.log(), seq.value) == EntryStatus::foreign);
+}
+
+TEST_CASE("an entry of a later version of its type is not read as this one's", "[log]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    Hand hand(ana);
+    const Bytes person = protocol::encode(protocol::ContactCreate{});
+    Entry later = entry_of(EventType::contact_create, Reference{0, {1}}, person);
+    later.version = 2;
+    hand.write({later});
+    hand.give(bo);
+    CHECK(status_of(bo, hand.log(), 1) == EntryStatus::unknown);
+    CHECK(Queries(*bo).contacts({}).empty());
+}
+
+TEST_CASE("what a contact says twice is taken away, also before it could be read", "[log]") {
+    Office office;
+    Desk& early = join_quietly(office, "Early");
+    Desk& late = join_quietly(office, "Late");
+    Hand creating(office.join("Ana")), removing(office.join("Bo"));
+    const Bytes red = protocol::text_value("red");
+    const protocol::ConsentMark no{.channel = {1}, .state = protocol::ConsentState::withdrawn};
+    const protocol::InitialValue tag{.field = field::tags, .element = true, .value = red};
+    const Bytes person =
+        protocol::encode(protocol::ContactCreate{.values = {tag, tag}, .consents = {no, no}});
+    creating.write({entry_of(EventType::contact_create, Reference{0, {1}}, person)});
+
+    const auto block = protocol::parse_block(early->roster().workspace(), creating.last());
+    REQUIRE(block);
+    const protocol::Over over{.dots = {Reference{1, {1}}}};
+    protocol::Edit edit;
+    edit.writes.push_back(
+        {.kind = protocol::Write::Kind::remove_element,
+         .field = field::tags,
+         .value = red,
+         .over = over});
+    const Bytes edited = protocol::encode(edit);
+    const Bytes lifted =
+        protocol::encode(protocol::ConsentLift{.channel = {1}, .over = over, .evidence = "asked"});
+    removing.write(
+        {entry_of(EventType::edit, Reference{1, {1}}, edited),
+         entry_of(EventType::consent_lift, Reference{1, {1}}, lifted)},
+        {{creating.log(), {1}, start_of(block->hash)}});
+
+    take(early, spoilt(creating.last()));
+    take(early, removing.last());
+    take(early, creating.last());
+    take(late, creating.last());
+    take(late, removing.last());
+    CHECK(shown(late, Queries(*late).contacts({}).front().id, "tags").empty());
+    CHECK(digest_of(early) == digest_of(late));
 }
 
 TEST_CASE("a row of a table that no entry uses makes no log known", "[log]") {

@@ -38,6 +38,16 @@ std::vector<LocalDot> add_visits(Desk& desk, LocalDot contact, int count) {
 
 std::uint64_t visits_shown(Desk& desk) { return status_of(*desk).interactions; }
 
+// engine/log/keyring.cpp: turf, then the epoch, here the first.
+std::string north_key_name(Desk& desk) {
+    std::string hex;
+    for (const std::uint8_t byte : desk->store().turf(desk.north).bytes) {
+        hex += "0123456789abcdef"[byte >> 4];
+        hex += "0123456789abcdef"[byte & 15];
+    }
+    return "turf-key/" + hex + "0000000000000001";
+}
+
 bool has_finding(const AuditReport& report, const std::string& what) {
     return std::ranges::any_of(
         report.findings, [&](const Finding& finding) { return finding.what == what; });
@@ -70,6 +80,42 @@ TEST_CASE("a rotten open entry is set aside and named, and the others go on", "[
     CHECK_FALSE(desk->opening().lost_work);  // once
     CHECK(visits_shown(desk) == 4);
     CHECK(status_of(*desk).digest == status_of(*other).digest);
+}
+
+TEST_CASE("an open entry that is gone holds nothing up that comes after it", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    Desk& other = office.join("Omar");
+    const LocalDot ana = add_person(desk, "Ana", "Ruiz");
+    const auto visits = add_visits(desk, ana, 5);
+    Statement(desk->store().database(), "DELETE FROM open_entries WHERE id = ?1").run(visits[2]);
+    office.reopen(desk);
+    CHECK(visits_shown(desk) == 4);
+    CHECK(lost_work(*desk).size() == 1);
+    office.carry_all();
+    CHECK(visits_shown(other) == 4);
+}
+
+TEST_CASE("a rotten open entry is kept as it is, for a rescuer", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const auto visits = add_visits(desk, add_person(desk, "Ana", "Ruiz"), 1);
+    flip_in(desk, "open_entries", "sealed", "id = " + std::to_string(visits[0].value));
+    office.reopen(desk);
+    Statement kept(desk->store().database(), "SELECT count(*) FROM rotten");
+    CHECK(kept.query_integer() == 1);
+}
+
+TEST_CASE("a snapshot that shows what was lost is not used again", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const auto visits = add_visits(desk, add_person(desk, "Ana", "Ruiz"), 5);
+    desk->save_snapshot(true);
+    flip_in(desk, "open_entries", "sealed", "id = " + std::to_string(visits[2].value));
+    office.reopen(desk);
+    CHECK(visits_shown(desk) == 4);
+    office.reopen(desk);
+    CHECK(visits_shown(desk) == 4);
 }
 
 TEST_CASE("an open entry whose number alone is rotten comes back", "[rot]") {
@@ -117,6 +163,24 @@ TEST_CASE("a secret that rots comes back from its copy, the vault's identity too
     CHECK(has_finding(verify_vault(*desk), "healed"));
 }
 
+TEST_CASE("a turf key that rotted twice is damage until it comes again", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const protocol::TurfId turf = desk->store().turf(desk.north);
+    const ByteView key = desk->keyring().find(turf, {1})->epoch_key();
+    const Bytes north(key.begin(), key.end());
+    desk->store().database().exec("DROP TRIGGER copy_secret_again");
+    const std::string name = north_key_name(desk);
+    flip_in(desk, "secrets", "sealed", "name = '" + name + "'");
+    flip_in(desk, "secret_copies", "sealed", "name = '" + name + "'");
+    office.reopen(desk);
+    CHECK(desk->keyring().find(turf, {1}) == nullptr);
+    CHECK(desk->mishaps().has_damage());
+    REQUIRE(desk->add_key(turf, {1}, north));
+    office.reopen(desk);
+    CHECK_FALSE(desk->mishaps().has_damage());
+}
+
 TEST_CASE("a rotten place in the small tables is outvoted by its twins", "[rot]") {
     Office office;
     Desk& desk = office.coordinator();
@@ -128,6 +192,7 @@ TEST_CASE("a rotten place in the small tables is outvoted by its twins", "[rot]"
         std::string("UPDATE logs SET device = NULL WHERE ordinal = 1"),
         std::string("UPDATE turfs SET turf = X'00112233445566778899AABBCCDDEEFF' WHERE number = 1"),
         std::string("UPDATE twins SET copy = 'x' WHERE in_table = 'logs'"),
+        std::string("UPDATE twins SET copy = key || ',77' WHERE in_table = 'pushed'"),
         std::string("UPDATE twins SET key = '8' WHERE in_table = 'turfs' AND key = '1'"));
     desk->store().set_pushed({1}, 0);
     for (const char* table : {"pushed", "logs", "turfs"}) {
@@ -139,6 +204,16 @@ TEST_CASE("a rotten place in the small tables is outvoted by its twins", "[rot]"
     CHECK(status_of(*desk).contacts == 1);
     CHECK(desk->store().pushed({1}) == 0);
     CHECK(has_finding(verify_vault(*desk), "healed"));
+}
+
+TEST_CASE("a twin of no table is noticed, and goes", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    desk->store().database().exec("INSERT INTO twins VALUES ('lags', '1', '1', '1')");
+    office.reopen(desk);
+    CHECK(desk->store().mended_tables() == std::vector<std::string>{"twins"});
+    office.reopen(desk);
+    CHECK(desk->store().mended_tables().empty());
 }
 
 TEST_CASE("a place of the roster that rots twice is cut there and read again", "[rot]") {
@@ -168,6 +243,20 @@ TEST_CASE("a place of the roster that rots twice is cut there and read again", "
     const AuditReport audit = verify_vault(*desk);
     CHECK(audit.sound());
     CHECK(has_finding(audit, "healed"));
+}
+
+TEST_CASE("a roster of which the last place is gone is one that was cut", "[rot]") {
+    Office office;
+    Desk& desk = office.join("Omar");
+    const std::uint64_t size = desk->roster().size();
+    for (const char* table : {"sealed_roster", "roster_copies"}) {
+        Statement(
+            desk->store().database(), std::string("DELETE FROM ") + table + " WHERE position = ?1")
+            .run(size - 1);
+    }
+    office.reopen(desk);
+    CHECK(desk->roster().size() == size - 1);
+    CHECK(desk->opening().cut_roster);
 }
 
 TEST_CASE("a schema version that is rotten alone is put right", "[rot]") {

@@ -23,6 +23,12 @@ class ByNumber final : public DotOrder {
     [[nodiscard]] bool before(LocalDot a, LocalDot b) const override { return a < b; }
 };
 
+/// As where ordinals of logs say nothing about the order that all laptops share.
+class Backwards final : public DotOrder {
+  public:
+    [[nodiscard]] bool before(LocalDot a, LocalDot b) const override { return b < a; }
+};
+
 LocalDot dot(std::uint32_t log, std::uint64_t seq) { return LocalDot::of({log}, {seq}); }
 
 constexpr RecordState::Slot name{field::name, {}};
@@ -43,6 +49,14 @@ TEST_CASE("a register keeps every concurrent value and shows the latest first", 
     state.add(name, dot(2, 1), "Anna", {}, 200);
     CHECK(shown(state, field::name) == std::vector<std::string>{"Anna", "Ana"});
     CHECK(state.conflicts() == std::vector<std::uint32_t>{field::name});
+}
+
+TEST_CASE("of values of one time the last in the shared order shows first", "[merge]") {
+    RecordState state;
+    state.add(name, dot(1, 1), "Ana", {}, 100);
+    state.add(name, dot(2, 1), "Anna", {}, 100);
+    CHECK(state.live(field::name, ByNumber()).front()->value == "Anna");
+    CHECK(state.live(field::name, Backwards()).front()->value == "Ana");
 }
 
 TEST_CASE("equal concurrent values are no conflict", "[merge]") {
@@ -116,6 +130,14 @@ TEST_CASE("a baseline is the same whichever removal came first", "[merge]") {
     }
 }
 
+TEST_CASE("a sheet's own removal takes its value whole, whoever else removed it", "[merge]") {
+    const Applied log;
+    RecordState state;
+    for (const char* source : {"list", "roll", "sheet"}) state.remove(name, dot(1, 1), source, log);
+    state.add(name, dot(1, 1), "Ana", "roll", 100);
+    CHECK(state.empty());
+}
+
 TEST_CASE("two states that turn out to be one meet each other's removals", "[merge]") {
     const Applied log;
     RecordState whole;
@@ -126,6 +148,15 @@ TEST_CASE("two states that turn out to be one meet each other's removals", "[mer
     whole.absorb(std::move(other));
     CHECK(shown(whole, field::name) == std::vector<std::string>{"Ana"});
     CHECK(whole.early().empty());
+}
+
+TEST_CASE("what one of two states has removed early, both have once they are one", "[merge]") {
+    const Applied log;
+    RecordState whole, other;
+    other.remove(name, dot(1, 1), {}, log);
+    whole.absorb(std::move(other));
+    whole.add(name, dot(1, 1), "Ana", {}, 100);
+    CHECK(whole.empty());
 }
 
 TEST_CASE("a state survives its encoding", "[merge]") {

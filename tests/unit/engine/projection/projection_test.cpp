@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "engine/schema/fields.h"
 #include "tests/unit/engine/projection/replica.h"
 
 using namespace vereda;
@@ -25,6 +26,19 @@ Entry contact(Dot dot, std::string key = {}, std::string name = "Ana") {
 Entry rename(Dot dot, Dot record, std::string name, std::vector<Dot> over) {
     Entry entry{.kind = Kind::edit, .dot = dot, .turf = 1, .record = record};
     entry.writes.push_back({Write::Kind::set, 1, std::move(name), false, std::move(over)});
+    return entry;
+}
+
+Entry visit(Dot dot, Dot about) {
+    Entry entry{
+        .kind = Kind::create_interaction, .dot = dot, .turf = 1, .record = dot, .contact = about};
+    entry.writes.push_back({Write::Kind::set, engine::field::at, "1700000000000", false, {}});
+    return entry;
+}
+
+Entry note(Dot dot, Dot of, Dot about, std::string text) {
+    Entry entry{.kind = Kind::edit, .dot = dot, .turf = 1, .record = of, .contact = about};
+    entry.writes.push_back({Write::Kind::set, engine::field::note, std::move(text), false, {}});
     return entry;
 }
 
@@ -87,6 +101,55 @@ TEST_CASE("an entry of another turf is kept out, whoever is heard of first", "[p
             replica.projection().frontier().exceptions().at(replica.local({"X", 1}).value) ==
             engine::EntryStatus::foreign);
     }
+}
+
+TEST_CASE(
+    "an entry that came before its record is kept out after a snapshot, too", "[projection]") {
+    Entry stranger = rename({"X", 1}, {"A", 1}, "Mallory", {{"A", 1}});
+    stranger.turf = 2;
+    Replica replica({"X", "A"}, {{"A", 1}, {"X", 2}});
+    replica.read(stranger);
+    replica.reload();
+    replica.read(contact({"A", 1}));
+    CHECK(names(replica, {"A", 1}) == std::set<std::string>{"Ana"});
+    CHECK(
+        replica.projection().frontier().exceptions().at(replica.local({"X", 1}).value) ==
+        engine::EntryStatus::foreign);
+}
+
+TEST_CASE("what a batch has written shows before it has ended", "[projection]") {
+    constexpr std::uint64_t many = 80;  // a record of so many values is held until the batch ends
+    Replica replica({"A", "B"}, {{"A", 1}, {"B", 1}});
+    replica.read(contact({"A", 1}));
+    replica.projection().begin();
+    for (std::uint64_t seq = 1; seq <= many; ++seq)
+        replica.read(rename({"B", seq}, {"A", 1}, std::to_string(seq), {}));
+    CHECK(names(replica, {"A", 1}).size() == many + 1);
+    replica.projection().commit();
+    CHECK(names(replica, {"A", 1}).size() == many + 1);
+}
+
+TEST_CASE("what a batch has written about a visit shows before it has ended", "[projection]") {
+    constexpr std::uint64_t many = 80;
+    Replica replica({"A", "B"}, {{"A", 1}, {"B", 1}});
+    replica.read(contact({"A", 1}));
+    replica.read(visit({"A", 2}, {"A", 1}));
+    replica.projection().begin();
+    for (std::uint64_t seq = 1; seq <= many; ++seq)
+        replica.read(note({"B", seq}, {"A", 2}, {"A", 1}, std::to_string(seq)));
+    const std::size_t values = replica.interaction({"A", 2}).values.size();
+    CHECK(values >= many);
+    replica.projection().commit();
+    CHECK(replica.interaction({"A", 2}).values.size() == values);
+}
+
+TEST_CASE("a visit that was written to and is not here yet does not show", "[projection]") {
+    Replica replica({"B", "A"}, {{"A", 1}, {"B", 1}});
+    replica.read(note({"B", 1}, {"A", 2}, {"A", 1}, "gone out"));
+    CHECK_FALSE(replica.projection().interactions().view(replica.local({"A", 2})));
+    replica.read(contact({"A", 1}));
+    replica.read(visit({"A", 2}, {"A", 1}));
+    CHECK(replica.projection().interactions().view(replica.local({"A", 2})));
 }
 
 TEST_CASE("a sheet's row on two laptops is one contact", "[projection]") {

@@ -71,6 +71,13 @@ TEST_CASE("a rotten row of the schema is put right", "[storage]") {
     CHECK(count(*found, "visits") == rows);
 }
 
+TEST_CASE("of two rotten rows of the schema nothing says which is which", "[storage]") {
+    Bytes damaged = database_of(2);
+    for (const char* table : {"CREATE TABLE visits", "CREATE TABLE places"})
+        damaged[place_of(damaged, table)] ^= 0x20;
+    CHECK_FALSE(salvage(damaged, steps, page_size));
+}
+
 TEST_CASE("a rotten header is put right where it says the same in every database", "[storage]") {
     const std::size_t byte = GENERATE(0U, 16U, 18U, 21U, 47U, 59U);
     Bytes damaged = database_of(2);

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/log/block_hand.h"
 
 /// A session by itself: no hub, only answers made by hand.
 namespace vereda::tests {
@@ -26,6 +26,51 @@ struct Talk {
     Desk& desk = settled(office.join("Ana"));
     DirectOpener opener;
     Session session{*desk, opener, {}};
+};
+
+/// A laptop that may only send, whose log of North has twelve closed blocks; the last is the only
+/// one that the hub has not acknowledged.
+struct Push : Talk {
+    static constexpr std::uint64_t last = 11;
+
+    Push() {
+        for (std::uint64_t block = 0; block <= last; ++block) {
+            static_cast<void>(add_person(desk, "Bo", std::to_string(block)));
+            desk->close_blocks();
+        }
+        for (const LogOrdinal log : desk->writer().own_logs()) {
+            const bool is_north = desk->store().info(log).turf == desk.north;
+            const std::uint64_t end = desk->store().head(log)->block_no + 1;
+            desk->store().set_pushed(log, is_north ? last : end);
+        }
+        REQUIRE(session.next());
+        session.receive(std::unexpected(Refusal::not_permitted));
+    }
+
+    /// The blocks that are pushed next; none when nothing is.
+    std::vector<protocol::ParsedBlock> next_blocks() {
+        message = session.next();
+        if (!message || message->name != MessageName::push) return {};
+        request = *protocol::parse_push_request(message->body);
+        std::vector<protocol::ParsedBlock> blocks;
+        for (const Bytes& block : request.blocks)
+            blocks.push_back(*protocol::parse_block(desk->roster().workspace(), block));
+        return blocks;
+    }
+    /// The hub says the same of each block.
+    void answer(const protocol::BlockVerdict& verdict) {
+        const std::vector<protocol::BlockVerdict> verdicts(request.blocks.size(), verdict);
+        session.receive(protocol::encode(protocol::PushAnswer{.verdicts = verdicts}));
+    }
+    /// It has the log up to `block_no` and no further.
+    static protocol::BlockVerdict has_only(std::uint64_t block_no) {
+        return {
+            .outcome = protocol::PushOutcome::predecessor_unknown,
+            .head = protocol::LogTip{.block_no = block_no}};
+    }
+
+    std::optional<Message> message;
+    protocol::PushRequest request;
 };
 
 }  // namespace
@@ -61,6 +106,19 @@ TEST_CASE(
     CHECK(talk.desk->store().open_count() == 0);
 }
 
+TEST_CASE("a block that waits for open work to be closed is taken in by the next sync", "[sync]") {
+    Talk talk;
+    BlockHand hand(talk.office.join("Bo"));
+    take(talk.desk, hand.first().wire());
+    static_cast<void>(add_person(talk.desk, "Bo", "Ek"));
+    take(talk.desk, hand.first().wire());  // beside the other one: the log parts
+    REQUIRE(talk.desk->store().waiting_count() == 1);
+    REQUIRE(talk.session.next());
+    talk.session.receive(std::unexpected(Refusal::not_permitted));
+    REQUIRE(talk.session.next());
+    CHECK(talk.desk->store().waiting_count() == 0);
+}
+
 TEST_CASE("an answer that is none ends the conversation and changes nothing", "[sync]") {
     Talk talk;
     static_cast<void>(add_person(talk.desk, "Bo", "Ek"));
@@ -92,6 +150,33 @@ TEST_CASE("a roster that brings nothing new and promises more is nonsense", "[sy
     talk.session.receive(protocol::encode(answer));
     CHECK(talk.session.report().trouble == Trouble::nonsense);
     CHECK_FALSE(talk.session.next());
+}
+
+TEST_CASE("a block that the hub refuses is offered once in a conversation", "[sync]") {
+    Push push;
+    REQUIRE_FALSE(push.next_blocks().empty());
+    push.answer({.reason = protocol::BlockRefusal{1}});
+    CHECK(push.session.report().refused_blocks != 0);
+    CHECK(push.next_blocks().empty());
+}
+
+TEST_CASE("a hub that asks for what it was just sent is not asked again", "[sync]") {
+    Push push;
+    REQUIRE_FALSE(push.next_blocks().empty());
+    push.answer(Push::has_only(99));
+    CHECK(push.next_blocks().empty());
+}
+
+TEST_CASE("a hub that knows less of a log each time is not offered more for ever", "[sync]") {
+    Push push;
+    int pushes = 0;
+    for (auto sent = push.next_blocks(); !sent.empty(); sent = push.next_blocks()) {
+        ++pushes;
+        REQUIRE(pushes < 20);
+        const std::uint64_t first = sent.front().core.block_no;
+        push.answer(Push::has_only(first < 2 ? 0 : first - 2));
+    }
+    CHECK(pushes == 8);
 }
 
 }  // namespace vereda::tests

@@ -1,0 +1,111 @@
+#include "engine/log/block_gaps.h"
+
+#include <catch2/catch.hpp>
+
+#include "engine/people/workspace_status.h"
+#include "tests/unit/engine/log/block_hand.h"
+
+/// Blocks that are gone from the middle of a log.
+namespace vereda::tests {
+namespace {
+
+using namespace engine;
+
+constexpr protocol::Acceptance accepted{7, {1000}};
+
+/// Ana writes four blocks, which Bo has; then his disk loses one of them.
+struct Gap {
+    Office office;
+    Desk& ana = office.join("Ana");
+    Desk& bo = office.join("Bo");
+    BlockHand hand{ana};
+    std::vector<MadeBlock> blocks{hand.first()};
+
+    Gap() {
+        for (int i = 0; i < 3; ++i) blocks.push_back(hand.after(blocks.back()));
+        for (const MadeBlock& block : blocks) take(bo, block.wire());
+    }
+
+    [[nodiscard]] LogOrdinal log() { return *bo->store().find_log(hand.log()); }
+    void lose(std::uint64_t block_no) {
+        Statement(bo->store().database(), "DELETE FROM blocks WHERE hash = ?1")
+            .run(blocks[block_no].hash());
+    }
+    std::set<LogOrdinal> close() {
+        auto cut = bo->block_gaps().close(true);
+        office.reopen(bo);
+        return cut;
+    }
+    [[nodiscard]] std::size_t contacts() { return Queries(*bo).contacts({}).size(); }
+    [[nodiscard]] std::int64_t set_aside() {
+        return *Statement(bo->store().database(), "SELECT count(*) FROM rotten").query_integer();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what follows a lost block waits for it, and shows once it has come", "[log][rot]") {
+    Gap gap;
+    gap.lose(1);
+    CHECK(gap.close() == std::set{gap.log()});
+    CHECK(gap.contacts() == 1);
+    CHECK(gap.bo->store().waiting_count() == 2);
+    CHECK(gap.set_aside() == 0);
+    take(gap.bo, gap.blocks[1].wire());
+    CHECK(gap.contacts() == 4);
+}
+
+TEST_CASE("a gap is open until its block is there, whatever else comes", "[log][rot]") {
+    Gap gap;
+    gap.lose(1);
+    gap.close();
+    CHECK(gap.bo->block_gaps().has_open());
+    take(gap.bo, BlockHand(gap.ana, 1).first().wire());
+    CHECK(gap.bo->block_gaps().has_open());
+    take(gap.bo, gap.blocks[1].wire());
+    CHECK_FALSE(gap.bo->block_gaps().has_open());
+}
+
+TEST_CASE("where a block is lost, the hub's streams are read from their beginning", "[log][rot]") {
+    Gap gap;
+    const auto cursors = [&] {
+        return *Statement(gap.bo->store().database(), "SELECT count(*) FROM cursors")
+                    .query_integer();
+    };
+    const auto keep_cursor = [&] {
+        gap.bo->store().database().exec(
+            "INSERT INTO cursors(turf, hub_epoch, turf_seq, turf_chain, head, signature) "
+            "VALUES (1, 1, 1, zeroblob(32), zeroblob(1), zeroblob(64))");
+    };
+    keep_cursor();
+    CHECK(gap.bo->block_gaps().close(true).empty());
+    CHECK(cursors() == 1);
+    gap.lose(1);
+    CHECK(gap.bo->block_gaps().close(true).size() == 1);
+    CHECK(cursors() == 0);
+}
+
+TEST_CASE("what follows a lost block and is rotten is kept, unless the hub has it", "[log][rot]") {
+    Gap gap;
+    LogStore& store = gap.bo->store();
+    const bool hub_has_it = GENERATE(true, false);
+    if (hub_has_it) store.set_acceptance(gap.log(), 2, accepted);
+    store.replace_block(gap.log(), 2, spoilt(gap.blocks[2].wire()), BlockState::open);
+    gap.lose(1);
+    gap.close();
+    CHECK(gap.set_aside() == (hub_has_it ? 0 : 1));
+    CHECK(status_of(*gap.bo).lost.size() == (hub_has_it ? 0 : 1));
+}
+
+TEST_CASE("a lost block does not come back from a copy that is rotten", "[log][rot]") {
+    Gap gap;
+    LogStore& store = gap.bo->store();
+    Bytes copy = gap.blocks[1].wire();
+    const bool rotten = GENERATE(true, false);
+    if (rotten) copy[120] ^= 1;
+    store.keep_copy(gap.log(), 1, copy);
+    gap.lose(1);
+    CHECK(gap.bo->block_gaps().close(true).empty() != rotten);
+}
+
+}  // namespace vereda::tests
