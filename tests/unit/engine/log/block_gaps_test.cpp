@@ -13,7 +13,7 @@ using namespace engine;
 
 constexpr protocol::Acceptance accepted{7, {1000}};
 
-/// Ana writes four blocks, which Bo has; then his disk loses one of them.
+/// Ana writes four blocks, which Bo has, the last one from the hub; then his disk loses one of them.
 struct Gap {
     Office office;
     Desk& ana = office.join("Ana");
@@ -24,6 +24,7 @@ struct Gap {
     Gap() {
         for (int i = 0; i < 3; ++i) blocks.push_back(hand.after(blocks.back()));
         for (const MadeBlock& block : blocks) take(bo, block.wire());
+        bo->store().set_acceptance(log(), 3, accepted);
     }
 
     [[nodiscard]] LogOrdinal log() { return *bo->store().find_log(hand.log()); }
