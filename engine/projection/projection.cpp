@@ -205,7 +205,7 @@ EntryStatus Projection::create_interaction(const Action& action) {
 template <class Change>
 EntryStatus Projection::change_record(const Action& action, Effect effect, Change change) {
     if (action.record.is_none()) return EntryStatus::malformed;
-    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
+    if (names_foreign(action)) return EntryStatus::foreign;
     change_state(action, change);
     if (effect == Effect::all)
         history_.add_action(action.parent.is_none() ? action.record : action.parent, action.dot);
@@ -226,6 +226,12 @@ void Projection::change_state(const Action& action, Change change) {
 bool Projection::is_foreign(LocalDot record, TurfNumber from) {
     if (const auto turf = frontier_.turf_of(record.log())) return *turf != from;
     return assumed_turfs_.try_emplace(record.log().value, from).first->second != from;
+}
+
+// Its record or the contact that it calls the record's: in whose history it would stand.
+bool Projection::names_foreign(const Action& action) {
+    const bool is_of_other = is_foreign(action.record, action.turf);
+    return is_of_other || (!action.parent.is_none() && is_foreign(action.parent, action.turf));
 }
 
 void Projection::set_log(LogOrdinal log, TurfNumber turf, const protocol::LogId& name) {
@@ -254,7 +260,7 @@ EntryStatus Projection::edit(const Action& action, Effect effect) {
 
 EntryStatus Projection::leave_edit(const Action& action) {
     if (action.record.is_none()) return EntryStatus::malformed;
-    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
+    if (names_foreign(action)) return EntryStatus::foreign;
     if (action.parent.is_none()) {
         contacts_.leave_in_log(action.record, action.turf, action.dot);
     } else {
@@ -322,7 +328,7 @@ EntryStatus Projection::name(const Action& action, Effect effect) {
 EntryStatus Projection::leave_unknown(const Action& action) {
     if (!action.critical || !action.by_coordinator) return EntryStatus::unknown;
     if (action.record.is_none()) return EntryStatus::unknown_critical;
-    if (is_foreign(action.record, action.turf)) return EntryStatus::foreign;
+    if (names_foreign(action)) return EntryStatus::foreign;
     change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.add(binding, action.dot, {}, {}, action.time_ms);
     });

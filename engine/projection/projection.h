@@ -94,6 +94,7 @@ class Projection {
     template <class Change>
     void change_state(const Action& action, Change change);
     [[nodiscard]] bool is_foreign(LocalDot record, TurfNumber from);
+    [[nodiscard]] bool names_foreign(const Action& action);
     void settle();
     void load_tables();
     void load_assumed_turfs();

@@ -132,8 +132,12 @@ class ReferenceModel {
   private:
     /// Only entries of a record's own turf count: a turf's state is a function of its own logs.
     [[nodiscard]] bool is_foreign(const Entry& entry) const {
-        const Dot& about =
-            entry.kind == Entry::Kind::create_interaction ? *entry.contact : entry.record;
+        if (entry.kind == Entry::Kind::create_interaction)
+            return is_of_other(*entry.contact, entry);
+        return is_of_other(entry.record, entry) ||
+               (entry.contact && is_of_other(*entry.contact, entry));
+    }
+    [[nodiscard]] bool is_of_other(const Dot& about, const Entry& entry) const {
         const auto turf = turf_of_log_.find(about.log);
         return turf != turf_of_log_.end() && turf->second != entry.turf;
     }

@@ -103,6 +103,24 @@ TEST_CASE("an entry of another turf is kept out, whoever is heard of first", "[p
     }
 }
 
+TEST_CASE("a correction stands in no history of another turf", "[projection]") {
+    const Entry mine = contact({"B", 1});
+    Entry elsewhere = contact({"A", 1});
+    elsewhere.turf = 2;
+    Entry correction = rename({"B", 2}, {"B", 1}, "Mallory", {{"B", 1}});
+    correction.contact = Dot{"A", 1};
+    const Replica::Turfs turfs{{"A", 2}, {"B", 1}};
+    for (const std::vector<Entry>& order :
+         {std::vector<Entry>{elsewhere, mine, correction}, {mine, correction, elsewhere}}) {
+        Replica replica({"A", "B"}, turfs);
+        for (const Entry& entry : order) replica.read(entry);
+        static_cast<void>(names(replica, {"B", 1}));  // looks, and reads again what is stale
+        CHECK(
+            replica.projection().frontier().exceptions().at(replica.local({"B", 2}).value) ==
+            engine::EntryStatus::foreign);
+    }
+}
+
 TEST_CASE(
     "an entry that came before its record is kept out after a snapshot, too", "[projection]") {
     Entry stranger = rename({"X", 1}, {"A", 1}, "Mallory", {{"A", 1}});
