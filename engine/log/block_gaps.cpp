@@ -66,9 +66,9 @@ void BlockGaps::stand_in(LogOrdinal log) {
     }
 }
 
-// One that the hub has not acknowledged need not hold up what follows for ever: the block after it
-// says its hash, and its neighbours its numbers. So it stands there as damaged, and its log ends as
-// decision 16 has it, or the hub has it after all.
+// A single missing block that the hub has not acknowledged must not hold up the rest for ever. The
+// block after it says its hash, and its neighbours say its numbers. So a damaged block stands in
+// its place. Then the hub has the block after all, or the log ends there (decision 16).
 void BlockGaps::stand_in(
     LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next) {
     const auto after = store_.block(log, block_no + 1);
@@ -96,7 +96,7 @@ bool BlockGaps::lacks_last_block(LogOrdinal log) {
     return store_.known_blocks(log) > (head ? head->block_no + 1 : store_.first_block(log));
 }
 
-// Also at the end of a log blocks are missing, where something still says that they were there.
+// Blocks at the end of a log are missing too, when something still says that they were there.
 bool BlockGaps::end_at_gap(LogOrdinal log) {
     const std::optional<Branch>& branch = store_.info(log).branch;
     std::uint64_t block_no = store_.first_block(log);
@@ -122,8 +122,8 @@ void BlockGaps::let_wait(LogOrdinal log, std::uint64_t from_block) {
     }
 }
 
-// What does not fit into the room, or is rotten itself, the hub serves again, unless it never had
-// it: that is kept for a rescuer.
+// The hub serves a block again that is rotten or that the waiting room does not take. If the hub
+// never had it, its bytes are kept for a rescuer.
 void BlockGaps::let_wait(const StoredBlock& stored) {
     const auto block = protocol::parse_block(workspace_, stored.bytes);
     const bool waits = block && protocol::verify_block(workspace_, *block) &&

@@ -8,21 +8,24 @@
 
 namespace vereda::engine {
 
-/// Blocks that are gone from the middle of their log, as after a salvage (log_salvage.h). One that
-/// the hub has not acknowledged comes back from its copy. For another one the hub is asked, and
-/// what follows it waits, as for any block whose predecessor is not here. Everything happens in
-/// the caller's transaction, before anything reads the log.
+/// Blocks that are gone from their log, as after a salvage (engine/workspace/log_salvage.h).
+///
+/// A block that the hub has not acknowledged comes back from its copy. Without a copy, a single one
+/// stands there as damaged when the block after it is whole. Otherwise the log ends before the gap:
+/// the hub is asked for what is missing, and the blocks after it wait, as any block does whose
+/// predecessor is not here. Everything happens in the caller's transaction, before anything reads
+/// the log.
 class BlockGaps {
   public:
     BlockGaps(LogStore& store, const protocol::WorkspaceId& workspace, Mishaps mishaps)
         : store_(store), workspace_(workspace), mishaps_(mishaps) {}
 
-    /// The logs that end earlier now. At the end of a log every opening looks; in the middle, where
-    /// every row has to be read, only `everywhere`.
+    /// Returns the logs that end earlier now. Looks for gaps at the end of each log. With
+    /// `everywhere` it looks in the middle too, which reads every row.
     [[nodiscard]] std::set<LogOrdinal> close(bool everywhere);
-    /// Notes which of them have been filled.
+    /// Notes which gaps have been filled.
     void note_filled();
-    /// While blocks are missing that the hub may have.
+    /// True while blocks are missing that the hub may have.
     [[nodiscard]] bool has_open();
 
   private:

@@ -136,7 +136,7 @@ void BlockRepair::expect_sound_pages() {
     is_checked_ = true;
 }
 
-// SQLite refuses to change a row that its index does not know as it is.
+// SQLite refuses to change a row that differs from its entry in an index.
 void BlockRepair::change_state(const StoredBlock& stored, BlockState state) {
     if (stored.state == state) return;
     expect_sound_pages();
@@ -155,12 +155,12 @@ BlockRepair::Settled BlockRepair::settle(
     if (opened.payload) {
         const bool withheld = Replay::has_withheld(opened);
         const BlockState state = withheld ? BlockState::withheld : BlockState::open;
-        // Whose key has come is opened by `Intake::retry_pending`.
+        // A block whose key has come is opened by `Intake::retry_pending`.
         if (stored.state != BlockState::pending) change_state(stored, state);
         return {state, false};
     }
-    // Without a key, or sealed so by its author; or the hub served it as it is. (What older
-    // programs found damaged among own blocks, they called pending.)
+    // This is no rot: the key is missing, the author sealed it so, or the hub served it so.
+    // (Older programs called their own damaged blocks pending, so the hub must have accepted it.)
     const bool came_so = stored.state == BlockState::pending && stored.acceptance;
     if (protocol::carries_authors_payload(*opened.parsed) || came_so) {
         change_state(stored, BlockState::pending);

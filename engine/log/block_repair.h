@@ -10,26 +10,27 @@ namespace vereda::engine {
 [[nodiscard]] std::string block_place(
     const LogStore& store, LogOrdinal log, std::uint64_t block_no);
 
-/// Tells rot in stored blocks and mends what can be: what a row says beside its bytes follows from
-/// them; bytes that rotted come from the copy while the hub has not acknowledged the block, and
+/// Finds rot in stored blocks and mends what it can. The other columns of a row follow from the
+/// block's bytes. Rotten bytes come from the copy while the hub has not acknowledged the block, and
 /// from the hub afterwards. Everything happens in the caller's transaction.
 class BlockRepair {
   public:
     BlockRepair(LogStore& store, const protocol::WorkspaceId& workspace, Mishaps mishaps)
         : store_(store), workspace_(workspace), mishaps_(mishaps) {}
 
-    /// Makes the rows of `log` follow on each other, from the block that holds the entry after
-    /// `read`: whoever reads them may rely on that. Throws StorageFailure (corrupt) where bytes and
-    /// row of one block are rotten both.
+    /// Makes sure that the rows of `log` follow on each other, from the block that holds `read`, or
+    /// from the first one. Throws StorageFailure (corrupt) when both the bytes and the row of a
+    /// block are rotten.
     void mend_rows(LogOrdinal log, protocol::Seq read);
-    /// The row of the last block, which says what the next one follows on.
+    /// Mends the row of the last block, which says what the next one follows on.
     void mend_head(LogOrdinal log);
-    /// What is acknowledged is before the first copy that is kept, and not beyond the end.
+    /// Mends the count of acknowledged blocks: it ends before the first copy that is kept, and not
+    /// beyond the end of the log.
     void mend_pushed(LogOrdinal log);
 
     struct Settled {
         BlockState state = BlockState::open;
-        bool mended_bytes = false;  ///< Read it again from the store.
+        bool mended_bytes = false;  ///< The store has other bytes now: read the block again.
     };
     /// What a stored block's state is, now that it has been opened; the row is put right.
     /// `trusted`: its signature has not been checked again.

@@ -30,7 +30,7 @@ LogInfo read_log(const Row& row) {
     return info;
 }
 
-// Throws where a rotten row names a log that there cannot be.
+// Throws when a rotten row has a number that no log can have.
 LogOrdinal read_ordinal(const Row& row, int column) {
     const std::int64_t ordinal = row.integer(column);
     if (ordinal < 1 || ordinal >= LogOrdinal::end)
@@ -38,7 +38,7 @@ LogOrdinal read_ordinal(const Row& row, int column) {
     return {static_cast<std::uint32_t>(ordinal)};
 }
 
-// After a missing row every turf and log would be taken for another, its work not opening.
+// After a missing row every turf would be taken for another one, and its work would not open.
 void expect_number(std::int64_t number, std::size_t expected) {
     if (std::cmp_not_equal(number, expected))
         throw StorageFailure(StorageFault::corrupt, "the name of a turf or a log");

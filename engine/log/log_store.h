@@ -42,15 +42,15 @@ struct BlockHead {
     std::uint64_t block_no = 0;
     protocol::Seq last_seq;
     protocol::BlockHash hash;
-    protocol::RosterPosition
-        roster_position;  ///< A later block of the log has seen at least as much of the roster.
+    /// A later block of the log has seen at least as much of the roster.
+    protocol::RosterPosition roster_position;
 };
 
 /// How a stored block read when it was last tried.
 enum class BlockState : std::uint8_t {
     open = 0,
     pending = 1,   ///< Does not open: no key yet, or somebody's payload is wrong.
-    withheld = 2,  ///< Opened, with empty slots that no order names.
+    withheld = 2,  ///< Opened, with empty slots.
     damaged = 3,   ///< Whole once; this disk has spoilt it. Asked for again.
 };
 
@@ -118,21 +118,21 @@ class LogStore {
     [[nodiscard]] static std::expected<LogStore, OpenError> open(Database& database);
 
     [[nodiscard]] Database& database() { return *database_; }
-    /// The small tables in which one of three copies of a row was another one, at opening: mended.
+    /// The small tables in which opening mended a row (engine/log/twins.h).
     [[nodiscard]] const std::vector<std::string>& mended_tables() const { return mended_; }
 
     // ---- names and numbers
-    [[nodiscard]] LogOrdinal ordinal_of(
-        const protocol::LogId& log);  ///< Gives the log a number if it has none.
-    /// Gives each a number that has none: logs that a block names and nobody has. They cost what
-    /// their ids cost on the wire.
+    /// Gives the log a number if it has none.
+    [[nodiscard]] LogOrdinal ordinal_of(const protocol::LogId& log);
+    /// Gives a number to each log that has none: a block names them and nobody has them. They cost
+    /// about what their ids cost on the wire (engine/log/packed_names.h).
     void mention(std::span<const protocol::LogId> logs);
     [[nodiscard]] std::optional<LogOrdinal> find_log(const protocol::LogId& log) const;
     [[nodiscard]] const LogInfo& info(LogOrdinal log) const { return logs_.at(log.value); }
     [[nodiscard]] std::uint32_t log_count() const {
         return static_cast<std::uint32_t>(logs_.size() - 1);
     }
-    /// False for a number that no log has: out of a row that rotted.
+    /// False for a number that no log has, as a rotten row may name it.
     [[nodiscard]] bool has_log(LogOrdinal log) const {
         return log.value >= 1 && log.value <= log_count();
     }
@@ -186,7 +186,7 @@ class LogStore {
     };
     /// Of `log`, from this block on.
     [[nodiscard]] std::vector<BlockRow> block_rows(LogOrdinal log, std::uint64_t first_block);
-    /// Puts right what a block's row says of it beside its bytes.
+    /// Writes the columns of a block's row that follow from its bytes.
     void mend_row(const StoredBlock& block);
     /// The blocks of `log` from this one on are gone.
     void cut_log(LogOrdinal log, std::uint64_t first_block);
@@ -195,9 +195,9 @@ class LogStore {
     [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
     /// Blocks of which nothing but the copy is left.
     [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> copies_without_block();
-    /// How many blocks of `log` the hub has or had, as places beside the blocks say.
+    /// How many blocks of `log` the hub has or had, as `acceptances` and `pushed` say.
     [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
-    /// From here on nothing says any more that the log was longer than it is.
+    /// Forgets all signs that the log was longer than it is now.
     void forget_known_blocks(LogOrdinal log);
     /// Puts a block back that was missing.
     void put_block(const StoredBlock& block);
@@ -218,7 +218,7 @@ class LogStore {
     // ---- blocks that have no place in their log yet, or never will
     [[nodiscard]] WaitingRoom& waiting_room() { return waiting_room_; }
     [[nodiscard]] std::int64_t waiting_count() const { return waiting_room_.count(); }
-    /// Has the hub asked for a stored block again, if it ever said where in its stream it lies.
+    /// Asks the hub for a stored block again, if its place in the hub's stream is known.
     void want_again(LogOrdinal log, std::uint64_t block_no);
     /// A block of `root` beyond the bound on branches.
     void keep_unread(const BlockPlaceInLog& place, ByteView bytes);
@@ -244,8 +244,8 @@ class LogStore {
     // ---- the hub
     [[nodiscard]] HubPlaces& hub_places() { return hub_places_; }
     void set_pushed(LogOrdinal log, std::uint64_t next_block_no);
-    [[nodiscard]] std::uint64_t pushed(
-        LogOrdinal log);  ///< Number of the first block the hub may not have.
+    /// Number of the first block the hub may not have.
+    [[nodiscard]] std::uint64_t pushed(LogOrdinal log);
     void set_cursor(
         TurfNumber turf, const protocol::PullCursor& cursor, const protocol::SignedHead& head);
     void forget_cursor(TurfNumber turf);
@@ -259,7 +259,7 @@ class LogStore {
     void cut_roster(std::uint64_t first_position);
     /// The entries that a vault made before they were sealed has in clear, taken out of it.
     [[nodiscard]] std::vector<Bytes> take_clear_roster();
-    /// What this laptop's owner has been told of a retraction (people/hidden_work.h).
+    /// What this laptop's owner has been told of a retraction (engine/people/hidden_work.h).
     struct HiddenTold {
         LocalDot retraction;     ///< The latest of others'; none.
         std::uint64_t work = 0;  ///< What others wrote: another number once it is something else.

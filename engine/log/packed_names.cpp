@@ -8,7 +8,7 @@
 namespace vereda::engine {
 namespace {
 
-// Names come once each: what a block's author spent on making them small, this spends too.
+// A high level, because an author may have used one too; each name is packed only once.
 constexpr int level = 12;
 
 [[noreturn]] void fail() {
@@ -32,7 +32,7 @@ Bytes pack_names(std::span<const protocol::LogId> names) {
 
 std::vector<protocol::LogId> unpack_names(ByteView packed) {
     const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-    constexpr std::size_t names_max = 4096;  // more than a table has rows
+    constexpr std::size_t names_max = 4096;  // a block mentions at most 2 for each of 511 entries
     if (size > names_max * protocol::LogId::size || size % protocol::LogId::size != 0) fail();
     Bytes plain(static_cast<std::size_t>(size));
     if (ZSTD_decompress(plain.data(), plain.size(), packed.data(), packed.size()) != plain.size())

@@ -43,7 +43,7 @@ class Replay {
     /// where it begins if it is a branch.
     static void introduce(const LogStore& store, LogOrdinal log, Projection& projection);
 
-    /// True when a slot of `block` is empty and no order on the roster names it.
+    /// True when a slot of `block` is empty. Orders on the roster are not asked yet.
     [[nodiscard]] static bool has_withheld(const OpenedBlock& block);
 
   private:

@@ -19,7 +19,7 @@ struct Twinned {
     [[nodiscard]] std::string image(const std::string& of) const {
         return literals(of, columns.size());
     }
-    /// An image begins with it.
+    /// SQL for a row's key, with which its image begins.
     [[nodiscard]] std::string key(const std::string& of) const { return literals(of, key_columns); }
     [[nodiscard]] std::string column_list() const { return list(columns.size()); }
     [[nodiscard]] std::string key_list() const { return list(key_columns); }
@@ -56,7 +56,7 @@ const std::array<Twinned, 8>& twinned_tables() {
 
 std::string triggers_of(const Twinned& table) {
     const std::string name = table.name;
-    // A statement's way with conflicts is also that of its triggers: so these delete first.
+    // A statement's ON CONFLICT rule replaces that of its triggers: so these delete first.
     const std::string put = "DELETE FROM twins WHERE in_table = '" + name +
                             "' AND key = " + table.key("NEW.") + "; INSERT INTO twins SELECT '" +
                             name + "', " + table.key("NEW.") + ", " + table.image("NEW.") + ", " +
@@ -107,7 +107,7 @@ class Comparison {
         }
     }
 
-    /// Puts right the rows that two twins outvote. The twins are written anew afterwards.
+    /// Mends the rows that two twins outvote. The twins are written again afterwards.
     void mend() {
         // A rotten row and its entry in an index differ: SQLite would refuse to change it.
         database_.exec(std::string("REINDEX ") + table_.name);
@@ -133,7 +133,8 @@ class Comparison {
                 put_row(twin->second.copy);
             return;
         }
-        // Its key is rotten where twins without a row say the rest of it; else its twins are lost.
+        // Twins without a row that agree with the rest of this one: its key is rotten, not theirs.
+        // Without such twins the row stays, because its own twins are lost.
         if (is_under_rotten_key(key, image)) drop_row(key);
     }
 
@@ -197,7 +198,7 @@ std::vector<std::string> mend_by_twins(Database& database) {
     database.expect_sound_pages();
     for (Comparison& comparison : differing) comparison.load();
     for (Comparison& comparison : differing) comparison.mend();
-    // All at once and not one by one: where a key rotted, a twin is not found by it any more.
+    // All are written again: a twin whose key rotted is not found by that key any more.
     database.exec("DELETE FROM twins");
     for (const Twinned& table : twinned_tables()) database.exec(twins_of(table));
     std::vector<std::string> mended;

@@ -10,8 +10,8 @@
 
 namespace vereda::engine {
 
-/// Tells which entries have been applied here: what a removal may take for gone, and what it must
-/// wait for.
+/// Tells which entries have been applied here. A removal asks about what it does not find: what has
+/// been applied is gone already, and for anything else the removal waits.
 class AppliedDots {
   public:
     virtual ~AppliedDots() = default;
@@ -31,8 +31,8 @@ class MergeTarget {
     virtual void add(
         StateSlot slot, LocalDot dot, std::string_view value, std::string_view source,
         std::int64_t at_ms) = 0;
-    /// A retract whose proof has not come: it stands, may be restored, and counts once `prove` is
-    /// told.
+    /// A retract whose proof has not come: it stands and may be restored, and it counts after
+    /// `prove`.
     virtual void add_unproven(StateSlot slot, LocalDot dot, std::int64_t at_ms) = 0;
     /// The proof of what `add_unproven` added; nothing where that is gone.
     virtual void prove(StateSlot slot, LocalDot dot) = 0;
@@ -40,15 +40,15 @@ class MergeTarget {
     /// person's.
     virtual void remove(
         StateSlot slot, LocalDot dot, std::string_view source, const AppliedDots& log) = 0;
-    /// What `dot` wrote counts as written at another time: the hub has said when it came.
+    /// Gives what `dot` wrote another time, because the hub has said when it came.
     virtual void restamp(LocalDot dot, std::int64_t at_ms) = 0;
 
   protected:
     ~MergeTarget() = default;
 };
 
-/// The order in which a state is parted: by dot, so that what one log wrote lies together, and the
-/// newest at an end.
+/// The order in which a state is cut into parts: by dot. So what one log wrote lies together, with
+/// its newest at the end.
 using PartPlaceView = std::tuple<LocalDot, std::uint32_t, std::string_view>;  // dot, field, element
 
 /// A place where a part of a state begins.

@@ -5,21 +5,22 @@
 
 #include "crypto/bytes.h"
 
-/// Texts that stay in the log: a block may say in some hundred bytes what takes 128 KiB when it is
-/// read. Of what such a block says at length the projection keeps stubs; who shows it reads the
-/// entry again (engine/projection/entry_texts.h). Equal texts have equal stubs, on every laptop.
+/// Texts that stay in the log. Some hundred bytes of a block may hold 128 KiB of text. The
+/// projection keeps stubs of the long texts of such a block, and of the long keys of every block.
+/// Whoever shows a text reads its entry again (engine/projection/entry_texts.h). Equal texts have
+/// equal stubs, on every laptop.
 ///
 ///     stub = 0xff, which begins neither a CBOR item nor UTF-8 | 14 bytes of BLAKE2b of the text |
 ///            of a value, how it begins: at most 16 bytes, to show in lists
 namespace vereda::engine {
 
-/// What is no longer than this is never left in the log.
+/// Bytes. A text that is no longer than this never becomes a stub.
 inline constexpr std::size_t kept_text_max = 64;
 
 /// How a state keeps its texts.
 enum class TextForm {
     whole,  ///< As they were written: for whoever shows them.
-    keyed,  ///< Long elements, sources and keys as stubs, so that a record is one on every laptop.
+    keyed,  ///< Long elements, sources and keys as stubs: a record is the same on every laptop.
     stubs,  ///< Long values, too.
 };
 
@@ -37,7 +38,7 @@ enum class TextForm {
 /// Whether two texts are the same; each may be a stub.
 [[nodiscard]] bool is_same_text(std::string_view a, std::string_view b);
 
-/// A text in the form in which a state keeps it. Borrows what it leaves as it is.
+/// A text in the form in which a state keeps it. Borrows the text unless it makes a stub.
 class KeptText {
   public:
     /// A value of a register.

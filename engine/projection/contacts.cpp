@@ -57,8 +57,8 @@ std::string joined_name(std::string_view given, std::string_view family, std::st
     return joined += family;
 }
 
-// The columns that a creating entry alone decides, without building a state: the road of a first
-// sync.
+// The columns of a contact that only its creating entry has written. No state is built for them,
+// because a first sync creates contacts by the thousand.
 struct InitialColumns {
     std::string_view given, family, name, phone, email;
 };
@@ -84,14 +84,14 @@ constexpr const char* select_contact =
     "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state, it.flags "
     "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
     "WHERE it.id = ?1";
-// A state of no bytes lies in parts.
+// An empty `state` means that the state lies in parts.
 constexpr const char* upsert_contact =
     "INSERT INTO contacts(id, root, turf, flags, conflicts, name, state) "
     "VALUES (?1, ?1, ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6) ON CONFLICT(id) DO UPDATE SET "
     "turf = ?2, flags = nullif(?3, 0), conflicts = nullif(?4, 0), name = ?5, state = ?6, "
     "body = NULL";
 
-// `first` tells the text of a field that shows first.
+// `first(code)` is the text that shows first in a field.
 template <class First>
 std::string name_by(First first) {
     std::string name =
@@ -204,7 +204,7 @@ int Contacts::set_initial_words(const Action& action, const protocol::ContactCre
     return 0;
 }
 
-// Edits came before the entry that made the record: they meet here.
+// Edits came before the entry that created the record. The entry joins them here.
 void Contacts::create_over_orphan(
     LocalDot root, const Action& action, const protocol::ContactCreate& event) {
     Taken taken = take(root);
@@ -263,7 +263,7 @@ LocalDot Contacts::claim_key(const Action& action, const protocol::ExternalKey& 
     return action.dot;
 }
 
-// What it says goes to the group that it joins, and it is never read alone.
+// What the entry says goes into the group that it joins: its own row keeps no body.
 void Contacts::create_in(
     LocalDot root, const Action& action, const protocol::ContactCreate& event) {
     insert_row(action, event, root, std::nullopt, 0);
@@ -301,9 +301,8 @@ std::vector<RecordState> Contacts::take_whole(LocalDot member) {
     return whole;
 }
 
-// Which record was met first is this laptop's affair; which comes first in the order of all, and
-// so lends the group its name, is not. It lends its time, too: what the others said has got its own
-// by then.
+// Which record came first to this laptop differs from laptop to laptop. So the group takes its id,
+// kind and time from the record that is first in the order of all laptops.
 void Contacts::add_member(LocalDot root, LocalDot member) {
     insert_member_.run(root, root);
     insert_member_.run(member, root);
@@ -345,7 +344,8 @@ void Contacts::leave_row(LocalDot root) {
     store(std::move(taken.row), taken.words);
 }
 
-// What shows of the row is known to `load` alone from here on; in lists it keeps the name it had.
+// From here on only `load` knows what the contact shows. The row keeps the name that it had, which
+// a list shows when nothing can be loaded.
 void Contacts::leave(ContactRow& row) {
     if (!row.left) row.name = beginning(display_name(row.state, order_));
     row.left = true;

@@ -21,8 +21,8 @@ struct ContactRow {
     TurfNumber turf;
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
-    bool left =
-        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
+    /// Some of its entries stay in the log. Only `load` adds them; elsewhere `state` lacks them.
+    bool left = false;
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
@@ -31,7 +31,7 @@ struct ContactRow {
 /// The contacts' rows: created, merged, grouped by external key, searched by their words.
 class Contacts {
   public:
-    /// Contacts of more items than `items_max` lie in parts.
+    /// Contacts of more items than `items_max`, or of more than 16 KiB, lie in parts.
     Contacts(
         Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
         std::size_t items_max);
@@ -48,27 +48,29 @@ class Contacts {
         LocalDot root_;
     };
 
-    /// The record of `dot` as `event` makes it; joins the group of its external key, if it has one.
+    /// Creates the record of `action` from `event`. It joins the group of its external key, if it
+    /// has one.
     void create(const Action& action, const protocol::ContactCreate& event);
 
     /// The contact that `id` is read under, or nothing if nobody wrote to it here. Its texts are
     /// whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<ContactRow> load(LocalDot id);
-    /// Lets `apply`, a function of MergeTarget& and of what is applied, change the contact that
-    /// `record` is read under; or one of the turf that nothing but this is known of yet.
+    /// Lets `apply(MergeTarget&, const AppliedDots&)` change the contact that `record` is read
+    /// under. When nothing is known of `record` yet, it becomes a contact of `turf`.
     template <class Apply>
     void change(LocalDot record, TurfNumber turf, Apply apply);
-    /// `entry` changes the contact and stays in the log.
+    /// Notes that `entry` changes the contact and stays in the log.
     void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
-    /// Brings up to date what large contacts show: before anything else reads the tables.
+    /// Brings up to date what large contacts show. Call it before anything else reads the tables.
     void settle();
     /// What the creating entry wrote counts as written then.
     void restamp(LocalDot created, std::int64_t time_ms);
-    /// What search finds a contact by.
+    /// The words by which search finds a contact.
     [[nodiscard]] static std::string words_of(const RecordState& state);
 
     [[nodiscard]] LocalDot root_of(LocalDot id);
-    /// What the contact is called everywhere that has this record; none for what is no contact.
+    /// The id that every laptop shows for the contact with this record; none when there is no such
+    /// contact.
     [[nodiscard]] LocalDot shown_id(LocalDot id);
     /// All records read as one with `root`, itself included.
     [[nodiscard]] std::vector<LocalDot> members_of(LocalDot root);
@@ -85,7 +87,7 @@ class Contacts {
   private:
     struct Taken {
         ContactRow row;
-        std::string words;  ///< By which search finds it at present.
+        std::string words;  ///< Search finds it by these at present.
     };
     [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
     [[nodiscard]] RecordState state_of(const Row& row, LocalDot root);

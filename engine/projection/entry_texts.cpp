@@ -12,7 +12,7 @@ namespace {
 
 using protocol::EventType;
 
-/// Gathers what is long of the texts that it is told.
+/// Gathers the long ones among the texts of an entry.
 class Gathering {
   public:
     void text(std::string_view text) {

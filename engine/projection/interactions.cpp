@@ -41,8 +41,8 @@ void add_initial(
     put(field::at, time_value(happened_ms(action.said_ms, event)));
 }
 
-// Of a note that stays in the log; empty for one that does not. What is in lists needs no beginning
-// of it.
+// The stub of a note that stays in the log; empty for any other note. It has no beginning, because
+// lists need none.
 std::string stub_of_note(const Action& action, const protocol::InteractionCreate& event) {
     if (action.texts != TextForm::stubs || !event.note || event.note->size() <= kept_text_max)
         return {};
@@ -90,7 +90,7 @@ constexpr const char* select_interaction =
     "SELECT contact, prev, at, kind, outcome, note, state, coalesce(time, at), flags FROM "
     "interactions "
     "WHERE id = ?1";
-// A state of no bytes lies in parts.
+// An empty `state` means that the state lies in parts.
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "

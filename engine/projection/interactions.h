@@ -20,8 +20,8 @@ struct InteractionRow {
     LocalDot contact;   ///< None: written to, but not created here yet.
     TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
     LocalDot previous;  ///< The entry before it in its contact's history.
-    bool left =
-        false;  ///< Entries of it stay in the log: while it is not loaded, `state` is the rest.
+    /// Some of its entries stay in the log. Only `load` adds them; elsewhere `state` lacks them.
+    bool left = false;
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;     ///< Kind, outcome, note and time as registers.
 };
@@ -41,7 +41,7 @@ struct InteractionView {
 /// The interactions' rows. Most are created and never touched again: one insert, no state.
 class Interactions {
   public:
-    /// Interactions of more items than `items_max` lie in parts.
+    /// Interactions of more items than `items_max`, or of more than 16 KiB, lie in parts.
     Interactions(
         Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
         std::size_t items_max);
@@ -49,14 +49,16 @@ class Interactions {
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     /// Its texts are whole, read from the log where they stayed there.
     [[nodiscard]] std::optional<InteractionRow> load(LocalDot id);
-    /// As of contacts: lets `apply` change the interaction, or one of which nothing else is known.
+    /// Lets `apply(MergeTarget&, const AppliedDots&)` change the interaction. When nothing is known
+    /// of `id` yet, it becomes an interaction of `turf`.
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
-    /// `entry` changes the interaction and stays in the log.
+    /// Notes that `entry` changes the interaction and stays in the log.
     void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
-    /// Brings up to date what large interactions show: before anything else reads the tables.
+    /// Brings up to date what large interactions show. Call it before anything else reads the
+    /// tables.
     void settle();
-    /// What search finds an interaction by.
+    /// The words by which search finds an interaction.
     [[nodiscard]] static std::string note_words_of(const RecordState& state);
     [[nodiscard]] std::optional<InteractionView> view(LocalDot id);
     void load_orphans(Database& database);
@@ -68,7 +70,7 @@ class Interactions {
   private:
     struct Taken {
         InteractionRow row;
-        std::string words;  ///< By which search finds it at present.
+        std::string words;  ///< Search finds it by these at present.
     };
     [[nodiscard]] std::optional<InteractionRow> load_row(LocalDot id);
     [[nodiscard]] RecordState state_of(const Row& row, LocalDot id);
@@ -94,8 +96,8 @@ class Interactions {
     Statement set_time_;
     std::optional<Statement> add_words_;
     std::optional<Statement> delete_words_;
-    std::unordered_map<std::int64_t, TurfNumber>
-        orphans_;  ///< Written to, from that turf, before they were created here.
+    /// Written to, from that turf, before they were created here.
+    std::unordered_map<std::int64_t, TurfNumber> orphans_;
     PartedStates parted_;
     std::string words_;
 };

@@ -8,23 +8,23 @@
 
 namespace vereda::engine {
 
-/// Entries that stay in the log as a whole: contacts and edits of blocks that say much in few bytes.
-/// The projection has their records, and reads what they say when somebody asks for the record.
-/// Until then they count as not applied to it: what removes something of theirs waits for them, as
-/// for any entry that has not come, so the order in which they are read makes no difference.
+/// Entries that stay in the log as a whole: contacts and edits from blocks that hold much in few
+/// bytes (`expands`). The projection notes their records, and reads the entries when somebody asks
+/// for the record. Until then they count as not applied. A removal of something of theirs waits, as
+/// for any entry that has not come. So the order in which they are read makes no difference.
 class LeftEntries {
   public:
     explicit LeftEntries(Database& database);
 
     void add(LocalDot record, LocalDot entry);
-    /// The record never was what the entries took it for.
+    /// Forgets the entries of a record: they wrote to it from another turf.
     void forget(LocalDot record);
     [[nodiscard]] bool has(LocalDot entry);
     /// In the order of their numbers.
     [[nodiscard]] std::vector<LocalDot> of(LocalDot record);
 
   private:
-    bool any_ = false;  // mostly not: then nobody has to ask
+    bool any_ = false;  // mostly false, which saves the queries
     Statement insert_;
     Statement select_;
     Statement select_of_;

@@ -9,7 +9,7 @@ namespace {
 
 PartPlaceView place_of(StateSlot slot, LocalDot dot) { return {dot, slot.field, slot.element}; }
 
-// What an item takes besides its texts, about.
+// About what an item takes besides its texts.
 constexpr std::size_t item_bytes = 32;
 
 std::size_t weigh(const RecordState& state) {
@@ -95,8 +95,8 @@ PartedStates::Parts::iterator PartedStates::part_of(const KeyView& place) {
     return last_ = is_held ? found : load_part(place);
 }
 
-// Halves that have no row yet are held together with what they were cut from: a place that nothing
-// held covers is in the part that its row says.
+// A half that has no row yet is held, and so is the part from which it was cut. So a place that no
+// held part covers is in the part that the rows name.
 PartedStates::Parts::iterator PartedStates::load_part(const KeyView& place) {
     const auto& [dot, field, element] = place.second;
     Rows rows = select_at_.query(place.first, dot, field, as_bytes(element));
@@ -149,8 +149,8 @@ void PartedStates::halve_if_large(Parts::iterator at) {
     part.bytes = weigh(part.state);
     if (!part.is_large()) return;
     if (const std::optional<PartPlace> middle = part.state.middle()) return halve(at, *middle);
-    // All at one place, as removals of many sources that wait for one dot: it is weighed again when
-    // it has doubled, and not at every entry.
+    // All of it is at one place, as when removals of many sources wait for one dot. It is weighed
+    // again when it has doubled, not at every entry.
     part.items_max = std::max(part.items_max, 2 * part.state.size());
     part.bytes_max = std::max(part.bytes_max, 2 * part.bytes);
 }
@@ -178,7 +178,7 @@ void PartedStates::absorb(LocalDot record, RecordState&& state) {
     }
 }
 
-// What an entry wrote lies together, mostly in one part.
+// What an entry wrote lies together, mostly in one part: visits these parts one after another.
 void PartedStates::restamp(LocalDot record, LocalDot dot, std::int64_t at_ms) {
     std::optional<PartPlace> next{PartPlace{dot}};
     while (next && next->dot == dot) {
@@ -231,7 +231,7 @@ void PartedStates::write_held() {
     last_ = held_.end();
 }
 
-// One that has become empty goes; its places are the part's before it. The first one stays.
+// An empty part is deleted, and the part before it takes its places. The first part stays.
 void PartedStates::write(const Key& key, const Part& part) {
     const PartPlace& start = key.start;
     const bool goes = part.state.empty() && start.view() != PartPlaceView{};

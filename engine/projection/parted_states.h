@@ -13,30 +13,31 @@
 
 namespace vereda::engine {
 
-/// The states of records with very many items, each cut into parts that are rows of their own. What
-/// touches one item loads and stores the part where it lies: an entry costs the same however large
-/// its record has become, and a member cannot make each of them cost what the whole weighs.
+/// The states of large records, each cut into parts that are rows of their own. An entry loads and
+/// stores only the part that it touches. So it costs the same however large its record has become
+/// (docs/decisions/0017-what-a-member-may-cost.md).
 ///
-/// Parts follow each other by dot (`PartPlace`): what a log goes on writing lies in the newest.
-/// Parts that were touched wait here, a few dozen, and are written together; every reading writes
-/// them first. What a record shows (its name, the words of search) needs all of it, so that is told
+/// Parts follow each other by dot (`PartPlace`), so a log goes on writing into its newest part. A
+/// few dozen touched parts are held in memory and written together; every reading writes them
+/// first. What a record shows (its name, its search words) needs the whole of it. That is found out
 /// once for many entries: `settle` names the records that have changed.
 class PartedStates {
   public:
-    /// `name` begins the names of the tables. A state of more items than `items_max` is large.
+    /// `name` begins the names of the tables. A state of more items than `items_max`, or of more
+    /// than 16 KiB, is large.
     PartedStates(Database& database, const std::string& name, std::size_t items_max);
 
-    /// Whether a state, of so many bytes when encoded, is to be kept in parts.
+    /// Whether a state, which encodes to `encoded`, is to be kept in parts.
     [[nodiscard]] bool is_large(const RecordState& state, ByteView encoded) const {
         return state.size() > items_max_ || encoded.size() > bytes_max;
     }
     [[nodiscard]] bool has(LocalDot record) const { return records_.contains(record.value); }
-    /// Keeps a record in parts from now on. `words`: by which search finds it at present.
+    /// Keeps a record in parts from now on. Search finds it by `words` at present.
     void begin(LocalDot record, RecordState&& state, std::string_view words);
-    /// Gives back the parts of a record, which is kept here no longer.
+    /// Takes a record out of here and returns its parts.
     [[nodiscard]] std::vector<RecordState> take(LocalDot record);
 
-    /// A record that is kept here, for an entry to change. Outlived by these states.
+    /// A record that is kept here, for an entry to change. These states must outlive it.
     class Target;
     [[nodiscard]] Target target(LocalDot record);
     /// Takes in a state, as when two records turn out to be one.
@@ -46,7 +47,7 @@ class PartedStates {
     /// Shows each part to `visit`, in their order.
     template <class Visit>
     void visit(LocalDot record, Visit visit);
-    /// By which words search finds a record, as `begin` or `set_words` said last.
+    /// The words by which search finds a record, as `begin` or `set_words` said last.
     [[nodiscard]] std::string words(LocalDot record);
     void set_words(LocalDot record, std::string_view words) { set_words_.run(record, words); }
     /// Names each record that has changed since last time to `show`.
@@ -75,7 +76,7 @@ class PartedStates {
         std::int64_t id = 0;           ///< Its row; 0: has none yet.
         std::optional<PartPlace> end;  ///< Where the next one begins; none for the last.
         RecordState state;
-        std::size_t bytes = 0;  ///< About what it weighs.
+        std::size_t bytes = 0;  ///< About its size when encoded.
         std::size_t items_max = 0;
         std::size_t bytes_max = PartedStates::bytes_max;  ///< Beyond one of the two it is halved.
         bool changed = false;

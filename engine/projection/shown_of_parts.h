@@ -8,8 +8,8 @@
 
 namespace vereda::engine {
 
-/// What a record shows whose state lies in parts, told from one part after another: the same as
-/// `RecordState` tells of a whole.
+/// What a record in parts shows. It reads one part after another, and answers as `RecordState` does
+/// for a whole state.
 class ShownOfParts {
   public:
     explicit ShownOfParts(const DotOrder& order) : order_(order) {}
@@ -18,7 +18,7 @@ class ShownOfParts {
     [[nodiscard]] bool retracted() const { return retracted_; }
     /// Registers with more than one different live value.
     [[nodiscard]] std::size_t conflicts() const;
-    /// The value of a field that shows first; empty when it has none.
+    /// The value that shows first in a field; empty when the field has none.
     [[nodiscard]] std::string_view first(std::uint32_t field) const;
 
   private:

@@ -18,7 +18,7 @@ constexpr std::size_t header_size = 100;
 constexpr std::size_t page_count_at = 28;
 constexpr std::size_t version_at = 63;  // the last byte of user_version
 
-// Also makes of a database with a write-ahead log one without: in memory there is none.
+// The mended header names no write-ahead log: a database in memory has none.
 void mend_header(Bytes& image, ByteView sound, int page_size) {
     for (const auto& [begin, end] : constant_parts)
         std::copy_n(
@@ -65,7 +65,7 @@ std::vector<StoredSchemaRow> schema_rows(Database& database) {
     return rows;
 }
 
-// A rotten row is the one that nobody made, and goes in the place of the one that is missing.
+// One rotten row can be mended: the row that nobody made becomes the one that is missing.
 bool mend_schema(Database& damaged, Database& sound) {
     std::vector<StoredSchemaRow> strange = schema_rows(damaged);
     std::vector<StoredSchemaRow> missing = schema_rows(sound);
@@ -84,7 +84,7 @@ bool mend_schema(Database& damaged, Database& sound) {
     return true;
 }
 
-// Where one page serves two tables, nothing says whose rows it has.
+// False when two tables claim one page: nothing says whose rows it has.
 bool has_own_pages(Database& damaged) {
     Statement roots(
         damaged, "SELECT count(rootpage) - count(DISTINCT rootpage) FROM sqlite_schema");
@@ -144,7 +144,7 @@ std::string insert_row(const Table& table) {
            joined(std::vector<std::string>(table.columns.size(), "?"), "") + ")";
 }
 
-// Copies rows until the end or the first that does not read; whether it came to the end.
+// Copies rows until one does not read. True when it came to the end of the table.
 bool copy_rows(Database& from, Database& to, const Table& table, const std::string& direction) {
     try {
         Statement select(from, select_rows(table, direction));
@@ -158,7 +158,7 @@ bool copy_rows(Database& from, Database& to, const Table& table, const std::stri
     }
 }
 
-// What a wrong pointer within a page skips reads without an error.
+// A wrong pointer within a page skips rows without an error, so the page itself is checked.
 bool has_sound_pages(Database& damaged, const std::string& table) {
     return finds_nothing(
                damaged, "SELECT count(*) FROM pragma_quick_check('" + table +
@@ -166,7 +166,7 @@ bool has_sound_pages(Database& damaged, const std::string& table) {
         .value_or(false);
 }
 
-// The tables of which not every row reads.
+// Returns the tables of which some rows could not be read.
 std::vector<std::string> copy_tables(Database& from, Database& to) {
     std::vector<std::string> torn;
     Transaction transaction(to);

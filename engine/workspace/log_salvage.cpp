@@ -11,7 +11,7 @@
 namespace vereda::engine {
 namespace {
 
-// A line for each table.
+// A name in `meta`; its value has a line for each table.
 constexpr const char* torn_name = "torn-tables";
 
 void write_file(FileSystem& files, const std::string& path, ByteView bytes) {
@@ -20,7 +20,7 @@ void write_file(FileSystem& files, const std::string& path, ByteView bytes) {
     file->commit();
 }
 
-// Also what an earlier salvage noted and nobody has told yet stays.
+// Adds to what an earlier salvage noted, when no opening has told that yet.
 void note_torn_tables(Database& database, const std::vector<std::string>& torn) {
     if (database.user_version() == std::ssize(log_migrations())) database.exec(log_triggers());
     std::string lines;
@@ -45,12 +45,12 @@ bool salvage_log(const Environment& environment, const std::string& directory) {
     const auto file = files.read(path, MemoryImage::size_max);
     if (!file) return false;
     auto image = damaged_image(path, environment.sqlite_vfs, *file, files.exists(wal));
-    // A log that stayed there would be written over the new pages.
+    // SQLite would write a remaining write-ahead log over the new pages.
     if (!image || files.exists(wal)) return false;
     const auto found = salvage(*image, log_migrations(), log_page_size);
     if (!found) return false;
     note_torn_tables(found->image->database(), found->torn);
-    // What an earlier salvage kept may have rows that this file has not.
+    // The damaged file of an earlier salvage may have rows that this one lacks.
     if (!found->torn.empty() || !has_damaged_log(files, directory))
         write_file(files, damaged_path(directory), *image);
     files.remove(vault_path(directory, snapshot_file_name));

@@ -9,18 +9,20 @@
 
 namespace vereda::engine {
 
-/// Writes log.db again from what still reads of it, when its disk has damaged SQLite's own pages
-/// (docs/protocol/vault.md "Damage"). The damaged one stays beside it as `log.db.damaged`, for a
-/// rescuer. The snapshot goes. The new file says itself of which tables rows are missing, so that
-/// it is told also when the power fails before anybody opens it. False when all is left as it was,
-/// since what is whole cannot be told. The caller holds the vault's lock and no connection.
+/// Writes log.db again from the rows that still read, when its disk has damaged SQLite's own pages
+/// (docs/protocol/vault.md "Damage"). The damaged file stays beside it as `log.db.damaged`, for a
+/// rescuer. The snapshot is removed. The new file names the tables of which rows are missing, so
+/// this is not forgotten when the power fails before the next opening. False when nothing was
+/// changed, because nothing shows which rows are whole. The caller holds the vault's lock and no
+/// connection.
 [[nodiscard]] bool salvage_log(const Environment& environment, const std::string& directory);
 
-/// What a salvage left for the opening after it: the tables of which rows are missing.
+/// The tables of which rows are missing, as a salvage noted them for the next opening. Nothing when
+/// no salvage left a note; no table when no row is missing.
 [[nodiscard]] std::optional<std::vector<std::string>> torn_tables(LogStore& store);
 void forget_torn_tables(LogStore& store);
 
-/// Whether such a damaged log.db lies there; and its end.
+/// Whether a salvage has left a `log.db.damaged` in the vault.
 [[nodiscard]] bool has_damaged_log(FileSystem& files, const std::string& directory);
 void remove_damaged_log(FileSystem& files, const std::string& directory);
 

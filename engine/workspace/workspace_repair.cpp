@@ -10,7 +10,8 @@
 #include "protocol/text_id.h"
 
 /// What a vault does about bytes that its disk has damaged, when it is opened and after
-/// (docs/protocol/vault.md "Damage"). Only the header and the identity are a reason not to open.
+/// (docs/protocol/vault.md "Damage"). Three things only keep it from opening: a damaged header, a
+/// lost identity, and pages of log.db that can neither be read nor written again.
 namespace vereda::engine {
 namespace {
 
@@ -21,7 +22,7 @@ constexpr const char* secret_mishap = "secret";
 constexpr const char* database_mishap = "database";
 constexpr std::string_view turf_key_prefix = "turf-key/";
 
-// Where sealed rows lie a second time; `rows` and `copies` by the same key.
+// The sealed rows that `sql` selects (key, sealed bytes), by their key.
 template <class Key>
 std::map<Key, Bytes> sealed_rows(Database& database, const std::string& sql, auto key_of) {
     std::map<Key, Bytes> rows;
@@ -60,7 +61,7 @@ BlockRepair Workspace::block_repair() { return {store_, identity_.workspace, mis
 
 // ---- a log.db that SQLite could not read any more, written again (log_salvage.h)
 
-// Where even that cannot be written, the next one who meets the damage tries again.
+// When even this note cannot be written, the next one to meet the damage tries again.
 void Workspace::salvage_when_opened() noexcept {
     try {
         store_.put_meta(salvage_name, {});
@@ -110,7 +111,7 @@ bool Workspace::leave_cut_logs() {
     return true;
 }
 
-// As long as what befell it is told of.
+// The damaged file is kept as long as the mishaps name its salvage.
 void Workspace::remove_old_damaged_log() {
     if (!has_damaged_log(environment_.files, directory_)) return;
     const auto all = mishaps().all();
@@ -146,7 +147,8 @@ void Workspace::mend_secrets() {
             unopened.push_back(name);
         }
     }
-    // What lies once only, under a name that is none, is what was healed just now.
+    // A secret whose name rotted lies once under the rotten name. It has just been healed under the
+    // right one, so as many of these are dropped as were healed.
     for (const std::string& name : unopened) {
         const bool displaced = rows.contains(name) != copies.contains(name) && strange++ < healed;
         displaced ? store_.forget_secret(name) : take_secret_as_lost(name);
@@ -220,7 +222,7 @@ std::vector<Bytes> Workspace::whole_roster() {
         mishaps().note(Mishap::Kind::healed, roster_mishap, "roster " + std::to_string(at));
     }
     if (!whole) {
-        // One more than there were, where the last one is gone and nothing says so.
+        // The last entry may be gone without a trace, so at least one more is expected.
         cut_roster(entries.size(), std::max<std::uint64_t>(had, entries.size() + 1));
         identity_.roster_end = end.value_or(protocol::RosterHash{});
         identity_.save(store_, secrets_);
@@ -251,8 +253,8 @@ bool Workspace::has_whole_roster() {
     return roster_.size() >= had;
 }
 
-// In the transaction that put the missing entries on the end. What was read meanwhile was judged by
-// half a roster.
+// Called in the transaction that appended the missing entries. The snapshot is removed because what
+// was read meanwhile was judged by half a roster.
 bool Workspace::has_mended_roster() {
     if (!store_.meta(cut_name) || !has_whole_roster()) return false;
     store_.forget_meta(cut_name);
