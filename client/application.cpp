@@ -54,6 +54,11 @@ Outcome Application::with_workspace(
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
     tell_what_waits(workspace);
+    if (workspace.mishaps().has_damage()) {
+        report_.note(
+            "The disk has damaged a part of what is kept here, so some people or work may not "
+            "show. `vereda sync` fetches it again; `vereda audit verify` names it.");
+    }
     Outcome outcome = [&] {
         try {
             return work(workspace);

@@ -130,7 +130,8 @@ Problem words_for(engine::StorageFault fault, std::string_view what) {
                 "Its bytes are not what was written: " + said + ".",
                 "Run the command again: it first writes again what is whole. If it says the same, "
                 "copy the whole directory to another disk and try there; keep both. If that does "
-                "not help: what was synced is at the hub, ask a coordinator for a new invite."};
+                "not help: what was synced is at the hub, ask a coordinator for a new invite. Keep "
+                "this directory all the same: what was not synced is in it."};
         case cannot_open:
             return {
                 Exit::failed, "cannot_open", "A file of the vault cannot be opened.",

@@ -40,7 +40,8 @@ std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t bl
     const auto block = protocol::parse_block(workspace_, *wire);
     const bool whole = block && block->log == store_.info(store_.root_of(log)).log &&
                        block->core.block_no == block_no &&
-                       protocol::verify_block(workspace_, *block);
+                       protocol::verify_block(workspace_, *block) &&
+                       protocol::carries_authors_payload(*block);
     if (!whole) return std::nullopt;
     return StoredBlock{
         .log = log,

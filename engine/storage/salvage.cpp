@@ -212,7 +212,7 @@ std::optional<Bytes> damaged_image(
             {.path = path, .vfs = vfs, .mode = DatabaseOptions::Mode::must_exist, .damaged = true});
         return database.image();
     } catch (const StorageFailure& failure) {
-        if (failure.fault() != StorageFault::corrupt || has_wal) return std::nullopt;
+        if (!is_of_damage(failure) || has_wal) return std::nullopt;
         return Bytes(file.begin(), file.end());
     }
 }
