@@ -99,7 +99,8 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     if (opening.lost_work) {
         report_.note(
             "The disk has destroyed work of yours that was not synced yet: `vereda status` names "
-            "it. Everything else is whole. Copy the vault to another disk.");
+            "it. The rest opens; what belonged to it may not show. Copy the vault to another "
+            "disk.");
     }
     if (opening.cut_roster) {
         report_.note(

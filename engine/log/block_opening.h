@@ -36,7 +36,7 @@ struct OpenedBlock {
 
 /// Whether a block says so much in so few bytes that its long texts stay in the log. Full blocks of
 /// honest work hold 2 to 4 times their size, of visits that repeat each other 7 times (measured). A
-/// function of its bytes alone, so that a projection read anew is as the one before.
+/// function of its bytes alone, so that a projection read again is as the one before.
 [[nodiscard]] bool expands(const OpenedBlock& block);
 
 /// Opens blocks in order, here or elsewhere. The engine has no threads of its own: a program may

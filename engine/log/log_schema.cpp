@@ -79,7 +79,7 @@ CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB
 CREATE TABLE mentioned(first_ordinal INTEGER PRIMARY KEY, names BLOB NOT NULL);
 )sql"};
 
-// What lies here twice, or is kept for whoever mends (docs/protocol/vault.md "Damage").
+// What lies here twice, or is kept for those who mend (docs/protocol/vault.md "Damage").
 // `copies`: own blocks that the hub has not acknowledged. `acceptances`: the hub's word on each
 // block once more.
 constexpr const char* kept_twice = R"sql(

@@ -10,7 +10,7 @@ namespace vereda::engine {
 
 /// Reads entries again, for their long texts or as a whole: out of the block or the open entry that
 /// holds them.
-/// Keeps the last block and the last entry, so whoever asks in the order of dots opens each block
+/// Keeps the last block and the last entry, so a reader who asks in the order of dots opens each block
 /// once.
 class LoggedTexts final : public EntryTexts {
   public:

@@ -7,7 +7,7 @@
 
 /// Texts that stay in the log. Some hundred bytes of a block may hold 128 KiB of text. The
 /// projection keeps stubs of the long texts of such a block, and of the long keys of every block.
-/// Whoever shows a text reads its entry again (engine/projection/entry_texts.h). Equal texts have
+/// Who shows a text reads its entry again (engine/projection/entry_texts.h). Equal texts have
 /// equal stubs, on every laptop.
 ///
 ///     stub = 0xff, which begins neither a CBOR item nor UTF-8 | 14 bytes of BLAKE2b of the text |
@@ -19,7 +19,7 @@ inline constexpr std::size_t kept_text_max = 64;
 
 /// How a state keeps its texts.
 enum class TextForm {
-    whole,  ///< As they were written: for whoever shows them.
+    whole,  ///< As they were written: for those who show them.
     keyed,  ///< Long elements, sources and keys as stubs: a record is the same on every laptop.
     stubs,  ///< Long values, too.
 };

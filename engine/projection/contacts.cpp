@@ -45,11 +45,6 @@ std::string first_text(const RecordState& state, std::uint32_t code, const DotOr
     return live.empty() ? std::string{} : shown_text(live.front()->value);
 }
 
-int flags_of(const RecordState& state) {
-    return (state.retracted() ? row_flag::retracted : 0) |
-           (has_stubs(state) ? row_flag::long_texts : 0);
-}
-
 std::string joined_name(std::string_view given, std::string_view family, std::string_view name) {
     if (given.empty() && family.empty()) return std::string(name);
     std::string joined(given);

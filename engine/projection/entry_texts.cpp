@@ -4,6 +4,7 @@
 
 #include "engine/merge/consent.h"
 #include "engine/merge/stub.h"
+#include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 #include "protocol/event.h"
 
@@ -130,6 +131,11 @@ LongTexts long_texts_in(const protocol::Entry& entry) {
 }
 
 bool has_stubs(const RecordState& state) { return std::ranges::any_of(state.items(), has_stub); }
+
+int flags_of(const RecordState& state) {
+    return (state.retracted() ? row_flag::retracted : 0) |
+           (has_stubs(state) ? row_flag::long_texts : 0);
+}
 
 RecordState with_whole_texts(RecordState state, EntryTexts* texts) {
     if (!has_stubs(state)) return state;

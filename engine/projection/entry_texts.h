@@ -28,6 +28,9 @@ class EntryTexts {
 /// Whether any text of the state is a stub.
 [[nodiscard]] bool has_stubs(const RecordState& state);
 
+/// What the columns named `flags` say of a row with this state (schema.h, `row_flag`).
+[[nodiscard]] int flags_of(const RecordState& state);
+
 /// The state with every text whole, for showing and comparing. A text that cannot be read any more
 /// shows as its beginning. `texts` may be null: then no text can be read.
 [[nodiscard]] RecordState with_whole_texts(RecordState state, EntryTexts* texts);

@@ -50,11 +50,6 @@ std::string stub_of_note(const Action& action, const protocol::InteractionCreate
     return stub_of(as_text(value));
 }
 
-int flags_of_visit(const RecordState& state) {
-    return (state.retracted() ? row_flag::retracted : 0) |
-           (has_stubs(state) ? row_flag::long_texts : 0);
-}
-
 // A column that holds a code or words, as the value that was written.
 Bytes column_value(const Row& row, int column) {
     const std::string_view text = row.text(column);
@@ -253,7 +248,7 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(InteractionRow row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = flags_of_visit(row.state) | (row.left ? row_flag::of_left : 0);
+    const int flags = flags_of(row.state) | (row.left ? row_flag::of_left : 0);
     const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
     const Bytes encoded = row.state.encode();
     const bool is_large = parted_.is_large(row.state, encoded);
@@ -286,7 +281,7 @@ void Interactions::settle(LocalDot id) {
     int flags = left ? row_flag::of_left : 0;
     parted_.visit(id, [&](const RecordState& part) {
         shown.read(part);
-        flags |= flags_of_visit(part);
+        flags |= flags_of(part);
         const std::string words = indexes ? note_words_of(part) : std::string{};
         if (!words.empty() && !all_words.empty()) all_words += ' ';
         all_words += words;

@@ -29,17 +29,12 @@ void mend_header(Bytes& image, ByteView sound, int page_size) {
         image[page_count_at + byte] = static_cast<std::uint8_t>(pages >> (24 - 8 * byte));
 }
 
-// A statement that does not fit the tables any more is damage as well: they are not ours.
-bool is_of_damage(const StorageFailure& failure) {
-    return failure.fault() == StorageFault::corrupt || failure.fault() == StorageFault::statement;
-}
-
 // Nothing where the check itself meets a page that does not read.
 std::optional<bool> finds_nothing(Database& damaged, const std::string& check) {
     try {
         return Statement(damaged, check).query_integer() == 0;
     } catch (const StorageFailure& failure) {
-        if (!is_of_damage(failure)) throw;
+        if (!is_damage(failure.fault())) throw;
         return std::nullopt;
     }
 }
@@ -153,7 +148,7 @@ bool copy_rows(Database& from, Database& to, const Table& table, const std::stri
             insert.run_with(rows, static_cast<int>(table.columns.size()));
         return true;
     } catch (const StorageFailure& failure) {
-        if (!is_of_damage(failure)) throw;
+        if (!is_damage(failure.fault())) throw;
         return false;
     }
 }
@@ -196,7 +191,7 @@ std::optional<Salvage> salvage_as(
             return std::nullopt;
         found.torn = copy_tables(from.database(), sound);
     } catch (const StorageFailure& failure) {
-        if (!is_of_damage(failure)) throw;
+        if (!is_damage(failure.fault())) throw;
         return std::nullopt;
     }
     return found;
@@ -212,7 +207,7 @@ std::optional<Bytes> damaged_image(
             {.path = path, .vfs = vfs, .mode = DatabaseOptions::Mode::must_exist, .damaged = true});
         return database.image();
     } catch (const StorageFailure& failure) {
-        if (!is_of_damage(failure) || has_wal) return std::nullopt;
+        if (!is_damage(failure.fault()) || has_wal) return std::nullopt;
         return Bytes(file.begin(), file.end());
     }
 }

@@ -18,6 +18,13 @@ enum class StorageFault {
     statement,  ///< SQLite does not accept the statement: our SQL, or a full-text query, is wrong.
 };
 
+/// Whether a database is not what was written. A statement that SQLite has always taken and refuses
+/// now is damage, too: its tables are not ours any more.
+[[nodiscard]] constexpr bool is_damage(StorageFault fault) {
+    return fault == StorageFault::corrupt || fault == StorageFault::statement ||
+           fault == StorageFault::constraint;
+}
+
 /// The machine fails: thrown through whatever was going on; transactions roll back on the way.
 class StorageFailure : public std::runtime_error {
   public:

@@ -23,7 +23,7 @@ class RottenEntries {
           now_(now),
           cut_(cut) {}
 
-    /// In the caller's transaction. True when it changed something: read the log anew.
+    /// In the caller's transaction. True when it changed something: read the log again.
     [[nodiscard]] bool set_aside();
     /// Not all of it came back.
     [[nodiscard]] bool has_lost() const { return has_lost_; }

@@ -42,12 +42,6 @@ std::unique_ptr<Database> open_database(
         .mode = mode});
 }
 
-// Statements that SQLite has always taken and refuses now: the schema is rotten, not we.
-bool is_damage(StorageFault fault) {
-    return fault == StorageFault::corrupt || fault == StorageFault::statement ||
-           fault == StorageFault::constraint;
-}
-
 // The key has opened the vault's header by now: what does not open is the log.
 bool salvage_locked(const Environment& environment, const std::string& directory) {
     const auto lock = VaultLock::acquire(environment.files, directory);

@@ -153,7 +153,7 @@ TEST_CASE("an own block that is lost ends its log, and what came after it is sen
     CHECK(visits(story.other()) == 1);
     const auto again = sync_telling(story.world, story.author());
     CHECK(again.lost_entries == 0);
-    CHECK(again.pulled_blocks == 0);  // and the turf is not read anew
+    CHECK(again.pulled_blocks == 0);  // and the turf is not read again
     CHECK(story.world.disagreement() == "");
     CHECK_FALSE(engine::verify_vault(story.author().workspace()).sound());  // it is lost
 }

@@ -156,7 +156,7 @@ TEST_CASE("a proof that comes late brings no consent back that has been lifted s
     CHECK(digest_of(claim.cy) == digest_of(late));
 }
 
-TEST_CASE("in a log that forked, a name is read anew once the block it means is there", "[log]") {
+TEST_CASE("in a log that forked, a name is read again once the block it means is there", "[log]") {
     Claim claim;
     Desk& late = join_quietly(claim.office, "Late");
     const MadeBlock root = claim.adding.first();
