@@ -68,7 +68,7 @@ std::vector<LocalDot> found_among(
 
 std::vector<LocalDot> long_contacts_with(Projection& projection, std::string_view words) {
     return found_among(
-        projection, "SELECT id FROM contacts WHERE flags & 2 ORDER BY id",
+        projection, "SELECT id FROM contacts WHERE flags > 1 AND flags & 2 ORDER BY id",
         search_expression(words, SearchedTable::contact_words), [&](LocalDot id) {
             const auto row = projection.contacts().load(id);
             return row ? Contacts::words_of(row->state) : std::string{};
@@ -77,7 +77,7 @@ std::vector<LocalDot> long_contacts_with(Projection& projection, std::string_vie
 
 std::vector<LocalDot> long_visits_with(Projection& projection, std::string_view words) {
     return found_among(
-        projection, "SELECT id FROM interactions WHERE flags & 2 ORDER BY id",
+        projection, "SELECT id FROM interactions WHERE flags > 1 AND flags & 2 ORDER BY id",
         search_expression(words, SearchedTable::note_words), [&](LocalDot id) {
             const auto row = projection.interactions().load(id);
             return row ? Interactions::note_words_of(row->state) : std::string{};

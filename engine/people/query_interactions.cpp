@@ -106,8 +106,7 @@ void Queries::find_contact_conflicts(
     Projection& projection = workspace_.projection();
     Statement select(
         projection.database(),
-        "SELECT id, flags FROM contacts WHERE conflicts > 0 AND root = id "
-        "UNION ALL SELECT id, flags FROM contacts WHERE flags & 2 AND flags & 4 AND root = id");
+        "SELECT id, flags FROM contacts WHERE flags > 1 AND flags & 12 AND root = id");
     for (const Row& row : select.query()) {
         const auto contact = projection.contacts().load({row.integer(0)});
         if (!contact || !contact->kind || row_flag::is_hidden(row.integer(1))) continue;
@@ -127,9 +126,7 @@ void Queries::find_interaction_conflicts(
     std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
     Projection& projection = workspace_.projection();
     Statement select(
-        projection.database(),
-        "SELECT id, flags FROM interactions WHERE conflicts > 0 "
-        "UNION ALL SELECT id, flags FROM interactions WHERE flags & 2 AND flags & 4");
+        projection.database(), "SELECT id, flags FROM interactions WHERE flags > 1 AND flags & 12");
     for (const Row& row : select.query()) {
         const auto visit = projection.interactions().load({row.integer(0)});
         if (!visit || visit->contact.is_none() || row_flag::is_hidden(row.integer(1))) continue;

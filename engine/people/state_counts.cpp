@@ -11,10 +11,10 @@ constexpr const char* interactions_sql =
     "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL AND coalesce(flags, 0) & 1 = 0";
 
 constexpr const char* left_contacts_sql =
-    "SELECT id FROM contacts WHERE flags & 2 AND flags & 4 AND turf = ?1 AND root = id AND kind IS "
+    "SELECT id FROM contacts WHERE flags > 1 AND flags & 4 AND turf = ?1 AND root = id AND kind IS "
     "NOT NULL AND flags & 1 = 0 ORDER BY id";
 constexpr const char* left_interactions_sql =
-    "SELECT id FROM interactions WHERE flags & 2 AND flags & 4 AND contact IS NOT NULL AND "
+    "SELECT id FROM interactions WHERE flags > 1 AND flags & 4 AND contact IS NOT NULL AND "
     "flags & 1 = 0 ORDER BY id";
 
 // Of records of which entries stay in the log the tables do not know whether they differ.

@@ -7,7 +7,6 @@
 #include "engine/merge/stub.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/schema.h"
-#include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
 #include "engine/text/phone_ending.h"
@@ -112,14 +111,12 @@ Contacts::Contacts(
       select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
       select_shown_(database, "SELECT coalesce(place, id) FROM contacts WHERE id = ?1"),
-      select_flags_(database, "SELECT flags FROM contacts WHERE id = ?1"),
       select_action_(database, "SELECT contact FROM actions WHERE id = ?1"),
       upsert_(database, upsert_contact),
       set_shown_(
           database,
-          "UPDATE contacts SET flags = nullif(?2, 0), conflicts = nullif(?3, 0), name = ?4 "
-          "WHERE id = ?1"),
-      set_flags_(database, "UPDATE contacts SET flags = nullif(?2, 0) WHERE id = ?1"),
+          "UPDATE contacts SET flags = nullif(?2, 0), conflicts = nullif(?3, 0), "
+          "name = coalesce(?4, name) WHERE id = ?1"),
       set_created_(database, "UPDATE contacts SET turf = ?2, kind = ?3, at = ?4 WHERE id = ?1"),
       set_place_(database, "UPDATE contacts SET place = ?2 WHERE id = ?1"),
       set_time_(database, "UPDATE contacts SET at = ?2 WHERE id = ?1"),
@@ -136,11 +133,13 @@ Contacts::Contacts(
       insert_key_(
           database,
           "INSERT INTO external_keys(turf, source, key, contact) VALUES (?1, ?2, ?3, ?4)"),
-      add_words_(database, "INSERT INTO contact_words(rowid, words) VALUES (?1, ?2)"),
-      delete_words_(
-          database,
-          "INSERT INTO contact_words(contact_words, rowid, words) VALUES ('delete', ?1, ?2)"),
-      parted_(database, "contact", items_max) {}
+      shelf_(
+          database, order,
+          {.rows = "contacts",
+           .parts = "contact",
+           .words = "contact_words",
+           .items_max = items_max,
+           .words_of = words_of}) {}
 
 void Contacts::create(const Action& action, const protocol::ContactCreate& event) {
     const LocalDot root = event.key ? claim_key(action, *event.key) : action.dot;
@@ -162,7 +161,7 @@ void Contacts::insert(const Action& action, const protocol::ContactCreate& event
     }
     const int flags = set_initial_words(action, event);
     insert_row(action, event, action.dot, action.body, flags);
-    if (!words_.empty()) add_words_.run(action.dot, words_);
+    shelf_.index().add(action.dot, words_);
 }
 
 void Contacts::insert_row(
@@ -203,7 +202,7 @@ int Contacts::set_initial_words(const Action& action, const protocol::ContactCre
 void Contacts::create_over_orphan(
     LocalDot root, const Action& action, const protocol::ContactCreate& event) {
     Taken taken = take(root);
-    if (parted_.has(root)) static_cast<void>(parted_.take(root));
+    if (shelf_.is_parted(root)) static_cast<void>(shelf_.parted().take(root));
     ContactRow& row = taken.row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
@@ -274,12 +273,12 @@ void Contacts::create_in(
 
 void Contacts::join(LocalDot root, LocalDot member) {
     Taken member_row = take(member);
-    index_words(member, member_row.words, {});
+    shelf_.index().replace(member, member_row.words, {});
     if (member_row.row.left) leave_row(root);
     std::vector<RecordState> joining = take_whole(member);
     set_root_.run(member, root);
-    if (parted_.has(root)) {
-        for (RecordState& part : joining) parted_.absorb(root, std::move(part));
+    if (shelf_.is_parted(root)) {
+        for (RecordState& part : joining) shelf_.parted().absorb(root, std::move(part));
     } else {
         Taken whole = take(root);
         for (RecordState& part : joining) whole.row.state.absorb(std::move(part));
@@ -290,7 +289,7 @@ void Contacts::join(LocalDot root, LocalDot member) {
 
 // The state of a contact that keeps none from now on.
 std::vector<RecordState> Contacts::take_whole(LocalDot member) {
-    if (parted_.has(member)) return parted_.take(member);
+    if (shelf_.is_parted(member)) return shelf_.parted().take(member);
     std::vector<RecordState> whole;
     whole.push_back(take(member).row.state);
     return whole;
@@ -332,9 +331,9 @@ void Contacts::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
 }
 
 void Contacts::leave_row(LocalDot root) {
-    if (has_left(root)) return;
+    if (shelf_.has_left(root)) return;
     Taken taken = take(root);
-    if (parted_.has(root)) static_cast<void>(parted_.take(root));
+    if (shelf_.is_parted(root)) static_cast<void>(shelf_.parted().take(root));
     leave(taken.row);
     store(std::move(taken.row), taken.words);
 }
@@ -344,10 +343,6 @@ void Contacts::leave_row(LocalDot root) {
 void Contacts::leave(ContactRow& row) {
     if (!row.left) row.name = beginning(display_name(row.state, order_));
     row.left = true;
-}
-
-bool Contacts::has_left(LocalDot root) {
-    return row_flag::has_left(select_flags_.query_integer(root).value_or(0));
 }
 
 std::optional<ContactRow> Contacts::load_row(LocalDot id) {
@@ -362,7 +357,7 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     row.name = rows.text(5);
     row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(7)) {
-        row.state = state_of(rows, row.root);
+        row.state = shelf_.state_of(row.root, rows.blob(7));
         row.touched = true;
     } else if (!rows.is_null(6)) {
         const auto event = protocol::parse_contact_create(rows.blob(6));
@@ -372,16 +367,11 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     return row;
 }
 
-RecordState Contacts::state_of(const Row& row, LocalDot root) {
-    const ByteView encoded = row.blob(7);
-    return encoded.empty() ? parted_.load(root) : RecordState::decode(encoded);
-}
-
 void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
     set_time_.run(created, time_ms);
     const LocalDot root = root_of(created);
     if (root.is_none()) return;
-    if (parted_.has(root)) return parted_.target(root).restamp(created, time_ms);
+    if (shelf_.is_parted(root)) return shelf_.parted().target(root).restamp(created, time_ms);
     Taken taken = take(root);
     if (!taken.row.touched) return;
     taken.row.state.restamp(created, time_ms);
@@ -391,56 +381,26 @@ void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
 Contacts::Taken Contacts::take(LocalDot root) {
     std::optional<ContactRow> row = load_row(root);
     VEREDA_ASSERT(row);
-    std::string words = parted_.has(root) ? parted_.words(root) : indexed_words(*row);
+    std::string words = shelf_.words_of(root, row->state, row->left);
     return {std::move(*row), std::move(words)};
 }
 
 void Contacts::store(ContactRow row, const std::string& words_before) {
-    const int flags = flags_of(row.state) | (row.left ? row_flag::of_left : 0);
-    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
-    const Bytes encoded = row.state.encode();
-    const bool is_large = parted_.is_large(row.state, encoded);
-    const ByteView kept = is_large ? ByteView{} : ByteView(encoded);
+    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.left);
     upsert_.run(
-        row.root, row.turf, flags, conflicts, row.left ? row.name : display_name(row.state, order_),
-        kept);
-    if (is_large) {
-        parted_.begin(row.root, std::move(row.state), words_before);
-    } else {
-        index_words(row.root, words_before, indexed_words(row));
-    }
-}
-
-std::string Contacts::indexed_words(const ContactRow& row) {
-    return row.left ? std::string{} : words_of(row.state);
+        row.root, row.turf, columns.flags, columns.conflicts,
+        row.left ? row.name : display_name(row.state, order_), columns.state);
+    shelf_.keep(row.root, columns, std::move(row.state), row.left, words_before);
 }
 
 void Contacts::settle() {
-    parted_.settle([this](LocalDot root) { settle(root); });
-}
-
-void Contacts::settle(LocalDot root) {
-    ShownOfParts shown(order_);
-    std::string all_words;
-    const bool left = has_left(root);
-    int flags = left ? row_flag::of_left : 0;
-    parted_.visit(root, [&](const RecordState& part) {
-        shown.read(part);
-        flags |= flags_of(part);
-        const std::string words = left ? std::string{} : words_of(part);
-        if (!words.empty() && !all_words.empty()) all_words += ' ';
-        all_words += words;
+    using Shown = ShownOfParts;
+    shelf_.settle([this](LocalDot root, const RecordShelf::Columns& columns, const Shown& shown) {
+        std::optional<std::string> name;
+        if (!row_flag::has_left(columns.flags))
+            name = name_by([&](std::uint32_t code) { return shown_text(shown.first(code)); });
+        set_shown_.run(root, columns.flags, columns.conflicts, name);
     });
-    if (shown.retracted()) flags |= row_flag::retracted;
-    if (left) {
-        set_flags_.run(root, flags);
-    } else {
-        const auto text = [&](std::uint32_t code) { return shown_text(shown.first(code)); };
-        set_shown_.run(root, flags, shown.conflicts(), name_by(text));
-    }
-    const std::string before = parted_.words(root);
-    index_words(root, before, all_words);
-    if (before != all_words) parted_.set_words(root, all_words);
 }
 
 std::string Contacts::words_of(const RecordState& state) {
@@ -450,12 +410,6 @@ std::string Contacts::words_of(const RecordState& state) {
         append_words(words, item.field, as_bytes(item.element.empty() ? item.value : item.element));
     }
     return words;
-}
-
-void Contacts::index_words(LocalDot root, const std::string& before, const std::string& after) {
-    if (before == after) return;
-    if (!before.empty()) delete_words_.run(root, before);
-    if (!after.empty()) add_words_.run(root, after);
 }
 
 bool Contacts::GroupDots::applied(LocalDot dot) const {

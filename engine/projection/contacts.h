@@ -8,7 +8,7 @@
 #include "engine/projection/action.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/left_entries.h"
-#include "engine/projection/parted_states.h"
+#include "engine/projection/record_shelf.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -90,10 +90,8 @@ class Contacts {
         std::string words;  ///< Search finds it by these at present.
     };
     [[nodiscard]] std::optional<ContactRow> load_row(LocalDot id);
-    [[nodiscard]] RecordState state_of(const Row& row, LocalDot root);
     [[nodiscard]] Taken take(LocalDot root);
     void store(ContactRow row, const std::string& words_before);
-    void settle(LocalDot root);
     /// The contact that an applied entry wrote to; none for one that wrote to no contact.
     [[nodiscard]] LocalDot record_written_by(LocalDot entry);
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
@@ -101,8 +99,6 @@ class Contacts {
     void complete(ContactRow& row);
     void leave(ContactRow& row);
     void leave_row(LocalDot root);
-    [[nodiscard]] bool has_left(LocalDot root);
-    [[nodiscard]] static std::string indexed_words(const ContactRow& row);
     void insert_row(
         const Action& action, const protocol::ContactCreate& event, LocalDot root,
         std::optional<ByteView> body, int flags);
@@ -114,7 +110,6 @@ class Contacts {
     void join(LocalDot root, LocalDot member);
     [[nodiscard]] std::vector<RecordState> take_whole(LocalDot member);
     void add_member(LocalDot root, LocalDot member);
-    void index_words(LocalDot root, const std::string& before, const std::string& after);
 
     const AppliedDots& applied_;
     const DotOrder& order_;
@@ -124,11 +119,9 @@ class Contacts {
     Statement select_;
     Statement select_root_;
     Statement select_shown_;
-    Statement select_flags_;
     Statement select_action_;
     Statement upsert_;
     Statement set_shown_;
-    Statement set_flags_;
     Statement set_created_;
     Statement set_place_;
     Statement set_time_;
@@ -137,22 +130,20 @@ class Contacts {
     Statement select_members_;
     Statement select_key_;
     Statement insert_key_;
-    Statement add_words_;
-    Statement delete_words_;
-    PartedStates parted_;
+    RecordShelf shelf_;
     std::string words_;  // kept for its capacity
     std::string name_;
 };
 
 template <class Apply>
 void Contacts::change(LocalDot record, TurfNumber turf, Apply apply) {
-    const LocalDot root = parted_.has(record) ? record : root_of(record);
+    const LocalDot root = shelf_.is_parted(record) ? record : root_of(record);
     if (root.is_none()) {
         ContactRow row{.root = record, .id = record, .turf = turf};
         apply(row.state, GroupDots(*this, record));
         store(std::move(row), {});
-    } else if (parted_.has(root)) {
-        PartedStates::Target state = parted_.target(root);
+    } else if (shelf_.is_parted(root)) {
+        PartedStates::Target state = shelf_.parted().target(root);
         apply(state, GroupDots(*this, root));
     } else {
         Taken taken = take(root);

@@ -2,7 +2,6 @@
 
 #include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
-#include "engine/projection/shown_of_parts.h"
 #include "engine/schema/fields.h"
 #include "engine/text/fold.h"
 #include "protocol/cbor.h"
@@ -88,8 +87,9 @@ constexpr const char* select_interaction =
 // An empty `state` means that the state lies in parts.
 constexpr const char* upsert_interaction =
     "INSERT INTO interactions(id, contact, prev, orphan_of, flags, conflicts, state) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
-    "contact = ?2, prev = ?3, orphan_of = ?4, flags = ?5, conflicts = ?6, state = ?7";
+    "VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7) ON CONFLICT(id) DO UPDATE SET "
+    "contact = ?2, prev = ?3, orphan_of = ?4, flags = nullif(?5, 0), conflicts = nullif(?6, 0), "
+    "state = ?7";
 
 }  // namespace
 
@@ -118,17 +118,17 @@ Interactions::Interactions(
       insert_(database, insert_interaction),
       select_(database, select_interaction),
       upsert_(database, upsert_interaction),
-      select_flags_(database, "SELECT flags FROM interactions WHERE id = ?1"),
       set_shown_(
           database,
           "UPDATE interactions SET flags = nullif(?2, 0), conflicts = nullif(?3, 0) WHERE id = ?1"),
       set_time_(database, "UPDATE interactions SET time = ?2 WHERE id = ?1"),
-      parted_(database, "interaction", items_max) {
-    if (!index_notes) return;
-    add_words_.emplace(database, "INSERT INTO note_words(rowid, words) VALUES (?1, ?2)");
-    delete_words_.emplace(
-        database, "INSERT INTO note_words(note_words, rowid, words) VALUES ('delete', ?1, ?2)");
-}
+      shelf_(
+          database, frontier,
+          {.rows = "interactions",
+           .parts = "interaction",
+           .words = index_notes ? "note_words" : nullptr,
+           .items_max = items_max,
+           .words_of = note_words_of}) {}
 
 void Interactions::create(
     const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
@@ -153,14 +153,14 @@ void Interactions::insert(
         action.dot, action.parent, previous, happened_ms(action.said_ms, event), event.kind.code,
         event.outcome.code, stays ? std::optional(std::string_view(stub)) : event.note,
         action.time_ms, stays ? row_flag::long_texts : 0);
-    if (add_words_ && event.note && !stays) index_note(action.dot, *event.note);
+    if (event.note && !stays) index_note(action.dot, *event.note);
 }
 
 void Interactions::create_over_orphan(
     const Action& action, const protocol::InteractionCreate& event, LocalDot previous) {
     std::optional<Taken> taken = take(action.dot);
     VEREDA_ASSERT(taken);
-    if (parted_.has(action.dot)) static_cast<void>(parted_.take(action.dot));
+    if (shelf_.is_parted(action.dot)) static_cast<void>(shelf_.parted().take(action.dot));
     InteractionRow& row = taken->row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
@@ -191,7 +191,7 @@ void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry
     std::optional<Taken> taken = take(record);
     if (!taken) return store({.id = record, .turf = turf, .left = true}, {});
     if (taken->row.left) return;
-    if (parted_.has(record)) static_cast<void>(parted_.take(record));
+    if (shelf_.is_parted(record)) static_cast<void>(shelf_.parted().take(record));
     taken->row.left = true;
     store(std::move(taken->row), taken->words);
 }
@@ -199,13 +199,8 @@ void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry
 std::optional<Interactions::Taken> Interactions::take(LocalDot id) {
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return std::nullopt;
-    std::string words = parted_.has(id) ? parted_.words(id) : indexed_words(*row);
+    std::string words = shelf_.words_of(id, row->state, row->left);
     return Taken{std::move(*row), std::move(words)};
-}
-
-RecordState Interactions::state_of(const Row& row, LocalDot id) {
-    const ByteView encoded = row.blob(6);
-    return encoded.empty() ? parted_.load(id) : RecordState::decode(encoded);
 }
 
 std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
@@ -217,7 +212,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
                                         : orphan->second;
     row.left = row_flag::has_left(rows.integer(8));
     if (!rows.is_null(6)) {
-        row.state = state_of(rows, id);
+        row.state = shelf_.state_of(id, rows.blob(6));
         row.touched = true;
         return row;
     }
@@ -238,7 +233,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
 
 void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
     set_time_.run(id, time_ms);
-    if (parted_.has(id)) return parted_.target(id).restamp(id, time_ms);
+    if (shelf_.is_parted(id)) return shelf_.parted().target(id).restamp(id, time_ms);
     std::optional<Taken> taken = take(id);
     if (!taken || !taken->row.touched) return;
     taken->row.state.restamp(id, time_ms);
@@ -248,54 +243,19 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(InteractionRow row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const int flags = flags_of(row.state) | (row.left ? row_flag::of_left : 0);
-    const std::size_t conflicts = row.left ? 0 : row.state.conflicts().size();
-    const Bytes encoded = row.state.encode();
-    const bool is_large = parted_.is_large(row.state, encoded);
+    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.left);
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
-        orphan ? std::optional(row.turf) : std::nullopt,
-        flags == 0 ? std::nullopt : std::optional(flags),
-        conflicts == 0 ? std::nullopt : std::optional(conflicts),
-        is_large ? ByteView{} : ByteView(encoded));
-    if (is_large) {
-        parted_.begin(row.id, std::move(row.state), words_before);
-    } else if (add_words_) {
-        index_words(row.id, words_before, indexed_words(row));
-    }
+        orphan ? std::optional(row.turf) : std::nullopt, columns.flags, columns.conflicts,
+        columns.state);
+    shelf_.keep(row.id, columns, std::move(row.state), row.left, words_before);
 }
 
 void Interactions::settle() {
-    parted_.settle([this](LocalDot id) { settle(id); });
-}
-
-bool Interactions::has_left(LocalDot id) {
-    return row_flag::has_left(select_flags_.query_integer(id).value_or(0));
-}
-
-void Interactions::settle(LocalDot id) {
-    ShownOfParts shown(frontier_);
-    std::string all_words;
-    const bool left = has_left(id);
-    const bool indexes = add_words_ && !left;
-    int flags = left ? row_flag::of_left : 0;
-    parted_.visit(id, [&](const RecordState& part) {
-        shown.read(part);
-        flags |= flags_of(part);
-        const std::string words = indexes ? note_words_of(part) : std::string{};
-        if (!words.empty() && !all_words.empty()) all_words += ' ';
-        all_words += words;
+    using Shown = ShownOfParts;
+    shelf_.settle([this](LocalDot id, const RecordShelf::Columns& columns, const Shown&) {
+        set_shown_.run(id, columns.flags, columns.conflicts);
     });
-    set_shown_.run(id, flags, left ? 0 : shown.conflicts());
-    const std::string before = parted_.words(id);
-    if (before == all_words) return;
-    index_words(id, before, all_words);
-    parted_.set_words(id, all_words);
-}
-
-// A contentless index forgets only what it is told again, so words come in the order of the items.
-std::string Interactions::indexed_words(const InteractionRow& row) const {
-    return add_words_ && !row.left ? note_words_of(row.state) : std::string{};
 }
 
 std::string Interactions::note_words_of(const RecordState& state) {
@@ -308,12 +268,6 @@ std::string Interactions::note_words_of(const RecordState& state) {
     return words;
 }
 
-void Interactions::index_words(LocalDot id, const std::string& before, const std::string& after) {
-    if (before == after) return;
-    if (!before.empty()) delete_words_->run(id, before);
-    if (!after.empty()) add_words_->run(id, after);
-}
-
 std::optional<InteractionView> Interactions::view(LocalDot id) {
     const std::optional<InteractionRow> row = load(id);
     if (!row || row->contact.is_none()) return std::nullopt;
@@ -323,9 +277,10 @@ std::optional<InteractionView> Interactions::view(LocalDot id) {
 }
 
 void Interactions::index_note(LocalDot id, std::string_view note) {
+    if (!shelf_.index().is_kept()) return;
     words_.clear();
     fold_into(words_, note);
-    if (!words_.empty()) add_words_->run(id, words_);
+    shelf_.index().add(id, words_);
 }
 
 void Interactions::load_orphans(Database& database) {

@@ -9,7 +9,7 @@
 #include "engine/projection/applied_frontier.h"
 #include "engine/projection/entry_texts.h"
 #include "engine/projection/left_entries.h"
-#include "engine/projection/parted_states.h"
+#include "engine/projection/record_shelf.h"
 #include "engine/storage/statement.h"
 
 namespace vereda::engine {
@@ -73,17 +73,12 @@ class Interactions {
         std::string words;  ///< Search finds it by these at present.
     };
     [[nodiscard]] std::optional<InteractionRow> load_row(LocalDot id);
-    [[nodiscard]] RecordState state_of(const Row& row, LocalDot id);
     [[nodiscard]] std::optional<Taken> take(LocalDot id);
     void store(InteractionRow row, const std::string& words_before);
-    void settle(LocalDot id);
-    [[nodiscard]] bool has_left(LocalDot id);
     void insert(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     void create_over_orphan(
         const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
-    [[nodiscard]] std::string indexed_words(const InteractionRow& row) const;
     void index_note(LocalDot id, std::string_view note);
-    void index_words(LocalDot id, const std::string& before, const std::string& after);
 
     const AppliedFrontier& frontier_;
     LeftEntries& left_;
@@ -91,22 +86,19 @@ class Interactions {
     Statement insert_;
     Statement select_;
     Statement upsert_;
-    Statement select_flags_;
     Statement set_shown_;
     Statement set_time_;
-    std::optional<Statement> add_words_;
-    std::optional<Statement> delete_words_;
+    RecordShelf shelf_;
     /// Written to, from that turf, before they were created here.
     std::unordered_map<std::int64_t, TurfNumber> orphans_;
-    PartedStates parted_;
     std::string words_;
 };
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
     const AppliedAndHere dots(frontier_, left_);
-    if (parted_.has(id)) {
-        PartedStates::Target state = parted_.target(id);
+    if (shelf_.is_parted(id)) {
+        PartedStates::Target state = shelf_.parted().target(id);
         apply(state, dots);
     } else if (std::optional<Taken> taken = take(id)) {
         apply(taken->row.state, dots);

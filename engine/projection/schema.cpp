@@ -19,8 +19,7 @@ CREATE TABLE contacts(
     name TEXT,
     body BLOB,
     state BLOB);
-CREATE INDEX contacts_in_conflict ON contacts(conflicts) WHERE conflicts > 0;
-CREATE INDEX contacts_with_long_texts ON contacts(id) WHERE flags & 2;
+CREATE INDEX contacts_flagged ON contacts(id) WHERE flags > 1;           -- more than hidden
 CREATE TABLE contact_parts(  -- states of many items, cut by dot (parted_states.h)
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
     element BLOB NOT NULL, state BLOB NOT NULL);
@@ -44,8 +43,7 @@ CREATE TABLE interactions(
     conflicts INTEGER,
     orphan_of INTEGER,       -- while not created: the turf it was written to from
     state BLOB);
-CREATE INDEX interactions_in_conflict ON interactions(conflicts) WHERE conflicts > 0;
-CREATE INDEX interactions_with_long_texts ON interactions(id) WHERE flags & 2;
+CREATE INDEX interactions_flagged ON interactions(id) WHERE flags > 1;   -- more than hidden
 CREATE TABLE interaction_parts(  -- states of many items, cut by dot (parted_states.h)
     id INTEGER PRIMARY KEY, record INTEGER NOT NULL, dot INTEGER NOT NULL, field INTEGER NOT NULL,
     element BLOB NOT NULL, state BLOB NOT NULL);

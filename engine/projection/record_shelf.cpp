@@ -1,0 +1,86 @@
+#include "engine/projection/record_shelf.h"
+
+#include <malloc.h>
+
+#include "engine/projection/entry_texts.h"
+#include "engine/projection/schema.h"
+
+namespace vereda::engine {
+namespace {
+
+int flags_of_row(int flags, std::size_t conflicts, bool left) {
+    if (left) flags |= row_flag::of_left;
+    if (conflicts != 0) flags |= row_flag::in_conflict;
+    return flags;
+}
+
+// The index holds every word of a record in memory while it takes them in: for many words, a
+// hundred times their size. What was freed goes back to the system, so that it is not kept for good.
+void give_back_what_words_took(const std::string& words) {
+    constexpr std::size_t many = 64 * 1024;
+    if (words.size() >= many) malloc_trim(0);
+}
+
+}  // namespace
+
+RecordShelf::RecordShelf(Database& database, const DotOrder& order, Options options)
+    : options_(std::move(options)),
+      order_(order),
+      select_flags_(database, "SELECT flags FROM " + options_.rows + " WHERE id = ?1"),
+      parted_(database, options_.parts, options_.items_max),
+      index_(database, options_.words) {}
+
+bool RecordShelf::has_left(LocalDot record) {
+    return row_flag::has_left(select_flags_.query_integer(record).value_or(0));
+}
+
+RecordState RecordShelf::state_of(LocalDot record, ByteView column) {
+    return column.empty() ? parted_.load(record) : RecordState::decode(column);
+}
+
+std::string RecordShelf::words_of(LocalDot record, const RecordState& state, bool left) {
+    if (parted_.has(record)) return parted_.words(record);
+    return left || !index_.is_kept() ? std::string{} : options_.words_of(state);
+}
+
+// Whether a record differs of which entries stay in the log, only a look at the whole can say.
+RecordShelf::Columns RecordShelf::columns_of(const RecordState& state, bool left) const {
+    Columns columns{.conflicts = left ? 0 : state.conflicts().size(), .state = state.encode()};
+    columns.flags = flags_of_row(flags_of(state), columns.conflicts, left);
+    if (parted_.is_large(state, columns.state)) columns.state.clear();
+    return columns;
+}
+
+void RecordShelf::keep(
+    LocalDot record, const Columns& columns, RecordState&& state, bool left,
+    const std::string& words_before) {
+    if (columns.state.empty()) return parted_.begin(record, std::move(state), words_before);
+    index_.replace(record, words_before, words_of(record, state, left));
+}
+
+RecordShelf::Settled RecordShelf::look_at_parts(LocalDot record) {
+    Settled now{.columns = {}, .shown = ShownOfParts(order_), .words = {}};
+    const bool left = has_left(record);
+    int flags = 0;
+    parted_.visit(record, [&](const RecordState& part) {
+        now.shown.read(part);
+        flags |= flags_of(part);
+        const std::string words =
+            left || !index_.is_kept() ? std::string{} : options_.words_of(part);
+        if (!words.empty() && !now.words.empty()) now.words += ' ';
+        now.words += words;
+    });
+    if (!left) now.columns.conflicts = now.shown.conflicts();
+    now.columns.flags = flags_of_row(flags, now.columns.conflicts, left);
+    return now;
+}
+
+void RecordShelf::index_parts(LocalDot record, const std::string& words) {
+    const std::string before = parted_.words(record);
+    if (before == words) return;
+    index_.replace(record, before, words);
+    parted_.set_words(record, words);
+    give_back_what_words_took(words);
+}
+
+}  // namespace vereda::engine
