@@ -468,3 +468,27 @@ TEST_CASE("an offer to a restored hub goes on until no log is stuck", "[hostile]
     Laptop& newcomer = scene.world.add_organiser(scene.world.turfs);
     CHECK(contacts_shown(newcomer) == 2);
 }
+
+TEST_CASE("an offer that a second restore met begins again", "[hostile]") {
+    Scene scene;
+    FaultyDisk backup;
+    backup.become(scene.world.hub->disk());
+    scene.add_and_sync(scene.ana);
+    scene.add_and_sync(scene.boss);
+    scene.world.hub->restore(backup);
+    // Takes all, says that it refuses one, and is found out: no cursor is left that could tell the
+    // epochs apart.
+    const Report report =
+        sync_through(scene.world, scene.boss, changing_push([](protocol::PushAnswer& answer) {
+                         answer.verdicts.front() = {.reason = protocol::BlockRefusal::over_quota};
+                     }));
+    REQUIRE(report.trouble == Trouble::hub_contradicts);
+    engine::LogStore& store = scene.boss.workspace().store();
+    const auto anas = store.find_log(scene.ana.acknowledged.front().log);
+    REQUIRE(anas);
+    REQUIRE(store.pushed(*anas) == 1);
+    scene.world.hub->restore(backup);
+    REQUIRE(scene.world.sync(scene.boss, true));
+    Laptop& newcomer = scene.world.add_organiser(scene.world.turfs);
+    CHECK(contacts_shown(newcomer) == 2);
+}
