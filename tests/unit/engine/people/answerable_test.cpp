@@ -229,6 +229,18 @@ TEST_CASE("what an action ends and still stands does not show", "[people]") {
     CHECK_FALSE(effect_shows(*carla, retracted->entry, {restore}));
 }
 
+TEST_CASE("a visit that is retracted does not show", "[people]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    const auto visit = People(*carla).add_interaction(ana, {"door", "spoke", "", {}});
+    REQUIRE(visit);
+    const EntryDraft created{.type = EventType::interaction_create, .parent = ana};
+    CHECK(effect_shows(*carla, *visit, {created}));
+    REQUIRE(People(*carla).retract_interaction(*visit));
+    CHECK_FALSE(effect_shows(*carla, *visit, {created}));
+}
+
 TEST_CASE("a conflict in a field that no program knows is settled by its number", "[people]") {
     Office office;
     Desk& carla = office.coordinator();
