@@ -137,6 +137,22 @@ TEST_CASE("what hangs on an entry that was set aside before follows it", "[log]"
     CHECK(set_aside_of(*carla).size() == 2);
 }
 
+TEST_CASE("a snapshot from before something was set aside is not read any more", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    const LocalDot nobody = LocalDot::of(carla->store().ordinal_of(made_up_log(9)), {3});
+    const auto body = edit_body("seen by nobody", {open_reference(nobody, ana.log())});
+    carla->append(carla.north, {.type = EventType::edit, .record = ana, .body = body});
+    const auto open = digest(carla);
+    REQUIRE(carla->save_snapshot(true));
+    REQUIRE(carla->close_blocks().set_aside == 1);
+    const auto closed = digest(carla);
+    REQUIRE_FALSE(closed == open);
+    office.reopen(carla);
+    CHECK(digest(carla) == closed);
+}
+
 TEST_CASE("entries that grow when they are closed make two blocks of one", "[log]") {
     Office office;
     Desk& carla = office.coordinator();

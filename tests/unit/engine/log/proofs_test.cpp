@@ -132,6 +132,17 @@ TEST_CASE("what waits for its proof waits on after a snapshot", "[log]") {
     CHECK(contacts(claim.cy) == 0);
 }
 
+TEST_CASE("a proof that came after a snapshot counts when that is loaded", "[log]") {
+    Claim claim;
+    const MadeBlock added = claim.adding.first();
+    take(claim.cy, claim.retract({1}, added));
+    claim.cy->save_snapshot(true);
+    take(claim.cy, added.wire());
+    claim.office.reopen(claim.cy);
+    CHECK_FALSE(claim.cy->opening().rebuilt);
+    CHECK(contacts(claim.cy) == 0);
+}
+
 TEST_CASE("a block that was rotten when its proof came takes away once it is whole", "[log]") {
     Claim claim;
     const MadeBlock added = claim.adding.first();
