@@ -219,7 +219,7 @@ TEST_CASE("what an action ends and still stands does not show", "[people]") {
     const auto retracted = people.retract_contact(ana);
     REQUIRE(retracted);
 
-    // Neither is written.
+    // None of these is written.
     EditDraft edit(ana, ana.log());
     edit.remove(field::tags, protocol::text_value("driver"), std::vector{ana});
     CHECK_FALSE(effect_shows(*carla, retracted->entry, *edit.entries(ana)));
@@ -227,6 +227,13 @@ TEST_CASE("what an action ends and still stands does not show", "[people]") {
     const EntryDraft restore{
         .type = EventType::restore, .record = ana, .body = protocol::encode(event)};
     CHECK_FALSE(effect_shows(*carla, retracted->entry, {restore}));
+
+    const auto bind = [&](MergeTarget& state, const AppliedDots&) {
+        state.add({critical_slot, {}}, ana, {}, {}, 0);
+    };
+    carla->projection().contacts().change(ana, {}, bind);
+    const EntryDraft lift{.type = EventType::critical_lift, .record = ana};
+    CHECK_FALSE(effect_shows(*carla, retracted->entry, {lift}));
 }
 
 TEST_CASE("a visit that is retracted does not show", "[people]") {
