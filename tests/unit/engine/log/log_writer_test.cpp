@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "engine/log/closing_budget.h"
 #include "engine/people/digest.h"
 #include "engine/people/set_aside.h"
 #include "engine/people/workspace_status.h"
@@ -240,6 +241,26 @@ TEST_CASE("a block that is closed after a pull carries the head that was pulled"
     CHECK(block->parsed.core.seen->hub_epoch == 3);
     CHECK(block->parsed.core.seen->turf_seq == 17);
     CHECK(block->parsed.core.seen->signature == signed_head.signature);
+}
+
+TEST_CASE("common names no more of the other logs than leave an entry room", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const Identity& own = carla->identity();
+    for (std::size_t i = 0; i <= heads_foreseen; ++i) {
+        const protocol::LogId id{carla->environment().entropy.bytes<32>()};
+        const LogOrdinal log = carla->store().ordinal_of(id);
+        carla->store().describe(
+            log, {.log = id,
+                  .described = true,
+                  .device = own.keys.device(),
+                  .turf = carla.north,
+                  .incarnation = own.incarnation});
+        carla->store().append_block({.log = log, .first_seq = {1}, .count = 1, .bytes = Bytes(8)});
+    }
+    carla->close_blocks();
+    const auto common = last_block(carla, TurfNumber{0});
+    CHECK(common->payload.preamble.heads->size() == heads_foreseen);
 }
 
 TEST_CASE(
