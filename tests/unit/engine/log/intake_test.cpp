@@ -56,6 +56,29 @@ TEST_CASE("a gap or an overlap in entry numbers makes a block a misfit", "[log]"
     CHECK(pair.contacts() == 2);
 }
 
+TEST_CASE("a block that skips a number is a misfit", "[log]") {
+    Pair pair;
+    const MadeBlock first = pair.hand.first(3);
+    const MadeBlock third =
+        pair.hand.after(first, 1, [](protocol::BlockDraft& draft) { draft.block_no += 1; });
+    take(pair.bo, first.wire());
+    CHECK(take(pair.bo, third.wire()).forks == 1);
+    CHECK(pair.bo->store().misfits().size() == 1);
+    CHECK(pair.contacts() == 3);
+}
+
+TEST_CASE("a block that its author did not sign is refused", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first();
+    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
+    crypto::Signature signature = parsed->signature;
+    signature[0] ^= 1;
+    const Bytes forged = protocol::encode_block(parsed->header, signature, parsed->payload);
+    CHECK(take(pair.bo, forged).refused == 1);
+    CHECK(pair.contacts() == 0);
+    CHECK(pair.bo->store().waiting_count() == 0);
+}
+
 TEST_CASE("a block that knows less of the roster than the one before it is a misfit", "[log]") {
     Pair pair;
     const Roster& roster = pair.bo->roster();
