@@ -137,6 +137,17 @@ TEST_CASE("what the hub put off and then refuses is not said to wait", "[sim]") 
     CHECK(report.waits.quota == 0);
 }
 
+TEST_CASE("a hub that was restored is offered what waits before its time", "[sim]") {
+    SmallHub scene;
+    FaultyDisk backup;
+    backup.become(scene.world.hub->disk());
+    scene.work(6);
+    const std::uint64_t waited = sync_plainly(scene.world, scene.laptop()).waits.quota;
+    REQUIRE(waited != 0);
+    scene.world.hub->restore(backup);
+    CHECK(sync_plainly(scene.world, scene.laptop()).waits.quota < waited);
+}
+
 TEST_CASE("a laptop's clock that is set back holds nothing back from the hub", "[sim]") {
     SmallHub scene;
     scene.work(6);

@@ -23,10 +23,10 @@ protocol::LogId made_up_log(std::uint8_t first) {
 }
 
 /// A log of somebody else's that has these many entries here, in a block that nobody reads.
-LogOrdinal foreign_log(Desk& desk, std::uint8_t first, std::uint32_t entries) {
-    const LogOrdinal log = desk->store().ordinal_of(made_up_log(first));
+LogOrdinal foreign_log(Desk& desk, const protocol::LogId& id, std::uint32_t entries) {
+    const LogOrdinal log = desk->store().ordinal_of(id);
     desk->store().describe(
-        log, {.log = made_up_log(first),
+        log, {.log = id,
               .described = true,
               .device = protocol::DeviceId{desk->environment().entropy.bytes<32>()},
               .turf = desk.north});
@@ -159,10 +159,10 @@ TEST_CASE("entries that grow when they are closed make two blocks of one", "[log
     Desk& carla = office.coordinator();
     const LocalDot ana = add_person(carla, "Ana", "Ruiz");
     // Ordinal of one byte, but the last place of the table, which needs two.
-    const LogOrdinal last = foreign_log(carla, 0xff, 2000);
+    const LogOrdinal last = foreign_log(carla, made_up_log(0xff), 2000);
     std::vector<protocol::Reference> over;
     for (std::uint8_t first = 1; first <= 29; ++first)
-        over.push_back({foreign_log(carla, first, 1).value, {1}});
+        over.push_back({foreign_log(carla, made_up_log(first), 1).value, {1}});
     REQUIRE(last.value < 24);
     for (std::uint64_t seq = 1; seq <= 1500; ++seq) over.push_back({last.value, {seq}});
     carla->close_blocks();
@@ -182,6 +182,31 @@ TEST_CASE("entries that grow when they are closed make two blocks of one", "[log
     REQUIRE(write(left - (size - text)) == left);
     CHECK(carla->close_blocks().blocks == 2);
     CHECK(carla->store().open_count() == 0);
+}
+
+TEST_CASE("entries that each name logs of their own make no table too large", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    carla->close_blocks();
+    carla->begin_group();
+    const auto someones = [&] {
+        const protocol::LogId id{carla->environment().entropy.bytes<32>()};
+        return LocalDot::of(foreign_log(carla, id, 1), {1});
+    };
+    for (std::size_t i = 0; i < protocol::block_entries_max; ++i) {
+        const protocol::Reference seen[] = {
+            open_reference(someones(), ana.log()), open_reference(someones(), ana.log())};
+        carla->append(
+            carla.north, {.type = EventType::edit,
+                          .record = ana,
+                          .parent = someones(),
+                          .body = edit_body("seen", {std::begin(seen), std::end(seen)})});
+    }
+    carla->commit_group();
+    const LogWriter::Closed closed = carla->close_blocks();
+    CHECK(closed.blocks == 2);
+    CHECK(closed.set_aside == 0);
 }
 
 TEST_CASE("an entry fits when a block of its own takes it as it is closed", "[log]") {
