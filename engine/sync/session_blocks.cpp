@@ -299,12 +299,12 @@ void Session::start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch) {
     LogStore& store = workspace_.store();
     const bool is_first = anew_.insert(store.turf(turf)).second;
     if (!store.cursor(turf) || !is_first) return stop(Trouble::hub_contradicts);
+    start_offering(hub_epoch);
     Transaction transaction(store.database());
     store.forget_cursor(turf);
     store.hub_places().forget_given(turf, protocol::seq_max);
     given_.erase(store.turf(turf));
     more_[store.turf(turf)] = true;
-    start_offering(hub_epoch);
     transaction.commit();
 }
 
@@ -315,8 +315,10 @@ void Session::start_offering(std::uint64_t hub_epoch) {
     const auto offering = store.meta(offering_name);
     if (offering && std::ranges::equal(*offering, as_bytes(epoch))) return;
     offer_everything_ = true;
+    Transaction transaction(store.database());
     store.put_meta(offering_name, as_bytes(epoch));
     for (std::uint32_t log = 1; log <= store.log_count(); ++log) store.set_pushed({log}, 0);
+    transaction.commit();
     offer_again_what_waits();
     stage_ = Stage::push;
 }

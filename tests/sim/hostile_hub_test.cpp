@@ -148,6 +148,47 @@ TEST_CASE("a leaf that is another block's already takes nothing off the laptop",
     scene.check_all_is_well(2);
 }
 
+TEST_CASE("what was dropped from a log of an earlier incarnation is offered again", "[hostile]") {
+    Scene scene;
+    add_contact(scene.world, scene.ana);
+    CHECK(
+        converse_with(scene.ana, dropping(scene.world, scene.ana), push_only)
+            .report.pushed_blocks == 1);
+    static_cast<void>(scene.ana.workspace().begin_incarnation());
+    const Report report = sync_through(scene.world, scene.ana, untouched);
+    CHECK(report.trouble == Trouble::hub_contradicts);
+    CHECK(report.offered_again == 1);
+    CHECK(sync_through(scene.world, scene.ana, untouched).pushed_blocks == 1);
+    scene.check_all_is_well(1);
+}
+
+TEST_CASE(
+    "a leaf that the hub takes back in the middle of a pull is another block's", "[hostile]") {
+    Scene scene;
+    scene.add_and_sync(scene.boss);
+    scene.add_and_sync(scene.boss);
+    add_contact(scene.world, scene.ana);
+    CHECK(
+        converse_with(scene.ana, dropping(scene.world, scene.ana), push_only)
+            .report.pushed_blocks == 1);
+    scene.add_and_sync(scene.boss);  // gets that place
+    // What comes with the roster ends before it.
+    const HubVoice hub = [&](Message message) {
+        if (message.name == MessageName::roster_read) {
+            auto read = *protocol::parse_roster_read_request(message.body);
+            REQUIRE(read.pull);
+            read.pull->bytes_max = 1;
+            message.body = protocol::encode(read);
+        }
+        return ask(scene.world, scene.ana, message);
+    };
+    const Conversation held = converse_with(scene.ana, hub);
+    CHECK(held.report.trouble == Trouble::none);
+    CHECK(held.report.offered_again == 1);
+    CHECK(held.report.pushed_blocks == 1);
+    scene.check_all_is_well(4);
+}
+
 // ---- a hub that denies
 
 TEST_CASE("a turf that the roster grants and the hub denies is a contradiction", "[hostile]") {
@@ -383,6 +424,21 @@ TEST_CASE("a hub is shown its own hand once, and not for ever", "[hostile]") {
     scene.check_all_is_well(1);
 }
 
+TEST_CASE("a hub that loses the roster each time is given it once", "[hostile]") {
+    Scene scene;
+    FaultyDisk backup;
+    backup.become(scene.world.hub->disk());
+    scene.world.add_turf();
+    const HubVoice forgetful = [&](const Message& message) {
+        if (message.name == MessageName::roster_read) scene.world.hub->restore(backup);
+        return ask(scene.world, scene.boss, message);
+    };
+    const Conversation held = converse_with(scene.boss, forgetful);
+    CHECK(held.ended);
+    CHECK(held.report.roster_given == 2);  // the turf and its key
+    scene.check_all_is_well(0);
+}
+
 TEST_CASE("a roster that never ends is nonsense", "[hostile]") {
     Scene scene;
     const engine::Roster& roster = scene.ana.workspace().roster();
@@ -465,6 +521,30 @@ TEST_CASE("an offer to a restored hub goes on until no log is stuck", "[hostile]
     REQUIRE(scene.world.sync(scene.boss, true));
     CHECK_FALSE(offering());
     // Everything, Ana's too: she need not come back.
+    Laptop& newcomer = scene.world.add_organiser(scene.world.turfs);
+    CHECK(contacts_shown(newcomer) == 2);
+}
+
+TEST_CASE("an offer that a second restore met begins again", "[hostile]") {
+    Scene scene;
+    FaultyDisk backup;
+    backup.become(scene.world.hub->disk());
+    scene.add_and_sync(scene.ana);
+    scene.add_and_sync(scene.boss);
+    scene.world.hub->restore(backup);
+    // Takes all, says that it refuses one, and is found out: no cursor is left that could tell the
+    // epochs apart.
+    const Report report =
+        sync_through(scene.world, scene.boss, changing_push([](protocol::PushAnswer& answer) {
+                         answer.verdicts.front() = {.reason = protocol::BlockRefusal::over_quota};
+                     }));
+    REQUIRE(report.trouble == Trouble::hub_contradicts);
+    engine::LogStore& store = scene.boss.workspace().store();
+    const auto anas = store.find_log(scene.ana.acknowledged.front().log);
+    REQUIRE(anas);
+    REQUIRE(store.pushed(*anas) == 1);
+    scene.world.hub->restore(backup);
+    REQUIRE(scene.world.sync(scene.boss, true));
     Laptop& newcomer = scene.world.add_organiser(scene.world.turfs);
     CHECK(contacts_shown(newcomer) == 2);
 }

@@ -116,6 +116,38 @@ TEST_CASE("work beyond a day's share waits, is told of, and goes when its time c
     CHECK(scene.world.disagreement_about_people() == "");
 }
 
+TEST_CASE("what the hub put off and then refuses is not said to wait", "[sim]") {
+    SmallHub scene;
+    scene.work(6);
+    REQUIRE(sync_plainly(scene.world, scene.laptop()).waits.quota > 1);
+    scene.world.hub->limit({});
+    scene.world.clock.advance_ms(24 * SmallHub::hour_ms);
+    const Report report = sync_over(scene.laptop(), [&](const Message& message) {
+        if (message.name != MessageName::push) return pass_on(scene.world, scene.laptop(), message);
+        auto push = *protocol::parse_push_request(message.body);
+        push.blocks.pop_back();
+        const Answer answer =
+            pass_on(scene.world, scene.laptop(), {message.name, protocol::encode(push)});
+        auto pushed = *protocol::parse_push_answer(*answer);
+        pushed.verdicts.push_back({.reason = protocol::BlockRefusal::over_quota});
+        return Answer(protocol::encode(pushed));
+    });
+    CHECK(report.pushed_blocks != 0);
+    CHECK(report.refused_blocks == 1);
+    CHECK(report.waits.quota == 0);
+}
+
+TEST_CASE("a hub that was restored is offered what waits before its time", "[sim]") {
+    SmallHub scene;
+    FaultyDisk backup;
+    backup.become(scene.world.hub->disk());
+    scene.work(6);
+    const std::uint64_t waited = sync_plainly(scene.world, scene.laptop()).waits.quota;
+    REQUIRE(waited != 0);
+    scene.world.hub->restore(backup);
+    CHECK(sync_plainly(scene.world, scene.laptop()).waits.quota < waited);
+}
+
 TEST_CASE("a laptop's clock that is set back holds nothing back from the hub", "[sim]") {
     SmallHub scene;
     scene.work(6);

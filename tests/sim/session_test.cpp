@@ -35,6 +35,13 @@ protocol::LogTip own_tip(Laptop& laptop, engine::LocalDot written) {
     return {store.info(written.log()).log, head->block_no, head->hash, head->last_seq};
 }
 
+// One that the hub does not have.
+void want_block_of(Laptop& laptop, const protocol::TurfId& turf) {
+    engine::Workspace& workspace = laptop.workspace();
+    workspace.store().hub_places().want(
+        workspace.number_of(turf), {1, {1}}, {}, workspace.identity().keys.device());
+}
+
 }  // namespace
 
 TEST_CASE("a hub's word alone starts no new incarnation", "[session]") {
@@ -115,6 +122,33 @@ TEST_CASE("a block that its carrier spoilt is asked for again in the next sessio
     const Report again = sync_through(world, laptop, [](const Message&, Answer&) {});
     CHECK(again.damaged_blocks == 0);
     CHECK(contacts_shown(laptop) == 1);
+}
+
+TEST_CASE(
+    "of a log that forked, a tip that lies behind is no reason to offer it again", "[session]") {
+    World world(4, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    const engine::LocalDot first = add_contact(world, laptop);
+    REQUIRE(world.sync(laptop, true));
+    const protocol::LogTip tip = own_tip(laptop, first);
+    world.laptops.push_back(laptop.clone(world.dice.seed(), world.clock));
+    Laptop& clone = *world.laptops.back();
+    for (Laptop* hand : {&laptop, &clone}) {
+        add_contact(world, *hand);
+        hand->workspace().close_blocks();
+    }
+    world.sync_all();
+    world.sync_all();
+    std::uint64_t pushed = 0;
+    for (Laptop* hand : {&laptop, &clone}) {
+        engine::LogStore& store = hand->workspace().store();
+        const engine::LogOrdinal log = *store.find_log(tip.log);
+        REQUIRE(store.has_forked(log));
+        pushed = std::max(pushed, store.pushed(log));
+        CHECK(sync_through(world, *hand, claiming(tip)).offered_again == 0);
+    }
+    CHECK(pushed > tip.block_no + 1);
 }
 
 TEST_CASE(
@@ -304,11 +338,9 @@ TEST_CASE("a block that the hub does not serve again has its next turn after oth
     world.settle(1, 1);
     world.sync_all();
     Laptop& laptop = *world.laptops[1];
-    engine::Workspace& workspace = laptop.workspace();
-    workspace.store().hub_places().want(
-        workspace.number_of(world.turfs[0]), {1, {1}}, {}, workspace.identity().keys.device());
+    want_block_of(laptop, world.turfs[0]);
     REQUIRE(world.sync(laptop, true));
-    engine::Statement asked(workspace.store().database(), "SELECT times FROM wanted");
+    engine::Statement asked(laptop.workspace().store().database(), "SELECT times FROM wanted");
     CHECK(asked.query_integer() == 1);
 }
 
@@ -317,9 +349,7 @@ TEST_CASE("a hub that refuses to serve a block again leaves the sync as it is", 
     world.settle(1, 1);
     world.sync_all();
     Laptop& laptop = *world.laptops[1];
-    engine::Workspace& workspace = laptop.workspace();
-    workspace.store().hub_places().want(
-        workspace.number_of(world.turfs[0]), {1, {1}}, {}, workspace.identity().keys.device());
+    want_block_of(laptop, world.turfs[0]);
     std::size_t refused = 0;
     const Report report = sync_through(world, laptop, [&](const Message& message, Answer& answer) {
         if (message.name != MessageName::pull) return;
@@ -328,6 +358,38 @@ TEST_CASE("a hub that refuses to serve a block again leaves the sync as it is", 
     });
     CHECK(refused == 1);
     CHECK(report.trouble == engine::sync::Trouble::none);
+}
+
+TEST_CASE(
+    "a hub that serves another turf than the one asked for again talks nonsense", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    world.sync_all();
+    Laptop& laptop = *world.laptops[1];
+    want_block_of(laptop, world.turfs[0]);
+    const Report report = sync_through(world, laptop, [](const Message& message, Answer& answer) {
+        if (message.name != MessageName::pull) return;
+        auto pulled = *protocol::parse_pull_answer(*answer);
+        pulled.turfs.at(0).turf = {};
+        answer = protocol::encode(pulled);
+    });
+    CHECK(report.trouble == engine::sync::Trouble::nonsense);
+}
+
+TEST_CASE("a block of a turf that the laptop does not hold is not asked for again", "[session]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    world.sync_all();
+    Laptop& laptop = *world.laptops[1];
+    const protocol::TurfId turf = world.add_turf();
+    REQUIRE(world.sync(laptop, true));  // it reads of the turf in the roster
+    want_block_of(laptop, turf);
+    std::vector<MessageName> asked;
+    static_cast<void>(sync_through(
+        world, laptop, [&](const Message& message, Answer&) { asked.push_back(message.name); }));
+    CHECK(asked == std::vector{MessageName::roster_read});
+    engine::Statement times(laptop.workspace().store().database(), "SELECT times FROM wanted");
+    CHECK(times.query_integer() == 1);  // others have their turn before it
 }
 
 TEST_CASE("a hub cannot keep a change waiting with an answer that never ends", "[session]") {

@@ -222,6 +222,20 @@ TEST_CASE("pull goes on from where it stopped, in whole blocks of at most a chun
     CHECK(world.pull_all(world.founder, world.east) == blocks);
 }
 
+TEST_CASE("who asks for more than a chunk gets a chunk", "[hub]") {
+    HubWorld world;
+    BlockLog log(world, world.founder, world.east);
+    for (int i = 0; i < 6; ++i) {
+        REQUIRE(outcome(world.push(world.founder, {log.next(1, 60'000)})) == PushOutcome::accepted);
+    }
+    const protocol::PullRequest request{{beginning(world.east)}, 10 * protocol::chunk_size_max};
+    const auto answer = protocol::parse_pull_answer(
+        world.ask(world.founder, protocol::MessageName::pull, encode(request)).body);
+    REQUIRE(answer);
+    CHECK(answer->turfs[0].blocks.size() == 4);
+    CHECK(answer->turfs[0].more);
+}
+
 TEST_CASE("a block larger than what was asked for comes alone", "[hub]") {
     HubWorld world;
     BlockLog log(world, world.founder, world.east);

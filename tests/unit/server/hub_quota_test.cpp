@@ -50,6 +50,14 @@ TEST_CASE("what is larger than a whole share waits until all of it is there", "[
     CHECK(allowance.wait_ms(500, {5 * 24 * hour_ms}, 100) == 0);
 }
 
+TEST_CASE("nobody is told to come back within the second", "[quota]") {
+    Allowance allowance;
+    constexpr std::uint64_t one_a_ms = 24 * hour_ms;
+    allowance.use(one_a_ms, {0}, one_a_ms);
+    CHECK(allowance.wait_ms(1, {0}, one_a_ms) == 1000);
+    CHECK(allowance.wait_ms(2000, {0}, one_a_ms) == 2000);
+}
+
 TEST_CASE("a clock that jumped ahead and back gives back from there on", "[quota]") {
     Allowance allowance;
     allowance.use(100, {1000 * hour_ms}, 100);
@@ -210,6 +218,14 @@ TEST_CASE("many blocks in one push, or many gaps in one pull, cost as much as th
         cursor.turf = world.east;
         for (std::uint64_t i = 1; i <= 800; ++i) cursor.held.push_back({3 * i, 3 * i});
         name = MessageName::pull;
+        body = encode(request);
+    }
+    SECTION("gaps beside a roster") {
+        protocol::RosterReadRequest request;
+        protocol::PullCursor& cursor = request.pull.emplace().cursors.emplace_back();
+        cursor.turf = world.east;
+        for (std::uint64_t i = 1; i <= 800; ++i) cursor.held.push_back({3 * i, 3 * i});
+        name = MessageName::roster_read;
         body = encode(request);
     }
     SECTION("bytes") {

@@ -168,6 +168,62 @@ TEST_CASE("an invite that had expired before the backup was made enrols nobody",
     CHECK_FALSE(hub.hub->knows(world.workspace, newcomer.laptop.keys.http.public_key()));
 }
 
+TEST_CASE("a newcomer waits until a coordinator stands at a restored hub's end", "[hub]") {
+    HubWorld world;
+    const Laptop organiser = world.organiser({world.east});
+    const engine::Invited invited = world.invite(Role::organiser, {world.east});
+    PutBack hub(world);
+    hub.begin_epoch();
+    hub.give_before(invited.entry.position);
+    REQUIRE(
+        hub.append(
+               world.founder,
+               {invited.entry.wire, invited.entry.wraps, protocol::InviteShare{invited.share}})
+            .status == 200);
+    const Laptop newcomer(world.entropy);
+    const auto enrol = [&] {
+        return hub.ask(newcomer, MessageName::enrol, world.enrolment(invited, newcomer));
+    };
+    const auto read = [&](const Laptop& by, const protocol::RosterReadRequest& request) {
+        REQUIRE(hub.ask(by, MessageName::roster_read, encode(request)).status == 200);
+    };
+    const protocol::RosterReadRequest at_the_end{
+        world.roster.next_position(), {}, {}, world.roster.last_hash()};
+    read(organiser, at_the_end);
+    CHECK(refusal_of(enrol()) == Refusal::restored);
+    read(world.founder, {});
+    CHECK(refusal_of(enrol()) == Refusal::restored);
+    read(world.founder, at_the_end);
+    CHECK(enrol().status == 200);
+}
+
+TEST_CASE("who would come back to a place that is not the next is told so", "[hub]") {
+    HubWorld world;
+    const Newcomer newcomer(world);
+    PutBack hub(world);
+    hub.begin_epoch();
+    hub.give_before(newcomer.invited.entry.position);
+    CHECK(
+        refusal_of(hub.ask(newcomer.laptop, MessageName::enrol, newcomer.at_its_place(world))) ==
+        Refusal::roster_differs);
+}
+
+TEST_CASE("an invite whose share the hub has lost enrols nobody", "[hub]") {
+    HubWorld world;
+    const engine::Invited invited = world.invite(Role::organiser, {world.east});
+    PutBack hub(world);
+    hub.begin_epoch();
+    hub.give_before(world.roster.next_position());
+    const protocol::RosterReadRequest at_the_end{
+        world.roster.next_position(), {}, {}, world.roster.last_hash()};
+    REQUIRE(hub.ask(world.founder, MessageName::roster_read, encode(at_the_end)).status == 200);
+    const Laptop newcomer(world.entropy);
+    CHECK(
+        refusal_of(hub.ask(newcomer, MessageName::enrol, world.enrolment(invited, newcomer))) ==
+        Refusal::invite_unknown);
+    CHECK_FALSE(hub.hub->knows(world.workspace, newcomer.keys.http.public_key()));
+}
+
 TEST_CASE("an enrolment does not come by roster-append, past expiry and share", "[hub]") {
     HubWorld world;
     const engine::Invited invited = world.invite(Role::organiser, {world.east});

@@ -151,6 +151,30 @@ TEST_CASE("two coordinators' entries on one end: the second is told what came fi
     CHECK(append(world, first->entries[0]) == appended);  // a lost reply
 }
 
+TEST_CASE("an entry behind another one than the hub's last is told so", "[hub]") {
+    HubWorld world;
+    auto here = world.writer().create_turf();
+    auto elsewhere = world.writer().create_turf();
+    REQUIRE(here);
+    REQUIRE(elsewhere);
+    REQUIRE(std::holds_alternative<protocol::RosterAppended>(append(world, here->entries[0])));
+    // Its place is the next one, and what it follows is another turf.
+    const auto conflict = append(world, elsewhere->entries[1]);
+    REQUIRE(std::holds_alternative<protocol::RosterConflict>(conflict));
+    CHECK(std::get<protocol::RosterConflict>(conflict).length == world.roster.size() + 1);
+}
+
+TEST_CASE("an entry with wraps, sent again after a lost reply, is answered alike", "[hub]") {
+    HubWorld world;
+    const auto made = world.writer().create_turf();
+    REQUIRE(made);
+    static_cast<void>(append(world, made->entries[0]));
+    REQUIRE_FALSE(made->entries[1].wraps.empty());
+    const auto appended = append(world, made->entries[1]);
+    REQUIRE(std::holds_alternative<protocol::RosterAppended>(appended));
+    CHECK(append(world, made->entries[1]) == appended);
+}
+
 TEST_CASE("an entry that its signer may not write is refused", "[hub]") {
     HubWorld world;
     const Laptop organiser = world.organiser({world.east});
@@ -245,6 +269,19 @@ TEST_CASE("an invite that has expired by the hub's clock enrols nobody", "[hub]"
     world.clock.advance_ms(8 * 24 * 3600 * std::int64_t{1000});
     CHECK(
         refusal_of(world.ask(newcomer, MessageName::enrol, world.enrolment(invited, newcomer))) ==
+        Refusal::invite_expired);
+}
+
+TEST_CASE("to name its place brings nobody in late at a hub that lost nothing", "[hub]") {
+    HubWorld world;
+    const engine::Invited invited = world.invite(Role::organiser, {world.east});
+    const Laptop newcomer(world.entropy);
+    const auto entry = engine::placed(
+        engine::make_enrolment(invited.code, newcomer.member, newcomer.keys), world.roster);
+    world.clock.advance_ms(8 * 24 * 3600 * std::int64_t{1000});
+    const protocol::EnrolRequest request{encode(entry), true};
+    CHECK(
+        refusal_of(world.ask(newcomer, MessageName::enrol, encode(request))) ==
         Refusal::invite_expired);
 }
 

@@ -167,6 +167,18 @@ TEST_CASE("what a request turned out to cost is owed before the next one", "[rat
     CHECK(rate.take(key, {3'300}));
 }
 
+TEST_CASE("more busy keys than there is room for begin anew together", "[rate]") {
+    RateLimit rate(10, 1);
+    const auto key = [](std::size_t number) {
+        return crypto::PublicKey{
+            static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
+            static_cast<std::uint8_t>(number)};
+    };
+    for (std::size_t i = 0; i < 65'536; ++i) REQUIRE(rate.take(key(i), {0}));
+    CHECK(rate.take(key(65'536), {0}));
+    CHECK(rate.take(key(0), {0}));
+}
+
 TEST_CASE("every line of the metrics is one that Prometheus reads", "[metrics]") {
     Metrics metrics;
     metrics.count(ServedRequest{"push", 200, 500, 20});

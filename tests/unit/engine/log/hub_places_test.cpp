@@ -68,6 +68,25 @@ TEST_CASE("a wanted block is one block, and a place is one block's", "[log]") {
     CHECK(HubPlaces(vault.database).wanted_count() == 0);
 }
 
+TEST_CASE("one block that came leaves the others wanted", "[log]") {
+    Places vault;
+    vault.places.want(north, {4, {1}}, block(1), device(1));
+    vault.places.want(north, {5, {1}}, block(2), device(1));
+    vault.places.want_no_more(block(1));
+    CHECK(vault.places.wanted_count() == 1);
+    CHECK(vault.places.wants(block(2)));
+}
+
+TEST_CASE(
+    "wanted blocks come in the order of their places, whenever they were asked for", "[log]") {
+    Places vault;
+    for (std::uint8_t i = 1; i <= 3; ++i) vault.places.want(north, {i, {1}}, block(i), device(1));
+    vault.places.note_asked(block(1));
+    const auto wanted = vault.places.next_wanted(3).at(north);
+    CHECK(std::ranges::is_sorted(
+        wanted, {}, [](const WantedBlock& one) { return one.place.stream_seq; }));
+}
+
 TEST_CASE("a leaf that the hub gave is kept until the cursor has passed it", "[log]") {
     Places vault;
     protocol::LeafBytes leaf{};

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/roster/roster_writer.h"
 #include "engine/schema/fields.h"
 #include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"
@@ -55,6 +56,29 @@ TEST_CASE("a gap or an overlap in entry numbers makes a block a misfit", "[log]"
     CHECK(pair.contacts() == 2);
 }
 
+TEST_CASE("a block that skips a number is a misfit", "[log]") {
+    Pair pair;
+    const MadeBlock first = pair.hand.first(3);
+    const MadeBlock third =
+        pair.hand.after(first, 1, [](protocol::BlockDraft& draft) { draft.block_no += 1; });
+    take(pair.bo, first.wire());
+    CHECK(take(pair.bo, third.wire()).forks == 1);
+    CHECK(pair.bo->store().misfits().size() == 1);
+    CHECK(pair.contacts() == 3);
+}
+
+TEST_CASE("a block that its author did not sign is refused", "[log]") {
+    Pair pair;
+    const MadeBlock block = pair.hand.first();
+    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
+    crypto::Signature signature = parsed->signature;
+    signature[0] ^= 1;
+    const Bytes forged = protocol::encode_block(parsed->header, signature, parsed->payload);
+    CHECK(take(pair.bo, forged).refused == 1);
+    CHECK(pair.contacts() == 0);
+    CHECK(pair.bo->store().waiting_count() == 0);
+}
+
 TEST_CASE("a block that knows less of the roster than the one before it is a misfit", "[log]") {
     Pair pair;
     const Roster& roster = pair.bo->roster();
@@ -82,6 +106,26 @@ TEST_CASE("a block of another roster waits, and one of a later roster until it c
     CHECK(pair.bo->retry() == 0);
     CHECK(pair.bo->store().waiting_count() == 2);
     CHECK(pair.contacts() == 0);
+}
+
+TEST_CASE("a block that knows more of the roster is read when that has come", "[log]") {
+    Pair pair;
+    Desk& carla = pair.office.coordinator();
+    crypto::SeededEntropy entropy(5);
+    const auto turf =
+        RosterWriter(carla->roster(), carla->identity().keys.signing, entropy).create_turf();
+    REQUIRE(turf);
+    const auto read_roster = [&](Desk& desk) {
+        const protocol::ServedEntry created{.entry = turf->entries[0].wire};
+        REQUIRE(desk->extend_roster({&created, 1}));
+    };
+    read_roster(pair.ana);
+    take(pair.bo, pair.hand.first().wire());
+    CHECK(pair.bo->store().waiting_count() == 1);
+    read_roster(pair.bo);
+    CHECK(pair.bo->retry() == 1);
+    CHECK(pair.bo->store().waiting_count() == 0);
+    CHECK(pair.contacts() == 1);
 }
 
 TEST_CASE("a block from before its device or its turf is refused and makes no log known", "[log]") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "engine/log/closing_budget.h"
 #include "engine/people/digest.h"
 #include "engine/people/set_aside.h"
 #include "engine/people/workspace_status.h"
@@ -22,10 +23,10 @@ protocol::LogId made_up_log(std::uint8_t first) {
 }
 
 /// A log of somebody else's that has these many entries here, in a block that nobody reads.
-LogOrdinal foreign_log(Desk& desk, std::uint8_t first, std::uint32_t entries) {
-    const LogOrdinal log = desk->store().ordinal_of(made_up_log(first));
+LogOrdinal foreign_log(Desk& desk, const protocol::LogId& id, std::uint32_t entries) {
+    const LogOrdinal log = desk->store().ordinal_of(id);
     desk->store().describe(
-        log, {.log = made_up_log(first),
+        log, {.log = id,
               .described = true,
               .device = protocol::DeviceId{desk->environment().entropy.bytes<32>()},
               .turf = desk.north});
@@ -137,15 +138,31 @@ TEST_CASE("what hangs on an entry that was set aside before follows it", "[log]"
     CHECK(set_aside_of(*carla).size() == 2);
 }
 
+TEST_CASE("a snapshot from before something was set aside is not read any more", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    const LocalDot nobody = LocalDot::of(carla->store().ordinal_of(made_up_log(9)), {3});
+    const auto body = edit_body("seen by nobody", {open_reference(nobody, ana.log())});
+    carla->append(carla.north, {.type = EventType::edit, .record = ana, .body = body});
+    const auto open = digest(carla);
+    REQUIRE(carla->save_snapshot(true));
+    REQUIRE(carla->close_blocks().set_aside == 1);
+    const auto closed = digest(carla);
+    REQUIRE_FALSE(closed == open);
+    office.reopen(carla);
+    CHECK(digest(carla) == closed);
+}
+
 TEST_CASE("entries that grow when they are closed make two blocks of one", "[log]") {
     Office office;
     Desk& carla = office.coordinator();
     const LocalDot ana = add_person(carla, "Ana", "Ruiz");
     // Ordinal of one byte, but the last place of the table, which needs two.
-    const LogOrdinal last = foreign_log(carla, 0xff, 2000);
+    const LogOrdinal last = foreign_log(carla, made_up_log(0xff), 2000);
     std::vector<protocol::Reference> over;
     for (std::uint8_t first = 1; first <= 29; ++first)
-        over.push_back({foreign_log(carla, first, 1).value, {1}});
+        over.push_back({foreign_log(carla, made_up_log(first), 1).value, {1}});
     REQUIRE(last.value < 24);
     for (std::uint64_t seq = 1; seq <= 1500; ++seq) over.push_back({last.value, {seq}});
     carla->close_blocks();
@@ -165,6 +182,31 @@ TEST_CASE("entries that grow when they are closed make two blocks of one", "[log
     REQUIRE(write(left - (size - text)) == left);
     CHECK(carla->close_blocks().blocks == 2);
     CHECK(carla->store().open_count() == 0);
+}
+
+TEST_CASE("entries that each name logs of their own make no table too large", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    carla->close_blocks();
+    carla->begin_group();
+    const auto someones = [&] {
+        const protocol::LogId id{carla->environment().entropy.bytes<32>()};
+        return LocalDot::of(foreign_log(carla, id, 1), {1});
+    };
+    for (std::size_t i = 0; i < protocol::block_entries_max; ++i) {
+        const protocol::Reference seen[] = {
+            open_reference(someones(), ana.log()), open_reference(someones(), ana.log())};
+        carla->append(
+            carla.north, {.type = EventType::edit,
+                          .record = ana,
+                          .parent = someones(),
+                          .body = edit_body("seen", {std::begin(seen), std::end(seen)})});
+    }
+    carla->commit_group();
+    const LogWriter::Closed closed = carla->close_blocks();
+    CHECK(closed.blocks == 2);
+    CHECK(closed.set_aside == 0);
 }
 
 TEST_CASE("an entry fits when a block of its own takes it as it is closed", "[log]") {
@@ -224,6 +266,26 @@ TEST_CASE("a block that is closed after a pull carries the head that was pulled"
     CHECK(block->parsed.core.seen->hub_epoch == 3);
     CHECK(block->parsed.core.seen->turf_seq == 17);
     CHECK(block->parsed.core.seen->signature == signed_head.signature);
+}
+
+TEST_CASE("common names no more of the other logs than leave an entry room", "[log]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const Identity& own = carla->identity();
+    for (std::size_t i = 0; i <= heads_foreseen; ++i) {
+        const protocol::LogId id{carla->environment().entropy.bytes<32>()};
+        const LogOrdinal log = carla->store().ordinal_of(id);
+        carla->store().describe(
+            log, {.log = id,
+                  .described = true,
+                  .device = own.keys.device(),
+                  .turf = carla.north,
+                  .incarnation = own.incarnation});
+        carla->store().append_block({.log = log, .first_seq = {1}, .count = 1, .bytes = Bytes(8)});
+    }
+    carla->close_blocks();
+    const auto common = last_block(carla, TurfNumber{0});
+    CHECK(common->payload.preamble.heads->size() == heads_foreseen);
 }
 
 TEST_CASE(

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/log/branches.h"
+#include "engine/people/waiting_removals.h"
 #include "engine/people/workspace_status.h"
 #include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"
@@ -39,6 +40,13 @@ struct Claim {
         const auto index = static_cast<std::uint64_t>(own - rows.begin()) + 1;
         const Bytes body = protocol::encode_retract();
         about.write({entry(EventType::retract, body, Reference{index, seen})}, std::move(rows));
+        return about.last();
+    }
+    /// Bo's block that takes away Bo's next entry, which is not written yet.
+    const Bytes& retract_next() {
+        const Bytes body = protocol::encode_retract();
+        const Reference later{0, {about.next().value + 1}};
+        about.write({entry(EventType::retract, body, later)});
         return about.last();
     }
     /// Bo's block that adds a visit to Ana's contact `seen`.
@@ -130,6 +138,34 @@ TEST_CASE("what waits for its proof waits on after a snapshot", "[log]") {
     CHECK_FALSE(claim.cy->opening().rebuilt);
     take(claim.cy, added.wire());
     CHECK(contacts(claim.cy) == 0);
+}
+
+TEST_CASE("a proof that came after a snapshot counts when that is loaded", "[log]") {
+    Claim claim;
+    const MadeBlock added = claim.adding.first();
+    take(claim.cy, claim.retract({1}, added));
+    claim.cy->save_snapshot(true);
+    take(claim.cy, added.wire());
+    claim.office.reopen(claim.cy);
+    CHECK_FALSE(claim.cy->opening().rebuilt);
+    CHECK(contacts(claim.cy) == 0);
+}
+
+TEST_CASE("a removal tells whether it waits for somebody's block", "[log]") {
+    Claim claim;
+    const MadeBlock added = claim.adding.first();
+    const auto waits = [&](const Bytes& wire) {
+        take(claim.cy, wire);
+        EntryPages pages(*claim.cy);
+        const auto log = claim.cy->store().find_log(claim.about.log());
+        const auto logged = pages.read(LocalDot::of(*log, {claim.about.next().value - 1}));
+        REQUIRE(logged);
+        return waiting_removal(*claim.cy, *logged).has_value();
+    };
+    CHECK(waits(claim.retract({1}, added)));
+    CHECK_FALSE(waits(claim.retract_next()));  // no block will ever prove it
+    take(claim.cy, added.wire());
+    CHECK_FALSE(waits(claim.retract({1}, added)));
 }
 
 TEST_CASE("a block that was rotten when its proof came takes away once it is whole", "[log]") {

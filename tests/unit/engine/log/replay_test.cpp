@@ -69,6 +69,8 @@ TEST_CASE("that a member may write one entry of a block allows none of the other
               entry_of(EventType::profile, Reference{0, {3}}, others_profile)});
     const auto parsed = protocol::parse_block(bo->roster().workspace(), wire);
     REQUIRE(parsed);
+    const bool opens_late = GENERATE(false, true);
+    if (opens_late) take_alone(bo, spoilt(wire));
     take_alone(bo, wire);
     CHECK(status_of(bo, parsed->log, 1) == EntryStatus::applied);
     CHECK(status_of(bo, parsed->log, 2) == EntryStatus::no_authority);
@@ -88,11 +90,13 @@ TEST_CASE("an entry whose record or parent the table does not name is malformed"
     visits_nobody.parent = Reference{3, {1}};
     hand.write(
         {entry_of(EventType::contact_create, Reference{0, {1}}, person), visits_nobody,
-         entry_of(EventType::retract, Reference{3, {1}}, body)});
+         entry_of(EventType::retract, Reference{3, {1}}, body),
+         entry_of(static_cast<EventType>(900), Reference{3, {1}}, body)});
     hand.give(bo);
     CHECK(status_of(bo, hand.log(), 1) == EntryStatus::applied);
     CHECK(status_of(bo, hand.log(), 2) == EntryStatus::malformed);
     CHECK(status_of(bo, hand.log(), 3) == EntryStatus::malformed);
+    CHECK(status_of(bo, hand.log(), 4) == EntryStatus::malformed);  // of whatever type
     CHECK(Queries(*bo).contacts({}).size() == 1);
 }
 

@@ -2,6 +2,8 @@
 
 #include "engine/merge/consent.h"
 #include "engine/people/digest.h"
+#include "engine/people/edit_draft.h"
+#include "engine/people/shown_effect.h"
 #include "engine/people/workspace_status.h"
 #include "engine/schema/fields.h"
 #include "tests/unit/engine/log/hand.h"
@@ -204,6 +206,46 @@ TEST_CASE("an action that does not show is not answered as done", "[people]") {
     CHECK(people.edit_contact(ana, {.set = {{"city", "Cali"}}}));  // hidden, and done
     CHECK(people.restore_contact(ana));
     CHECK(people.lift_consent(ana, "phone", "said so"));
+}
+
+TEST_CASE("what an action ends and still stands does not show", "[people]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    People people(*carla);
+    const auto added = people.add_contact(
+        carla.north, {.set = {{"given_name", "Ana"}}, .add = {{"tags", "driver"}}});
+    REQUIRE(added);
+    const LocalDot ana = added->id;
+    const auto retracted = people.retract_contact(ana);
+    REQUIRE(retracted);
+
+    // None of these is written.
+    EditDraft edit(ana, ana.log());
+    edit.remove(field::tags, protocol::text_value("driver"), std::vector{ana});
+    CHECK_FALSE(effect_shows(*carla, retracted->entry, *edit.entries(ana)));
+    const protocol::Restore event{over_of(std::vector{retracted->entry}, ana, ana.log())};
+    const EntryDraft restore{
+        .type = EventType::restore, .record = ana, .body = protocol::encode(event)};
+    CHECK_FALSE(effect_shows(*carla, retracted->entry, {restore}));
+
+    const auto bind = [&](MergeTarget& state, const AppliedDots&) {
+        state.add({critical_slot, {}}, ana, {}, {}, 0);
+    };
+    carla->projection().contacts().change(ana, {}, bind);
+    const EntryDraft lift{.type = EventType::critical_lift, .record = ana};
+    CHECK_FALSE(effect_shows(*carla, retracted->entry, {lift}));
+}
+
+TEST_CASE("a visit that is retracted does not show", "[people]") {
+    Office office;
+    Desk& carla = office.coordinator();
+    const LocalDot ana = add_person(carla, "Ana", "Ruiz");
+    const auto visit = People(*carla).add_interaction(ana, {"door", "spoke", "", {}});
+    REQUIRE(visit);
+    const EntryDraft created{.type = EventType::interaction_create, .parent = ana};
+    CHECK(effect_shows(*carla, *visit, {created}));
+    REQUIRE(People(*carla).retract_interaction(*visit));
+    CHECK_FALSE(effect_shows(*carla, *visit, {created}));
 }
 
 TEST_CASE("a conflict in a field that no program knows is settled by its number", "[people]") {

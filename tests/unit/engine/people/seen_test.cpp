@@ -113,6 +113,27 @@ TEST_CASE("elements that came since they were seen stay in the set", "[people]")
     CHECK(values(ana.carla, ana.contact, "tags") == Words{"choir", "cook"});
 }
 
+TEST_CASE("what was seen may be named in any order", "[people]") {
+    Ana ana;
+    ana.edit(ana.carla, {.add = {{"tags", "cook"}}});
+    std::vector<LocalDot> shown = shown_entries(ana.carla, ana.contact, "tags");
+    REQUIRE(shown.size() == 2);
+    std::ranges::sort(shown, std::ranges::greater{});
+    ana.edit(ana.carla, {.set = {{"tags", "choir"}}, .seen = {{"tags", shown}}});
+    CHECK(values(ana.carla, ana.contact, "tags") == Words{"choir"});
+}
+
+TEST_CASE("an edit tells of conflicts in the fields that its author was shown alone", "[people]") {
+    Ana ana;
+    ana.edit(ana.omar, {.set = {{"district", "Harbour"}}});
+    ana.edit(ana.carla, {.set = {{"district", "Hill"}}});
+    ana.office.carry(ana.omar, ana.carla);
+    REQUIRE(Queries(*ana.carla).conflicts().size() == 1);
+    const Written written =
+        ana.edit(ana.carla, {.set = {{"city", "Cali"}}, .seen = {{"city", {}}}});
+    CHECK(written.conflicts.empty());
+}
+
 TEST_CASE("a settlement leaves the values that came since they were seen", "[people]") {
     Ana ana;
     ana.edit(ana.omar, {.set = {{"district", "Harbour"}}});

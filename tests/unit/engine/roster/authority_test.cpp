@@ -132,6 +132,7 @@ TEST_CASE("everyone names themselves and their devices, coordinators name all", 
     const auto turf = world.make_turf();
     const auto one = world.join(Role::organiser, {turf});
     const auto two = world.join(Role::auditor);
+    const auto before = world.now();
     const auto further =
         world.join({.role = Role::organiser, .turfs = {turf}, .member = one.member});
     const auto names = [&](const auto& who, Profile::Kind kind, ByteView id) {
@@ -140,6 +141,8 @@ TEST_CASE("everyone names themselves and their devices, coordinators name all", 
     CHECK(names(one.id(), Profile::Kind::member, one.member.view()));
     CHECK(names(one.id(), Profile::Kind::device, one.id().view()));
     CHECK(names(one.id(), Profile::Kind::device, further.id().view()));
+    CHECK_FALSE(world.roster.may_name(
+        one.id(), number(Profile::Kind::device), further.id().view(), before));
     CHECK_FALSE(names(one.id(), Profile::Kind::member, two.member.view()));
     CHECK_FALSE(names(one.id(), Profile::Kind::device, two.id().view()));
     CHECK_FALSE(names(one.id(), Profile::Kind::turf, turf.view()));

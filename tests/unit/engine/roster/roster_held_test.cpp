@@ -27,6 +27,24 @@ TEST_CASE("a turf was held from its grant on, and what was taken later counts", 
     CHECK(world.roster.ever_held(organiser.id(), east, world.now()));
 }
 
+TEST_CASE(
+    "a grant counts from its entry on, and for no device that came after its end", "[roster]") {
+    RosterWorld world;
+    const auto turf = world.make_turf();
+    const auto organiser = world.join(Role::organiser);
+    const RosterPosition before = world.now();
+    const auto granted = world.writer().grant(organiser.member, turf, world.keys());
+    REQUIRE(granted);
+    world.take(*granted);
+    CHECK_FALSE(world.roster.ever_held(organiser.id(), turf, before));
+    CHECK(world.roster.ever_held(organiser.id(), turf, world.now()));
+
+    REQUIRE(world.say(protocol::Ungranted{organiser.member, turf, {}}));
+    const auto further = world.join({.role = Role::organiser, .member = organiser.member});
+    CHECK_FALSE(world.roster.ever_held(further.id(), turf, world.now()));
+    CHECK(world.roster.ever_held(organiser.id(), turf, world.now()));
+}
+
 TEST_CASE("a coordinator held what there was while it was one, and no later turf", "[roster]") {
     RosterWorld world;
     const auto early = world.make_turf();

@@ -277,6 +277,14 @@ TEST_CASE("a decision is about an entry that took authority away in its own way"
     CHECK(world.say(protocol::Reject{compromised, {}}));
 }
 
+TEST_CASE("a decision about late work finds the turf that was taken", "[roster]") {
+    RosterWorld world;
+    const auto turf = world.make_turf();
+    const auto organiser = world.join(Role::organiser, {turf});
+    REQUIRE(world.say(protocol::Ungranted{organiser.member, turf, {}}));
+    CHECK(world.say(protocol::CloseLateWork{world.now(), {}}));
+}
+
 TEST_CASE("a decision about late work finds the demotion that it is about", "[roster]") {
     RosterWorld world;
     const auto organiser = world.join(Role::organiser);

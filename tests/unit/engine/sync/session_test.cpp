@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/roster/roster_writer.h"
 #include "tests/unit/engine/log/block_hand.h"
 
 /// A session by itself: no hub, only answers made by hand.
@@ -72,6 +73,29 @@ struct Push : Talk {
     std::optional<Message> message;
     protocol::PushRequest request;
 };
+
+void add_turf(Desk& desk) {
+    crypto::SeededEntropy entropy(desk->roster().size());
+    const auto made =
+        RosterWriter(desk->roster(), desk->identity().keys.signing, entropy).create_turf();
+    REQUIRE(made);
+    for (const WrittenEntry& entry : made->entries) {
+        const protocol::ServedEntry served{.entry = entry.wire};
+        REQUIRE(desk->extend_roster({&served, 1}));
+    }
+}
+
+/// By the first message of a session that has nothing to send.
+std::vector<protocol::PullCursor> turfs_asked_for(Desk& desk) {
+    DirectOpener opener;
+    Session session(*desk, opener, {.close = false, .push = false});
+    const auto message = session.next();
+    REQUIRE(message);
+    const auto request = protocol::parse_roster_read_request(message->body);
+    REQUIRE(request);
+    REQUIRE(request->pull);
+    return request->pull->cursors;
+}
 
 }  // namespace
 
@@ -150,6 +174,28 @@ TEST_CASE("a roster that brings nothing new and promises more is nonsense", "[sy
     talk.session.receive(protocol::encode(answer));
     CHECK(talk.session.report().trouble == Trouble::nonsense);
     CHECK_FALSE(talk.session.next());
+}
+
+TEST_CASE("one message asks for no more turfs than it may", "[sync]") {
+    Office office;
+    Desk& desk = settled(office.coordinator());
+    for (std::size_t i = 0; i < protocol::pull_turfs_max; ++i) add_turf(desk);
+    const auto asked = turfs_asked_for(desk);
+    CHECK(asked.size() == protocol::pull_turfs_max);
+}
+
+TEST_CASE("one message names no more ranges of leaves than it may", "[sync]") {
+    Office office;
+    Desk& desk = settled(office.join("Ana"));
+    Transaction transaction(desk->store().database());
+    for (std::uint64_t i = 0; i <= protocol::pull_held_max; ++i)
+        desk->store().hub_places().note_given(desk.north, 2 * i + 1, 0, {});
+    transaction.commit();
+    const auto asked = turfs_asked_for(desk);
+    const protocol::TurfId& north = desk->store().turf(desk.north);
+    const auto cursor = std::ranges::find(asked, north, &protocol::PullCursor::turf);
+    REQUIRE(cursor != asked.end());
+    CHECK(cursor->held.size() == protocol::pull_held_max);
 }
 
 TEST_CASE("a block that the hub refuses is offered once in a conversation", "[sync]") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/roster/roster_writer.h"
 #include "tests/unit/engine/people/office.h"
 #include "tests/unit/engine/vault/hex.h"
 
@@ -19,6 +20,27 @@ std::vector<Bytes> clear_roster(const Workspace& workspace) {
     }
     return entries;
 }
+
+/// Two coordinators, each with an entry for the roster's next place.
+struct Rivals {
+    Office office;
+    Desk& carla = office.coordinator();
+    Desk& bo = office.join("Bo", protocol::Role::coordinator);
+    WrittenEntry hers = turf_of(carla);
+    WrittenEntry his = turf_of(bo);
+
+    static WrittenEntry turf_of(Desk& desk) {
+        auto made =
+            RosterWriter(desk->roster(), desk->identity().keys.signing, desk->environment().entropy)
+                .create_turf();
+        REQUIRE(made);
+        return std::move(made->entries.front());
+    }
+    std::expected<std::size_t, RosterError> give_carla(const WrittenEntry& entry) {
+        const protocol::ServedEntry served{.entry = entry.wire};
+        return carla->extend_roster({&served, 1});
+    }
+};
 
 // Everything that the first version of log.db had not.
 void drop_what_came_later(Database& database) {
@@ -104,4 +126,21 @@ TEST_CASE("an entry of the roster opens in its own position alone", "[vault]") {
     CHECK_FALSE(sealer.open(5, sealed));
     sealed.back() ^= 1;
     CHECK_FALSE(sealer.open(4, sealed));
+}
+
+TEST_CASE("a roster that parted is told of after the vault was shut", "[vault]") {
+    Rivals rivals;
+    REQUIRE(rivals.give_carla(rivals.hers));
+    REQUIRE(rivals.give_carla(rivals.his).error() == RosterError::fork);
+    rivals.office.reopen(rivals.carla);
+    CHECK(rivals.carla->roster().forks().size() == 1);
+}
+
+TEST_CASE("a change is kept as long as no other has its place", "[vault]") {
+    Rivals rivals;
+    const protocol::RosterAppendRequest request{.entry = rivals.hers.wire};
+    rivals.carla->keep_change(rivals.hers.position, protocol::encode(request));
+    const bool overtaken = GENERATE(false, true);
+    REQUIRE(rivals.give_carla(overtaken ? rivals.his : rivals.hers));
+    CHECK(rivals.carla->kept_changes().size() == (overtaken ? 0 : 1));
 }

@@ -2,7 +2,7 @@
 #include <filesystem>
 
 #include "engine/vault/vault_files.h"
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/log/block_hand.h"
 
 /// When the guard is written anew, and what a vault that was put back says.
 namespace vereda::tests {
@@ -49,6 +49,23 @@ TEST_CASE("a vault whose guard was lost begins one new incarnation, once", "[vau
     office.reopen(ana);
     CHECK_FALSE(ana->opening().new_incarnation);
     CHECK(ana->identity().incarnation == incarnation);
+}
+
+TEST_CASE(
+    "an own block that is not here begins a new incarnation, and a forged one does not",
+    "[vault]") {
+    Office office;
+    Desk& ana = office.join("Ana");
+    const auto incarnation = ana->identity().incarnation;
+    BlockHand hand(ana);
+    const Bytes wire =
+        hand.first(1, [&](protocol::BlockDraft& draft) { draft.incarnation = incarnation; }).wire();
+    const bool forged = GENERATE(false, true);
+    const auto parsed = protocol::parse_block(ana->roster().workspace(), wire);
+    crypto::Signature signature = parsed->signature;
+    signature[0] ^= forged ? 1 : 0;
+    take(ana, protocol::encode_block(parsed->header, signature, parsed->payload));
+    CHECK((ana->identity().incarnation == incarnation) == forged);
 }
 
 }  // namespace vereda::tests
