@@ -86,7 +86,7 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
     if (session.new_incarnation) {
         report.note(
             "The hub has newer work of this very laptop: the vault was restored from a copy. It "
-            "writes under a new name from now on; nothing is lost.");
+            "writes under a new name from now on; nothing is lost. Use only one of the two.");
     }
     if (session.left_open != 0) {
         report.note(

@@ -92,7 +92,9 @@ void verify_guard(Workspace& workspace, AuditReport& report) {
         case GuardVerdict::doubtful:
             return add_fault(
                 report, "guard_doubtful", "guard",
-                "the vault was copied or restored, or its guard is damaged");
+                "the guard file is damaged, or not of this incarnation of the vault");
+        case GuardVerdict::copied:
+            return add_fault(report, "guard_copied", "guard", "the vault was copied or restored");
         case GuardVerdict::database_behind_guard:
             return add_fault(
                 report, "database_behind_guard", "guard",

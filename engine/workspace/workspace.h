@@ -62,14 +62,24 @@ struct NewWorkspace {
         recovery_key_seed{};  ///< Of a founder: appoints coordinators when all are gone.
 };
 
+/// Why a vault writes under a new name. After all but the last one it may be a copy of another.
+enum class WhyNewName {
+    copied,         ///< Its guard lies in another file than it was written to.
+    guard_damaged,  ///< Or the guard is of another day.
+    guard_gone,
+    log_went_back,  ///< The guard names blocks that the log has not.
+    lost_blocks,    ///< The disk lost blocks of an own log.
+};
+
 /// How the vault stood when it was opened; what the owner should hear of it.
 struct OpeningReport {
-    bool rebuilt = false;  ///< No usable snapshot: the projection was read from the log.
-    bool new_incarnation =
-        false;  ///< The vault was copied or restored: it writes under a new name from now on.
-    bool salvaged = false;    ///< log.db was written again from what its disk has left of it.
-    bool damaged = false;     ///< Its pages are damaged, and it cannot be written again.
-    bool lost_work = false;   ///< Open entries did not open any more (people/lost_work.h).
+    bool rebuilt = false;          ///< No usable snapshot: the projection was read from the log.
+    bool new_incarnation = false;  ///< It writes under a new name from now on.
+    WhyNewName why_new_name{};     ///< With `new_incarnation`.
+    bool salvaged = false;         ///< log.db was written again from what its disk has left of it.
+    bool damaged = false;          ///< Its pages are damaged, and it cannot be written again.
+    bool may_have_lost_work = false;  ///< Rows of what lies here only do not read any more.
+    bool lost_work = false;           ///< Open entries did not open any more (people/lost_work.h).
     bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
 };

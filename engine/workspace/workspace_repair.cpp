@@ -103,6 +103,7 @@ bool Workspace::leave_cut_logs() {
     if (is_cut) {
         opening_.renamed_entries += move_to_new_incarnation();
         opening_.new_incarnation = true;
+        opening_.why_new_name = WhyNewName::lost_blocks;
     }
     transaction.commit();
     if (!is_cut) return false;
