@@ -31,11 +31,13 @@ enum class WorkspaceError {
     no_such_slot,   ///< The vault has no passphrase (or code, or key file) at all.
     unfit_secret,   ///< Too short or too long to make a vault with.
     damaged,        ///< The vault's header is not what was written.
+    log_missing,    ///< The header is there, and log.db is not, or it is empty.
     newer_version,  ///< Made by a later version of this program.
 };
 
-/// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`, or
-/// `damaged` when a log lies there and its header is gone. Nothing when there is a vault.
+/// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`;
+/// `damaged` when a log lies there and its header is gone; `log_missing`, since SQLite would make a
+/// new log in the place of an empty one. Nothing when there is a vault.
 [[nodiscard]] std::optional<WorkspaceError> find_no_vault(
     FileSystem& files, const std::string& directory);
 

@@ -10,8 +10,8 @@
 #include "protocol/text_id.h"
 
 /// What a vault does about bytes that its disk has damaged, when it is opened and after
-/// (docs/protocol/vault.md "Damage"). Three things only keep it from opening: a damaged header, a
-/// lost identity, and pages of log.db that can neither be read nor written again.
+/// (docs/protocol/vault.md "Damage"). Four things only keep it from opening: a damaged header, a
+/// lost identity, no log.db, and pages of it that can neither be read nor written again.
 namespace vereda::engine {
 namespace {
 
