@@ -1,9 +1,12 @@
+#include <algorithm>
+
 #include "client/commands/commands.h"
 #include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
 #include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
+#include "engine/people/record_ids.h"
 #include "engine/people/workspace_status.h"
 #include "protocol/text_id.h"
 
@@ -43,6 +46,19 @@ Json json_of_unproven(const engine::WorkspaceStatus& status) {
     return array.done();
 }
 
+Json json_of_missing(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    const engine::RecordIds ids(workspace);
+    JsonArray array;
+    for (const engine::MissingContact& contact : status.missing_contacts) {
+        array.add(JsonObject()
+                      .add("contact", ids.text_of(contact.id))
+                      .add("lost", contact.lost)
+                      .add("interactions", contact.interactions)
+                      .done());
+    }
+    return array.done();
+}
+
 Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     JsonArray turfs;
     for (const engine::TurfStatus& turf : status.turfs) turfs.add(json_of(workspace, turf));
@@ -62,6 +78,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("pending", status.pending)
         .add("damaged", status.damaged)
         .add("lost", json_of_lost(status.lost))
+        .add("missing_contacts", json_of_missing(workspace, status))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
@@ -146,6 +163,25 @@ std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceS
     return text;
 }
 
+/// What shows under no name: a line for each contact, the first ten.
+std::string missing_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    constexpr std::size_t shown_max = 10;
+    const engine::RecordIds ids(workspace);
+    const auto& missing = status.missing_contacts;
+    std::string text;
+    for (std::size_t at = 0; at < std::min(missing.size(), shown_max); ++at) {
+        const engine::MissingContact& contact = missing[at];
+        text += contact.interactions == 0
+                    ? std::string("Changes belong")
+                    : counted(contact.interactions, "visit belongs", "visits belong");
+        text += contact.lost ? " to a contact that is lost" : " to a contact that is not here";
+        text += ": `vereda contact show " + ids.text_of(contact.id) + "`\n";
+    }
+    if (missing.size() > shown_max)
+        text += "and so on, of " + counted(missing.size(), "such contact") + "\n";
+    return text;
+}
+
 std::string text_of(
     engine::Workspace& workspace, const engine::WorkspaceStatus& status, const Terminal& terminal) {
     const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
@@ -163,6 +199,7 @@ std::string text_of(
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
     text += style.warning(oddities(status));
+    text += style.warning(missing_text(workspace, status));
     text += style.warning(unproven_text(workspace, status));
     text += set_aside_text(workspace, status.set_aside);
     using Align = Table::Align;

@@ -125,6 +125,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.damaged = damaged_entries(workspace.store());
     status.pending -= std::min(status.pending, status.damaged);
     status.lost = lost_work(workspace);
+    status.missing_contacts = missing_contacts(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
