@@ -77,7 +77,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
         .add("damaged", status.damaged)
-        .add("lost", json_of_lost(status.lost))
+        .add("lost", json_of_lost(workspace, status.lost))
         .add("missing_contacts", json_of_missing(workspace, status))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
@@ -97,7 +97,7 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
     if (count != 0) text += counted(count, one, many) + "\n";
 }
 
-std::string oddities(const engine::WorkspaceStatus& status) {
+std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     add_oddity(
         text, status.waits.roster,
@@ -114,7 +114,7 @@ std::string oddities(const engine::WorkspaceStatus& status) {
         "entries that this disk has damaged: the next sync asks for them");
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
-                lost_work_text(status.lost);
+                lost_work_text(workspace, status.lost);
     }
     add_oddity(
         text, status.withheld, "entry withheld by somebody, without an order",
@@ -198,7 +198,7 @@ std::string text_of(
     } else {
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
-    text += style.warning(oddities(status));
+    text += style.warning(oddities(workspace, status));
     text += style.warning(missing_text(workspace, status));
     text += style.warning(unproven_text(workspace, status));
     text += set_aside_text(workspace, status.set_aside);

@@ -326,6 +326,7 @@ std::size_t Workspace::end_log(LogOrdinal log, std::uint64_t block_no) {
         moved = move_to_new_incarnation();
         transaction.commit();
     }
+    opening_.renamed_entries += moved - std::min(moved, entries);  // those stand as void
     go_on_in_new_incarnation(moved);
     return entries;
 }
