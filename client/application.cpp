@@ -121,6 +121,11 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
             "`vereda sync`, so that others have what is whole, and copy the vault to another "
             "disk.");
     }
+    if (opening.may_have_lost_work && !opening.lost_work) {
+        report_.note(
+            "The disk has damaged the place of work that was not synced yet. Some of it may be "
+            "lost, and how much is unknown. Look whether your last entries are there.");
+    }
     if (opening.lost_work) {
         report_.note(
             "The disk has destroyed work of yours that was not synced yet: `vereda status` names "

@@ -110,8 +110,8 @@ std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
     add_oddity(
-        text, status.damaged, "entry that this disk has damaged: the next sync asks for it",
-        "entries that this disk has damaged: the next sync asks for them");
+        text, status.damaged, "entry that this disk has damaged or lost: the next sync asks for it",
+        "entries that this disk has damaged or lost: the next sync asks for them");
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
                 lost_work_text(workspace, status.lost);
@@ -193,6 +193,8 @@ std::string text_of(
             counted(status.conflicts, "conflict") + "\n";
     if (!has_hub) {
         text += "It lives on this laptop alone, without a hub.\n";
+    } else if (status.unsynced == 0 && (status.has_damage || !status.lost.empty())) {
+        text += "What is whole on this disk is at the hub; it has not kept everything.\n";
     } else if (status.unsynced == 0) {
         text += "Everything recorded here is at the hub.\n";
     } else {

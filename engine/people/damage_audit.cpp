@@ -191,7 +191,7 @@ void DamageAudit::check_acceptances() {
 // What is gone here is served again from the beginning of the streams.
 void DamageAudit::read_streams_again(const std::string& what, const std::string& where) {
     workspace_.store().forget_cursors();
-    workspace_.mishaps().note(Mishap::Kind::healed, what, where);
+    workspace_.mishaps().note(Mishap::Kind::damaged, what, where);
 }
 
 // A block that is evidence, or proves what others have seen, is its header and signature.

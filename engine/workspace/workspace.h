@@ -193,6 +193,8 @@ class Workspace {
     [[nodiscard]] BlockGaps block_gaps();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
+    /// The hub has served every stream of this laptop's to its end.
+    void note_streams_read();
     /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.
     void salvage_when_opened() noexcept;
     /// Ends the own log `log` before `block_no`, which is damaged here and which the hub has not:
@@ -214,6 +216,7 @@ class Workspace {
     void note_salvage(const std::vector<std::string>& torn);
     [[nodiscard]] bool leave_cut_logs();
     void remove_old_damaged_log();
+    [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
     void load_roster();
     void load_keys();
     void load_projection();

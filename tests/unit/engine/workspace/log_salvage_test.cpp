@@ -110,6 +110,48 @@ TEST_CASE("after a salvage the hub's streams are read from their beginning", "[r
     CHECK_FALSE(vault.desk->store().cursor(vault.desk.north));
 }
 
+TEST_CASE("a torn table of open entries is told as work that may be lost", "[rot]") {
+    Salvaged vault;
+    static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+    vault.tear("open_entries");
+    CHECK(vault.desk->opening().salvaged);
+    CHECK(vault.desk->opening().may_have_lost_work);
+    const auto lost = status_of(*vault.desk).lost;
+    REQUIRE_FALSE(lost.empty());
+    CHECK(lost.back().place == "log.db open_entries");
+    CHECK(lost.back().entries == 0);
+}
+
+TEST_CASE("a torn table that had nothing in it is no alarm", "[rot]") {
+    Salvaged vault;
+    const std::string table = GENERATE("set_aside", "open_entries");
+    static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+    vault.desk->close_blocks();
+    vault.tear(table);
+    CHECK(vault.desk->opening().salvaged);
+    CHECK_FALSE(vault.desk->opening().may_have_lost_work);
+    CHECK(status_of(*vault.desk).lost.empty());
+    CHECK(verify_vault(*vault.desk).sound());
+}
+
+TEST_CASE("nothing is called healed before the hub has served what was torn", "[rot]") {
+    Salvaged vault;
+    for (int i = 0; i < 20; ++i) {
+        static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+        vault.desk->close_blocks();
+    }
+    vault.tear("blocks");
+    CHECK(vault.desk->opening().salvaged);
+    const AuditReport torn = verify_vault(*vault.desk);
+    CHECK_FALSE(torn.sound());
+    CHECK(torn.advice() == Remedy::sync);
+    for (const Finding& finding : torn.findings)
+        CHECK((finding.what != "healed" || finding.part == "missing_block"));
+    CHECK(status_of(*vault.desk).has_damage);
+    vault.desk->note_streams_read();
+    CHECK_FALSE(status_of(*vault.desk).has_damage);
+}
+
 TEST_CASE("a write version that rotted is damage and no write protection", "[rot]") {
     Salvaged vault;
     const LocalDot person = add_person(vault.desk, "Ana", "Ruiz");
