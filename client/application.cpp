@@ -53,12 +53,7 @@ Outcome Application::with_workspace(
     bar->clear();
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
-    tell_what_waits(workspace);
-    if (workspace.mishaps().has_damage()) {
-        report_.note(
-            "The disk has damaged a part of what is kept here, so some people or work may not "
-            "show. `vereda sync` fetches it again; `vereda audit verify` names it.");
-    }
+    workspace.mishaps().has_damage() ? tell_of_damage(workspace) : tell_what_waits(workspace);
     Outcome outcome = [&] {
         try {
             return work(workspace);
@@ -143,6 +138,15 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
         (opening.renamed_entries == 0 ? std::string()
                                       : " " + counted(opening.renamed_entries, "entry", "entries") +
                                             " not synced before got new ids."));
+}
+
+// What this disk has lost may be all that a colleague's proof lacks.
+void Application::tell_of_damage(engine::Workspace& workspace) {
+    const bool waits = workspace.projection().unproven().count() != 0;
+    report_.note(
+        "The disk has damaged a part of what is kept here, so some people or work may not show" +
+        std::string(waits ? ", and what somebody took away may show again" : "") +
+        ". `vereda sync` fetches it again; `vereda audit verify` names it.");
 }
 
 // Once, also when a vault of an older program is read by the rule of this one.

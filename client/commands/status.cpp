@@ -146,10 +146,21 @@ std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStat
     return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
 }
 
+/// While blocks are missing here, nobody else is to blame.
+std::string waiting_text(const engine::WorkspaceStatus& status) {
+    std::uint64_t removals = 0;
+    for (const engine::UnprovenClaims& claims : status.unproven)
+        removals += claims.waiting + claims.contradicted;
+    if (removals == 0) return {};
+    return counted(removals, "removal waits", "removals wait") +
+           " for blocks that this disk may have lost: the next sync asks for them\n";
+}
+
 /// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
 std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     ShownNames names(workspace);
+    if (status.has_damage) return waiting_text(status);
     for (const engine::UnprovenClaims& claims : status.unproven) {
         const std::string who = printable(names.both(claims.author));
         if (claims.waiting != 0)
