@@ -53,12 +53,7 @@ Outcome Application::with_workspace(
     bar->clear();
     engine::Workspace& workspace = **opened;
     tell_how_it_opened(workspace.opening());
-    tell_what_waits(workspace);
-    if (workspace.mishaps().has_damage()) {
-        report_.note(
-            "The disk has damaged a part of what is kept here, so some people or work may not "
-            "show. `vereda sync` fetches it again; `vereda audit verify` names it.");
-    }
+    workspace.mishaps().has_damage() ? tell_of_damage(workspace) : tell_what_waits(workspace);
     Outcome outcome = [&] {
         try {
             return work(workspace);
@@ -83,6 +78,31 @@ void Application::save_snapshot(engine::Workspace& workspace) {
     }
 }
 
+namespace {
+
+std::string new_name_text(engine::WhyNewName why) {
+    const std::string writes = " It writes under a new name from now on.";
+    const std::string maybe_copy =
+        writes + " Nothing is lost. If this is a copy of another vault, use only one of the two.";
+    switch (why) {
+        case engine::WhyNewName::copied:
+            return "This vault was copied or restored from a backup." + writes +
+                   " Use only one of the two.";
+        case engine::WhyNewName::guard_damaged:
+            return "The vault's file vault.guard is damaged, or of another day." + maybe_copy;
+        case engine::WhyNewName::guard_gone:
+            return "The vault's file vault.guard is gone." + maybe_copy;
+        case engine::WhyNewName::log_went_back:
+            return "The vault's log was put back to an earlier state, or the disk lost a part." +
+                   writes + " Use only one of the two, if there is another copy.";
+        case engine::WhyNewName::lost_blocks:
+            return "The disk lost blocks of this laptop's own work." + writes;
+    }
+    return {};
+}
+
+}  // namespace
+
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     if (opening.salvaged) {
         report_.note(
@@ -95,6 +115,11 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
             "The disk has damaged the vault's log, and it cannot be written again here. Run "
             "`vereda sync`, so that others have what is whole, and copy the vault to another "
             "disk.");
+    }
+    if (opening.may_have_lost_work && !opening.lost_work) {
+        report_.note(
+            "The disk has damaged the place of work that was not synced yet. Some of it may be "
+            "lost, and how much is unknown. Look whether your last entries are there.");
     }
     if (opening.lost_work) {
         report_.note(
@@ -109,10 +134,19 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     }
     if (!opening.new_incarnation) return;
     report_.note(
-        "This vault was copied or restored from a backup; it writes under a new name from now on." +
+        new_name_text(opening.why_new_name) +
         (opening.renamed_entries == 0 ? std::string()
                                       : " " + counted(opening.renamed_entries, "entry", "entries") +
                                             " not synced before got new ids."));
+}
+
+// What this disk has lost may be all that a colleague's proof lacks.
+void Application::tell_of_damage(engine::Workspace& workspace) {
+    const bool waits = workspace.projection().unproven().count() != 0;
+    report_.note(
+        "The disk has damaged a part of what is kept here, so some people or work may not show" +
+        std::string(waits ? ", and what somebody took away may show again" : "") +
+        ". `vereda sync` fetches it again; `vereda audit verify` names it.");
 }
 
 // Once, also when a vault of an older program is read by the rule of this one.

@@ -45,6 +45,7 @@ class Application {
 
   private:
     void tell_how_it_opened(const engine::OpeningReport& opening);
+    void tell_of_damage(engine::Workspace& workspace);
     void tell_what_waits(engine::Workspace& workspace);
 
     Settings settings_;

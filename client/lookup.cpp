@@ -51,6 +51,14 @@ Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed
     return find_record(ids, typed, engine::RecordKind::contact);
 }
 
+Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed) {
+    const auto contact = find_contact(ids, typed);
+    if (contact) return FoundContact{*contact};
+    const auto missing = ids.find_missing(typed);
+    if (contact.error().code != "not_found" || !missing) return std::unexpected(contact.error());
+    return FoundContact{*missing, false};
+}
+
 Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed) {
     return find_record(ids, typed, engine::RecordKind::interaction);
 }

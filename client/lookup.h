@@ -16,6 +16,12 @@ namespace vereda::client {
 [[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
 /// By id, its beginning or key; a problem that means several names them.
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
+/// The same, for looking at: also a contact that is not here, of which visits or changes are.
+struct FoundContact {
+    engine::LocalDot id;
+    bool here = true;
+};
+[[nodiscard]] Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
 /// Entries that somebody was shown before they wrote, by field: full ids, as `contact show` and
 /// `conflicts list` give them.

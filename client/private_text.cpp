@@ -22,7 +22,7 @@ Or<std::string> ask(std::string_view name) {
     return std::move(*line);
 }
 
-Or<std::string> read_input(std::string_view name) {
+Or<std::string> read_input() {
     std::string text;
     std::array<char, 4096> part{};
     for (;;) {
@@ -36,7 +36,8 @@ Or<std::string> read_input(std::string_view name) {
         if (size == 0) break;
         text.append(part.data(), static_cast<std::size_t>(size));
         if (text.size() > input_size_max)
-            return std::unexpected(words_for(ClientProblem::input_too_long, name));
+            return std::unexpected(
+                words_for(engine::ActionError{engine::ActionProblem::too_long, {}}));
     }
     if (text.ends_with('\n')) text.pop_back();
     if (text.ends_with('\r')) text.pop_back();
@@ -50,7 +51,7 @@ Or<std::string> read_private(const PrivateText& text, std::string_view name) {
         case PrivateText::From::arguments:
             return text.text;
         case PrivateText::From::input:
-            return read_input(name);
+            return read_input();
         case PrivateText::From::terminal:
             break;
     }
@@ -59,7 +60,7 @@ Or<std::string> read_private(const PrivateText& text, std::string_view name) {
 
 Or<PrivateText> read_if_piped(PrivateText text) {
     if (text.from != PrivateText::From::input) return text;
-    auto read = read_input("text");
+    auto read = read_input();
     if (!read) return std::unexpected(read.error());
     return PrivateText{PrivateText::From::arguments, std::move(*read)};
 }

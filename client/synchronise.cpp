@@ -86,7 +86,7 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
     if (session.new_incarnation) {
         report.note(
             "The hub has newer work of this very laptop: the vault was restored from a copy. It "
-            "writes under a new name from now on; nothing is lost.");
+            "writes under a new name from now on; nothing is lost. Use only one of the two.");
     }
     if (session.left_open != 0) {
         report.note(
@@ -150,7 +150,7 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
-    if (!result.lost.empty()) object.add("lost", json_of_lost(result.lost));
+    if (result.lost) object.add("lost", *result.lost);
     const auto& waits = result.report.waits;
     if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
     if (waits.quota != 0) object.add("waits_for_quota", waits.quota);

@@ -2,7 +2,6 @@
 
 #include "client/application.h"
 #include "client/hub_line.h"
-#include "engine/people/lost_work.h"
 
 /// One conversation with the hub, as several commands have it.
 namespace vereda::client {
@@ -12,7 +11,7 @@ struct SyncResult {
     engine::sync::Report report;
     std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
-    std::vector<engine::LostWork> lost = {};  ///< Own work destroyed here, told the first time.
+    std::optional<Json> lost = {};  ///< Own work destroyed here, told the first time.
 };
 
 /// Runs one session to its end over one connection, with a progress bar.

@@ -50,7 +50,6 @@ enum class ClientProblem {
     not_joined_yet,      ///< The device's enrolment has not reached the hub.
     no_plain_file,       ///< `about`: its path.
     file_exists,         ///< `about`: its path; an export would take its place.
-    input_too_long,      ///< Standard input is no text of an entry; `about`: what it was to be.
     not_answered,        ///< Nobody takes a batch's answers any more.
     not_shown,           ///< Not all of the output was taken.
 };

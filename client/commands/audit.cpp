@@ -35,18 +35,58 @@ const char* word_of(engine::FindingSeverity severity) {
     return severity == engine::FindingSeverity::fault ? "fault" : "note";
 }
 
+const char* word_of(engine::Remedy remedy) {
+    switch (remedy) {
+        case engine::Remedy::none:
+            return "";
+        case engine::Remedy::record_again:
+            return "record_again";
+        case engine::Remedy::open_again:
+            return "open_again";
+        case engine::Remedy::sync:
+            return "sync";
+        case engine::Remedy::keep:
+            return "keep";
+    }
+    return "";
+}
+
+std::string words_of(engine::Remedy remedy) {
+    switch (remedy) {
+        case engine::Remedy::none:
+            return "Everything holds.";
+        case engine::Remedy::record_again:
+            return "What is left holds. Record again what is lost, and copy the vault to another "
+                   "disk.";
+        case engine::Remedy::open_again:
+            return "The disk has damaged the log. Run `vereda sync`: it first writes again what is "
+                   "whole. Then run this again.";
+        case engine::Remedy::sync:
+            return "The disk has damaged this vault. Run `vereda sync`: it fetches what others "
+                   "have. Then run this again.";
+        case engine::Remedy::keep:
+            return "Something is wrong: keep this vault as it is, and show the list to your "
+                   "coordinator.";
+    }
+    return {};
+}
+
+Json json_of(const engine::Finding& finding) {
+    JsonObject object;
+    object.add("severity", word_of(finding.severity))
+        .add("what", finding.what)
+        .add("where", finding.where)
+        .add("words", finding.words);
+    if (!finding.part.empty()) object.add("part", finding.part);
+    return object.done();
+}
+
 Json json_of(const engine::AuditReport& audit) {
     JsonArray findings;
-    for (const engine::Finding& finding : audit.findings) {
-        findings.add(JsonObject()
-                         .add("severity", word_of(finding.severity))
-                         .add("what", finding.what)
-                         .add("where", finding.where)
-                         .add("words", finding.words)
-                         .done());
-    }
+    for (const engine::Finding& finding : audit.findings) findings.add(json_of(finding));
     return JsonObject()
         .add("sound", audit.sound())
+        .add("advice", word_of(audit.advice()))
         .add("roster_entries", audit.roster_entries)
         .add("blocks", audit.blocks)
         .add("entries", audit.entries)
@@ -66,11 +106,8 @@ std::string text_of(const engine::AuditReport& audit, const Terminal& terminal) 
         table.add({word_of(finding.severity), finding.what, finding.where, finding.words});
     }
     if (!table.empty()) text += table.text(terminal);
-    return text +
-           (audit.sound() ? style.good("Everything holds.")
-                          : style.bad("Something is wrong: keep this vault as it is, and "
-                                      "show the list to your coordinator.")) +
-           "\n";
+    const std::string end = words_of(audit.advice());
+    return text + (audit.sound() ? style.good(end) : style.bad(end)) + "\n";
 }
 
 /// The digest of what is in use, over the same turfs as the replay's.

@@ -101,7 +101,9 @@ void declare_contact(Verb& program, Chosen& chosen) {
                 .flag("--retracted", c.retracted, "List hidden interactions as well")
                 .examples(
                     "  vereda contact show 7k2mq\n  vereda contact show key:10442\n"
-                    "  vereda contact show 7k2mq --retracted");
+                    "  vereda contact show 7k2mq --retracted\n"
+                    "Of a contact that is lost or not here yet it shows what is left: visits and "
+                    "changes.");
         });
     declare<ContactListCommand>(
         family, chosen, "list", "Contacts by name", [](Verb& verb, ContactListCommand& c) {
@@ -192,10 +194,11 @@ Outcome run(Application& application, const ContactReleaseCommand& command) {
 Outcome run(Application& application, const ContactShowCommand& command) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::RecordIds ids(workspace);
-        const auto id = find_contact(ids, command.contact);
-        if (!id) return std::unexpected(id.error());
+        const auto found = find_contact_to_read(ids, command.contact);
+        if (!found) return std::unexpected(found.error());
         engine::Queries queries(workspace);
-        const auto contact = queries.contact(*id);
+        const auto contact = found->here ? queries.contact(found->id)
+                                         : std::optional(queries.missing_contact(found->id));
         if (!contact) {
             return std::unexpected(words_for(
                 engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,

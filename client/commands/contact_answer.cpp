@@ -7,6 +7,7 @@
 #include "client/terminal/table.h"
 #include "client/words.h"
 #include "engine/people/field_text.h"
+#include "engine/people/missing_contacts.h"
 #include "engine/people/record_ids.h"
 #include "engine/schema/fields.h"
 
@@ -109,6 +110,25 @@ std::string first_of(const std::vector<std::uint64_t>& lines) {
         text += (i == 0 ? "" : ", ") + std::to_string(lines[i]);
     }
     return lines.size() > lines_shown ? text + " …" : text;
+}
+
+bool is_lost(engine::Workspace& workspace, const engine::ContactView& contact) {
+    engine::EntryPages pages(workspace);
+    return engine::is_lost_contact(pages, contact.id);
+}
+
+std::string missing_text(engine::Workspace& workspace, const engine::ContactView& contact) {
+    if (!is_lost(workspace, contact))
+        return "This contact is not here. `vereda sync` brings it, if somebody has it.";
+    return "This contact is lost: a disk destroyed it before anybody else had it. Only what stands "
+           "below is left. Add the contact again with `vereda contact add`, and each visit with "
+           "`vereda interaction add --at TIME`. Then hide the old visits with `vereda interaction "
+           "retract ID`.";
+}
+
+std::string name_text(engine::Workspace& workspace, const engine::ContactView& contact) {
+    if (contact.is_here) return printable(contact.name.empty() ? "(no name)" : contact.name);
+    return is_lost(workspace, contact) ? "(lost contact)" : "(contact not here)";
 }
 
 }  // namespace
@@ -259,21 +279,22 @@ Json json_of_consents(const engine::ContactView& contact) {
 
 Json json_of(
     engine::Workspace& workspace, const engine::ContactView& contact, const ContactVisits& visits) {
-    return JsonObject()
-        .add("id", id_of(workspace, contact.id))
+    JsonObject object;
+    object.add("id", id_of(workspace, contact.id))
         .add("turf", engine::Queries(workspace).turf_name(contact.turf))
         .add("kind", contact.kind)
         .add("name", contact.name)
         .add("retracted", contact.retracted)
-        .add("created", engine::time_text(contact.created))
+        .add("created", contact.is_here ? engine::time_text(contact.created) : "")
         .add("fields", json_of_fields(contact))
         .add("seen", json_of_seen(workspace, contact))
         .add("conflicts", json_texts(conflicts_of(contact)))
         .add("consents", json_of_consents(contact))
         .add("keys", json_of_keys(contact))
         .add("interactions", json_of(workspace, visits))
-        .add("hidden_interactions", std::uint64_t{visits.retracted.size()})
-        .done();
+        .add("hidden_interactions", std::uint64_t{visits.retracted.size()});
+    if (!contact.is_here) object.add("missing", is_lost(workspace, contact) ? "lost" : "not_here");
+    return object.done();
 }
 
 std::string text_of(
@@ -282,12 +303,14 @@ std::string text_of(
     ShownNames names(workspace);
     const Style style(terminal.color);
     const protocol::Millis now = workspace.environment().clock.now();
-    const std::string name = printable(contact.name.empty() ? "(no name)" : contact.name);
+    const std::string name = name_text(workspace, contact);
     const std::string id = id_of(workspace, contact.id);
     const int width = display_width(name + "  " + id);
     const bool fits = terminal.width == 0 || width <= terminal.width;  // else the id would break
-    std::string text = style.bold(name) + (fits ? "  " : "\n") + id + "  " + contact.kind + " in " +
+    const std::string kind = contact.is_here ? contact.kind + " " : std::string();
+    std::string text = style.bold(name) + (fits ? "  " : "\n") + id + "  " + kind + "in " +
                        printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
+    if (!contact.is_here) text += style.warning(missing_text(workspace, contact)) + "\n";
     if (contact.retracted) text += style.warning("Retracted: hidden from lists.") + "\n";
     if (contact.read_only) {
         text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";

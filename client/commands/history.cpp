@@ -86,11 +86,11 @@ class HistoryTable {
 Outcome run(Application& application, const HistoryCommand& command) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
+        const auto contact = find_contact_to_read(ids, command.contact);
         if (!contact) return std::unexpected(contact.error());
         JsonArray array;
         HistoryTable table(ids);
-        for (const auto& action : engine::ActionHistory(workspace).of_contact(*contact)) {
+        for (const auto& action : engine::ActionHistory(workspace).of_contact(contact->id)) {
             array.add(json_of(ids, action));
             table.add(action);
         }

@@ -14,7 +14,8 @@ void declare_search(Verb& program, Chosen& chosen) {
                     "  vereda search 601 555 0101\n"
                     "All words must be there; the last may be a beginning. Accents and case do "
                     "not count. Four digits or more find the telephone numbers that end like "
-                    "that; spaces and dashes do not count. The words stay in the shell's history; "
+                    "that; spaces and dashes do not count. Notes of visits are not searched. The "
+                    "words stay in the shell's history; "
                     "with - they are read from standard input.");
         });
 }

@@ -1,9 +1,12 @@
+#include <algorithm>
+
 #include "client/commands/commands.h"
 #include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
 #include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
+#include "engine/people/record_ids.h"
 #include "engine/people/workspace_status.h"
 #include "protocol/text_id.h"
 
@@ -43,6 +46,19 @@ Json json_of_unproven(const engine::WorkspaceStatus& status) {
     return array.done();
 }
 
+Json json_of_missing(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    const engine::RecordIds ids(workspace);
+    JsonArray array;
+    for (const engine::MissingContact& contact : status.missing_contacts) {
+        array.add(JsonObject()
+                      .add("contact", ids.text_of(contact.id))
+                      .add("lost", contact.lost)
+                      .add("interactions", contact.interactions)
+                      .done());
+    }
+    return array.done();
+}
+
 Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     JsonArray turfs;
     for (const engine::TurfStatus& turf : status.turfs) turfs.add(json_of(workspace, turf));
@@ -61,7 +77,8 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
         .add("damaged", status.damaged)
-        .add("lost", json_of_lost(status.lost))
+        .add("lost", json_of_lost(workspace, status.lost))
+        .add("missing_contacts", json_of_missing(workspace, status))
         .add("withheld", status.withheld)
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
@@ -80,7 +97,7 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
     if (count != 0) text += counted(count, one, many) + "\n";
 }
 
-std::string oddities(const engine::WorkspaceStatus& status) {
+std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     add_oddity(
         text, status.waits.roster,
@@ -93,11 +110,11 @@ std::string oddities(const engine::WorkspaceStatus& status) {
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
     add_oddity(
-        text, status.damaged, "entry that this disk has damaged: the next sync asks for it",
-        "entries that this disk has damaged: the next sync asks for them");
+        text, status.damaged, "entry that this disk has damaged or lost: the next sync asks for it",
+        "entries that this disk has damaged or lost: the next sync asks for them");
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
-                lost_work_text(status.lost);
+                lost_work_text(workspace, status.lost);
     }
     add_oddity(
         text, status.withheld, "entry withheld by somebody, without an order",
@@ -129,10 +146,21 @@ std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStat
     return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
 }
 
+/// While blocks are missing here, nobody else is to blame.
+std::string waiting_text(const engine::WorkspaceStatus& status) {
+    std::uint64_t removals = 0;
+    for (const engine::UnprovenClaims& claims : status.unproven)
+        removals += claims.waiting + claims.contradicted;
+    if (removals == 0) return {};
+    return counted(removals, "removal waits", "removals wait") +
+           " for blocks that this disk may have lost: the next sync asks for them\n";
+}
+
 /// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
 std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     ShownNames names(workspace);
+    if (status.has_damage) return waiting_text(status);
     for (const engine::UnprovenClaims& claims : status.unproven) {
         const std::string who = printable(names.both(claims.author));
         if (claims.waiting != 0)
@@ -143,6 +171,25 @@ std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceS
                     " name a block, and another one stands there: a copy of that laptop, or an "
                     "untrue claim\n";
     }
+    return text;
+}
+
+/// What shows under no name: a line for each contact, the first ten.
+std::string missing_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
+    constexpr std::size_t shown_max = 10;
+    const engine::RecordIds ids(workspace);
+    const auto& missing = status.missing_contacts;
+    std::string text;
+    for (std::size_t at = 0; at < std::min(missing.size(), shown_max); ++at) {
+        const engine::MissingContact& contact = missing[at];
+        text += contact.interactions == 0
+                    ? std::string("Changes belong")
+                    : counted(contact.interactions, "visit belongs", "visits belong");
+        text += contact.lost ? " to a contact that is lost" : " to a contact that is not here";
+        text += ": `vereda contact show " + ids.text_of(contact.id) + "`\n";
+    }
+    if (missing.size() > shown_max)
+        text += "and so on, of " + counted(missing.size(), "such contact") + "\n";
     return text;
 }
 
@@ -157,12 +204,15 @@ std::string text_of(
             counted(status.conflicts, "conflict") + "\n";
     if (!has_hub) {
         text += "It lives on this laptop alone, without a hub.\n";
+    } else if (status.unsynced == 0 && (status.has_damage || !status.lost.empty())) {
+        text += "What is whole on this disk is at the hub; it has not kept everything.\n";
     } else if (status.unsynced == 0) {
         text += "Everything recorded here is at the hub.\n";
     } else {
         text += counted(status.unsynced, "entry", "entries") + " not synced yet: `vereda sync`\n";
     }
-    text += style.warning(oddities(status));
+    text += style.warning(oddities(workspace, status));
+    text += style.warning(missing_text(workspace, status));
     text += style.warning(unproven_text(workspace, status));
     text += set_aside_text(workspace, status.set_aside);
     using Align = Table::Align;

@@ -21,6 +21,13 @@ std::string kept_in_place(const std::string& cell) {
     return "\u200E" + cell + "\u200E";
 }
 
+// A note of 32 KiB would push everything else off the screen.
+std::string cut(const std::string& cell) {
+    if (cell.size() <= static_cast<std::size_t>(Table::cell_width_max)) return cell;
+    if (display_width(cell) <= Table::cell_width_max) return cell;
+    return shortened(cell, Table::cell_width_max) + " (cut here; --json has all of it)";
+}
+
 std::string padding(int columns) {
     return std::string(static_cast<std::size_t>(std::max(columns, 0)), ' ');
 }
@@ -92,7 +99,19 @@ std::vector<std::string> Table::lines_of(
     return lines;
 }
 
+Table Table::with_cut_cells() const {
+    Table table = *this;
+    for (RowOfCells& row : table.rows_) {
+        for (std::string& cell : row.cells) cell = cut(cell);
+    }
+    return table;
+}
+
 std::string Table::text(const Terminal& terminal) const {
+    return terminal.width == 0 ? whole_text(terminal) : with_cut_cells().whole_text(terminal);
+}
+
+std::string Table::whole_text(const Terminal& terminal) const {
     const Widths widths = widths_for(terminal.width);
     const Style style(terminal.color);
     Cells titles;

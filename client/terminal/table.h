@@ -23,6 +23,8 @@ class Table {
     /// text that has ids as words in it.
     [[nodiscard]] static Column of_ids(std::string title);
     enum class Look { plain, faint };
+    /// A longer cell is cut on a terminal, and says so.
+    static constexpr int cell_width_max = 1000;
 
     explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
@@ -41,6 +43,8 @@ class Table {
         Cells cells;
         Look look = Look::plain;
     };
+    [[nodiscard]] Table with_cut_cells() const;
+    [[nodiscard]] std::string whole_text(const Terminal& terminal) const;
     [[nodiscard]] Widths widths_for(int terminal_width) const;
     [[nodiscard]] std::vector<std::string> lines_of(
         const Cells& cells, const Widths& widths, const Terminal& terminal) const;

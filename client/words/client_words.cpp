@@ -187,11 +187,6 @@ Problem words_for(ClientProblem problem, std::string_view about) {
                 "An export takes no file's place unasked: it may be somebody's own sheet. Nothing "
                 "was written.",
                 "Name another file; or say --replace, and the old one goes.");
-        case input_too_long:
-            return usage(
-                "too_long", "Standard input is too long for a " + it + ".",
-                "It has more than 64 KiB; one entry holds 32. Nothing was changed.",
-                "Make it shorter, or split it.");
     }
     return {};
 }

@@ -76,7 +76,7 @@ ActionWords words_of(engine::ActionProblem problem) {
                 "shows the role of this laptop."};
         case too_long:
             return {
-                Exit::failed, "too_long",
+                Exit::usage, "too_long",
                 "Make it shorter, or split it: a long note into several, a long change into "
                 "steps."};
         case withdrawn:

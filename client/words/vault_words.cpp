@@ -54,6 +54,15 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
                 "Its bytes are not what was written; the records behind it may be whole.",
                 "Change nothing in the directory; put vault.header back from a backup of this "
                 "vault."};
+        case log_missing:
+            return locked(
+                "log_missing", "The vault's log is gone:" + place(vault) + ".",
+                "Its header is there, but log.db is missing or empty. What was recorded here lay "
+                "in "
+                "log.db. Nothing was changed.",
+                "Put log.db back from a backup of this vault. Without one, ask a coordinator for a "
+                "new invite and run `vereda join` with another directory: what was synced is at "
+                "the hub. If making the vault was interrupted, begin again in another directory.");
         case newer_version:
             return {
                 Exit::failed, "newer_version", "A later version of this program made the vault.",

@@ -1,5 +1,7 @@
 #include "engine/log/block_gaps.h"
 
+#include <algorithm>
+
 #include "engine/log/block_repair.h"
 #include "engine/log/waiting_room.h"
 #include "protocol/limits.h"
@@ -98,22 +100,36 @@ bool BlockGaps::lacks_last_block(LogOrdinal log) {
 }
 
 // Blocks at the end of a log are missing too, when something still says that they were there.
-bool BlockGaps::end_at_gap(LogOrdinal log) {
+std::optional<BlockGaps::Gap> BlockGaps::find_gap(LogOrdinal log) {
     const std::optional<Branch>& branch = store_.info(log).branch;
     std::uint64_t block_no = store_.first_block(log);
     protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
-    const std::vector<LogStore::BlockRow> rows = store_.block_rows(log, 0);
-    for (auto row = rows.begin(); row != rows.end() && row->block_no == block_no; ++row) {
-        seq = {row->first_seq.value + row->count};
-        ++block_no;
+    std::optional<Gap> gap;
+    const auto lacks_until = [&](std::uint64_t next, std::uint64_t entries) {
+        if (next <= block_no) return;
+        if (!gap) gap = Gap{.first_block = block_no, .first_seq = seq};
+        gap->last_block = next - 1;
+        gap->entries += std::max(entries, next - block_no);
+    };
+    for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
+        if (row.block_no < block_no) continue;  // rotten, and out of its order
+        lacks_until(row.block_no, row.first_seq > seq ? row.first_seq.value - seq.value : 0);
+        block_no = row.block_no + 1;
+        seq = {row.first_seq.value + row.count};
     }
-    const bool goes_on = !rows.empty() && rows.back().block_no >= block_no;
-    if (!goes_on && store_.known_blocks(log) <= block_no) return false;
+    lacks_until(store_.known_blocks(log), 0);
+    return gap;
+}
+
+bool BlockGaps::end_at_gap(LogOrdinal log) {
+    const std::optional<Gap> gap = find_gap(log);
+    if (!gap) return false;
     mishaps_.note(
-        Mishap::Kind::damaged, gap_mishap, block_place(store_, log, block_no),
-        Mishap::Entries{store_.info(log).log, seq, 0});
-    let_wait(log, block_no);
-    store_.cut_log(log, block_no);
+        Mishap::Kind::damaged, gap_mishap,
+        blocks_place(store_, log, gap->first_block, gap->last_block),
+        Mishap::Entries{store_.info(log).log, gap->first_seq, gap->entries});
+    let_wait(log, gap->first_block);
+    store_.cut_log(log, gap->first_block);
     return true;
 }
 
@@ -140,19 +156,36 @@ void BlockGaps::let_wait(const StoredBlock& stored) {
         Mishap::Entries{store_.info(stored.log).log, stored.first_seq, stored.count});
 }
 
-bool BlockGaps::has_open() {
-    for (const Mishap& mishap : mishaps_.all()) {
-        if (mishap.what == gap_mishap && mishap.kind == Mishap::Kind::damaged) return true;
+std::vector<Mishap> BlockGaps::open_gaps() {
+    std::vector<Mishap> open = mishaps_.all();
+    std::erase_if(open, [](const Mishap& mishap) {
+        const bool is_gap = mishap.what == gap_mishap && mishap.entries;
+        return !is_gap || mishap.kind != Mishap::Kind::damaged;
+    });
+    return open;
+}
+
+bool BlockGaps::has_open() { return !open_gaps().empty(); }
+
+std::uint64_t BlockGaps::missing_entries() {
+    std::uint64_t entries = 0;
+    for (const Mishap& gap : open_gaps()) entries += std::max<std::uint64_t>(gap.entries->count, 1);
+    return entries;
+}
+
+void BlockGaps::take_as_lost(const std::vector<LogOrdinal>& logs) {
+    for (const Mishap& gap : open_gaps()) {
+        const auto log = store_.find_log(gap.entries->log);
+        if (log && std::ranges::find(logs, *log) != logs.end())
+            mishaps_.note(Mishap::Kind::lost, gap_mishap, gap.place, gap.entries);
     }
-    return false;
 }
 
 void BlockGaps::note_filled() {
-    for (const Mishap& mishap : mishaps_.all()) {
-        if (mishap.what != gap_mishap || !mishap.entries) continue;
-        const auto log = store_.find_log(mishap.entries->log);
-        if (log && store_.head(*log) && store_.head(*log)->last_seq >= mishap.entries->first)
-            mishaps_.heal(gap_mishap, mishap.place);
+    for (const Mishap& gap : open_gaps()) {
+        const auto log = store_.find_log(gap.entries->log);
+        if (log && store_.head(*log) && store_.head(*log)->block_no >= last_block_of(gap.place))
+            mishaps_.heal(gap_mishap, gap.place);
     }
 }
 

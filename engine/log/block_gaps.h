@@ -23,10 +23,14 @@ class BlockGaps {
     /// Returns the logs that end earlier now. Looks for gaps at the end of each log. With
     /// `everywhere` it looks in the middle too, which reads every row.
     [[nodiscard]] std::set<LogOrdinal> close(bool everywhere);
-    /// Notes which gaps have been filled.
+    /// Notes which gaps have been filled: all of their blocks are here.
     void note_filled();
     /// True while blocks are missing that the hub may have.
     [[nodiscard]] bool has_open();
+    /// At least so many entries are in those blocks.
+    [[nodiscard]] std::uint64_t missing_entries();
+    /// The hub has served all that it has of these own logs: what they still lack is lost.
+    void take_as_lost(const std::vector<LogOrdinal>& logs);
 
   private:
     void put_copies_back();
@@ -34,6 +38,14 @@ class BlockGaps {
     void stand_in(LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next);
     [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool lacks_last_block(LogOrdinal log);
+    struct Gap {  // from the first missing block to the last one
+        std::uint64_t first_block = 0;
+        std::uint64_t last_block = 0;
+        protocol::Seq first_seq;
+        std::uint64_t entries = 0;  // at least; of blocks at the end only their number is known
+    };
+    [[nodiscard]] std::optional<Gap> find_gap(LogOrdinal log);
+    [[nodiscard]] std::vector<Mishap> open_gaps();
     [[nodiscard]] bool end_at_gap(LogOrdinal log);
     void let_wait(LogOrdinal log, std::uint64_t from_block);
     void let_wait(const StoredBlock& block);

@@ -1,5 +1,6 @@
 #include "engine/log/block_repair.h"
 
+#include <cstdlib>
 #include <set>
 
 #include "engine/log/replay.h"
@@ -32,6 +33,17 @@ bool same_row(const StoredBlock& a, const StoredBlock& b) {
 std::string block_place(const LogStore& store, LogOrdinal log, std::uint64_t block_no) {
     return "log " + protocol::text_id(store.info(log).log.view()) + " block " +
            std::to_string(block_no);
+}
+
+std::string blocks_place(
+    const LogStore& store, LogOrdinal log, std::uint64_t first, std::uint64_t last) {
+    if (first == last) return block_place(store, log, first);
+    return "log " + protocol::text_id(store.info(log).log.view()) + " blocks " +
+           std::to_string(first) + " to " + std::to_string(last);
+}
+
+std::uint64_t last_block_of(const std::string& place) {
+    return std::strtoull(place.c_str() + place.rfind(' ') + 1, nullptr, 10);
 }
 
 bool BlockRepair::is_in_place(const StoredBlock& stored, const protocol::ParsedBlock& block) const {

@@ -10,6 +10,12 @@ namespace vereda::engine {
 [[nodiscard]] std::string block_place(
     const LogStore& store, LogOrdinal log, std::uint64_t block_no);
 
+/// The same of several that follow on each other: "log ID blocks N to M".
+[[nodiscard]] std::string blocks_place(
+    const LogStore& store, LogOrdinal log, std::uint64_t first, std::uint64_t last);
+/// The number of the last block that such a place names.
+[[nodiscard]] std::uint64_t last_block_of(const std::string& place);
+
 /// Finds rot in stored blocks and mends what it can. The other columns of a row follow from the
 /// block's bytes. Rotten bytes come from the copy while the hub has not acknowledged the block, and
 /// from the hub afterwards. Everything happens in the caller's transaction.

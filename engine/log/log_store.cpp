@@ -269,7 +269,9 @@ void LogStore::stop_reading(LogOrdinal log, std::uint64_t first_block) {
         "hash, ?3, id & ?4, first_seq, count, roster_position, bytes FROM blocks WHERE id BETWEEN "
         "?1 AND ?2 ON CONFLICT DO NOTHING")
         .run(first, end - 1, root, (std::int64_t{1} << LocalDot::seq_bits) - 1);
-    Statement(*database_, "DELETE FROM blocks WHERE id BETWEEN ?1 AND ?2").run(first, end - 1);
+    for (const char* table : {"blocks", "copies"})
+        Statement(*database_, std::string("DELETE FROM ") + table + " WHERE id BETWEEN ?1 AND ?2")
+            .run(first, end - 1);
     set_pushed(log, std::min(pushed(log), first_block));
     load_head(log);
     if (log != root && first_block == this->first_block(log)) forget_branch(log);

@@ -47,6 +47,12 @@ void Mishaps::heal(const std::string& what, const std::string& place) {
         .run(what, place, now_);
 }
 
+void Mishaps::heal_all(const std::string& what) {
+    for (const Mishap& mishap : all()) {
+        if (mishap.what == what) heal(what, mishap.place);
+    }
+}
+
 void Mishaps::set_bytes_aside(const std::string& place, ByteView bytes) {
     Statement(database_, "INSERT INTO rotten(place, noted, bytes) VALUES (?1, ?2, ?3)")
         .run(place, now_, bytes);

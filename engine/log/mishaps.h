@@ -46,6 +46,8 @@ class Mishaps {
         const std::optional<Mishap::Entries>& entries = std::nullopt);
     /// What was damaged in this place is whole again; nothing where none was noted.
     void heal(const std::string& what, const std::string& place);
+    /// The same, wherever it was.
+    void heal_all(const std::string& what);
     /// Bytes that do not open any more, for a rescuer: as long as the others.
     void set_bytes_aside(const std::string& place, ByteView bytes);
     void forget_old();

@@ -30,9 +30,10 @@ void ActionHistory::find_exceptions(
 std::vector<LocalDot> ActionHistory::entries_about(LocalDot contact) {
     Contacts& contacts = workspace_.projection().contacts();
     const LocalDot root = contacts.root_of(contact);
-    if (root.is_none()) return {};
-    const std::vector<LocalDot> members = contacts.members_of(root);
-    std::vector<LocalDot> entries = members;
+    std::vector<LocalDot> members{contact};
+    std::vector<LocalDot> entries;
+    if (!root.is_none()) members = contacts.members_of(root);
+    if (Queries(workspace_).is_here(contact)) entries = members;
     const std::vector<LocalDot> chain = Queries(workspace_).chain_of(contact);
     entries.insert(entries.end(), chain.begin(), chain.end());
     find_exceptions(members, entries);

@@ -9,6 +9,7 @@
 #include "engine/people/field_text.h"
 #include "engine/people/hidden_work.h"
 #include "engine/people/interaction_change.h"
+#include "engine/people/missing_contacts.h"
 #include "engine/people/seen_dots.h"
 #include "engine/people/shown_consent.h"
 #include "engine/people/shown_effect.h"
@@ -127,14 +128,21 @@ std::expected<ContactRow, ActionError> People::writable_contact(
     return std::move(*row);
 }
 
+// An entry names both, and a block can only name what is here. Where a lost contact was stands a
+// void entry: its visits can be hidden, once they are recorded again with another contact.
+bool People::can_name_contact_of(const InteractionRow& visit, EventType type) {
+    const auto contact = workspace_.projection().contacts().load(visit.contact);
+    if (contact && contact->kind) return contact->turf == visit.turf;
+    EntryPages pages(workspace_);
+    const bool hides = type == EventType::retract || type == EventType::restore;
+    return hides && is_lost_contact(pages, visit.contact);
+}
+
 std::expected<InteractionRow, ActionError> People::writable_interaction(
     LocalDot interaction, EventType type) {
     std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
     if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
-    // An entry names both, and a block can only name what is here.
-    const auto contact = workspace_.projection().contacts().load(row->contact);
-    if (!contact || !contact->kind || contact->turf != row->turf)
-        return refused(ActionProblem::contact_not_here);
+    if (!can_name_contact_of(*row, type)) return refused(ActionProblem::contact_not_here);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
     if (row->state.is_bound() && is_kept_back(type)) return refuse_bound(row->state);
     return std::move(*row);

@@ -194,6 +194,7 @@ class People {
         LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
     [[nodiscard]] std::expected<InteractionRow, ActionError> writable_interaction(
         LocalDot interaction, protocol::EventType type);
+    [[nodiscard]] bool can_name_contact_of(const InteractionRow& visit, protocol::EventType type);
     [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
     [[nodiscard]] LocalDot next_entry(TurfNumber turf);
     [[nodiscard]] Result append(TurfNumber turf, const std::vector<EntryDraft>& drafts);

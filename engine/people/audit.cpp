@@ -92,7 +92,9 @@ void verify_guard(Workspace& workspace, AuditReport& report) {
         case GuardVerdict::doubtful:
             return add_fault(
                 report, "guard_doubtful", "guard",
-                "the vault was copied or restored, or its guard is damaged");
+                "the guard file is damaged, or not of this incarnation of the vault");
+        case GuardVerdict::copied:
+            return add_fault(report, "guard_copied", "guard", "the vault was copied or restored");
         case GuardVerdict::database_behind_guard:
             return add_fault(
                 report, "database_behind_guard", "guard",
@@ -119,12 +121,13 @@ void report_kept_aside(Workspace& workspace, AuditReport& report) {
     if (const std::int64_t unread = store.unread_count(); unread != 0)
         add_note(
             report, "unread", "blocks",
-            std::to_string(unread) +
-                " blocks are of logs with more branches than are read; they are kept");
+            std::to_string(unread) + (unread == 1 ? " block is of a log" : " blocks are of logs") +
+                " with more branches than are read; nothing of it is thrown away");
     if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
         add_note(
             report, "waiting", "blocks",
-            std::to_string(waiting) + " blocks wait for what comes before them");
+            std::to_string(waiting) + (waiting == 1 ? " block waits for what comes before it"
+                                                    : " blocks wait for what comes before them"));
     for (const RosterFork& fork : workspace.roster().forks()) {
         add_note(
             report, "roster_fork", "roster " + std::to_string(fork.position.value),
@@ -150,6 +153,14 @@ bool AuditReport::sound() const {
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
         return finding.severity == FindingSeverity::fault;
     });
+}
+
+Remedy AuditReport::advice() const {
+    Remedy advice = Remedy::none;
+    for (const Finding& finding : findings) {
+        if (finding.severity == FindingSeverity::fault) advice = std::max(advice, finding.remedy);
+    }
+    return advice;
 }
 
 AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {

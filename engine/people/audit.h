@@ -15,12 +15,23 @@ enum class FindingSeverity {
     fault,
 };
 
+/// What helps against a fault; of several the last one is the advice for all.
+enum class Remedy {
+    none,
+    record_again,  ///< It is lost: whoever knows it records it again.
+    open_again,    ///< The next command writes log.db again.
+    sync,          ///< Others have it: the next sync fetches it.
+    keep,          ///< Nothing here does: keep the vault for somebody who can look into it.
+};
+
 /// Something that an audit found, and where.
 struct Finding {
     FindingSeverity severity{};
-    std::string what;   ///< A short name that programs may rely on, such as "bad_signature".
-    std::string where;  ///< Log (text id), block number and seq, or roster position.
-    std::string words;  ///< For people.
+    std::string what;       ///< A short name that programs may rely on, such as "bad_signature".
+    std::string where;      ///< Log (text id), block number and seq, or roster position.
+    std::string words;      ///< For people.
+    std::string part = {};  ///< Of `damaged`, `lost` and `healed`: of what, as a mishap calls it.
+    Remedy remedy = Remedy::keep;  ///< Of a fault.
 };
 
 struct AuditReport {
@@ -30,6 +41,7 @@ struct AuditReport {
     std::uint64_t open_entries = 0;
     std::vector<Finding> findings;
     [[nodiscard]] bool sound() const;  ///< No fault among the findings.
+    [[nodiscard]] Remedy advice() const;
 };
 
 using AuditProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;

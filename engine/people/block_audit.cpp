@@ -136,7 +136,11 @@ void BlockAudit::check_payload(const StoredBlock& stored, const OpenedBlock& ope
         return note("no_key", "the block is not opened: this vault has no key of its epoch");
     const protocol::PayloadFault whose_fault = protocol::payload_fault(*opened.parsed);
     const std::string words = "the block does not open: " + std::string(whose(whose_fault));
-    if (whose_fault == protocol::PayloadFault::carrier) return fault("bad_payload", words);
+    if (whose_fault == protocol::PayloadFault::carrier) {
+        fault("bad_payload", words);
+        report_.findings.back().remedy = Remedy::sync;
+        return;
+    }
     note("pending", words);
 }
 

@@ -1,6 +1,8 @@
 #include "engine/people/damage_audit.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include "engine/log/log_schema.h"
 #include "engine/people/block_audit.h"
@@ -20,16 +22,65 @@ Rows64 integers(Database& database, const std::string& sql) {
     return found;
 }
 
-std::string words_of(const Mishap& mishap) {
+// What a mishap befell, as people call it.
+std::string_view name_of(std::string_view part) {
+    static const std::map<std::string_view, std::string_view> names{
+        {"open_entry", "an entry not sent yet"},
+        {"block", "a block"},
+        {"missing_block", "a missing block"},
+        {"block_row", "what the log says of a block"},
+        {"block_aside", "a block that waits"},
+        {"stray_block", "a block without a log"},
+        {"copy", "the spare copy of a block"},
+        {"acceptance", "the hub's word on a block"},
+        {"pushed", "the count of blocks sent"},
+        {"cursor", "the place in a stream of the hub"},
+        {"roster", "the list of members"},
+        {"secret", "a key"},
+        {"row", "a row of a small table"},
+        {"rows", "a table"},
+        {"index", "an index"},
+        {"database", "the file of the log"}};
+    const auto found = names.find(part);
+    return found == names.end() ? part : found->second;
+}
+
+std::string_view fate_of(const Mishap& mishap) {
     switch (mishap.kind) {
         case Mishap::Kind::damaged:
-            return "the disk has damaged this: the next sync asks the hub for it";
+            if (mishap.what == "missing_block")
+                return "the disk has lost it; the next sync asks for it";
+            return "the disk has damaged it; the next sync asks for it";
         case Mishap::Kind::healed:
-            return "the disk had damaged this; it is whole again";
+            if (mishap.what == "database")
+                return "the disk had damaged it; what still read was written again";
+            return "the disk had damaged it; it is whole again";
         case Mishap::Kind::lost:
-            return "the disk has destroyed this, and it is nowhere else";
+            if (mishap.what == "rows")
+                return "the disk has damaged it; work not sent yet may be lost, and how much is "
+                       "unknown";
+            return "the disk has destroyed it, and it is nowhere else";
     }
     return "";
+}
+
+Finding finding_of(const Mishap& mishap) {
+    Finding finding{.where = mishap.place, .part = mishap.what};
+    finding.words = std::string(name_of(mishap.what)) + ": " + std::string(fate_of(mishap));
+    switch (mishap.kind) {
+        case Mishap::Kind::damaged:
+            finding.severity = FindingSeverity::fault, finding.what = "damaged";
+            finding.remedy = Remedy::sync;
+            break;
+        case Mishap::Kind::healed:
+            finding.severity = FindingSeverity::note, finding.what = "healed";
+            break;
+        case Mishap::Kind::lost:
+            finding.severity = FindingSeverity::fault, finding.what = "lost";
+            finding.remedy = Remedy::record_again;
+            break;
+    }
+    return finding;
 }
 
 }  // namespace
@@ -49,6 +100,7 @@ bool DamageAudit::check_database() {
     fault(
         "schema", "log.db",
         "the tables are not those that this program makes: the next opening writes them again");
+    report_.findings.back().remedy = Remedy::open_again;
     return false;
 }
 
@@ -64,6 +116,7 @@ bool DamageAudit::mends_indexes() {
     fault(
         "database", "log.db",
         "SQLite finds its pages damaged: the next opening writes again what is whole");
+    report_.findings.back().remedy = Remedy::open_again;
     return false;
 }
 
@@ -138,7 +191,7 @@ void DamageAudit::check_acceptances() {
 // What is gone here is served again from the beginning of the streams.
 void DamageAudit::read_streams_again(const std::string& what, const std::string& where) {
     workspace_.store().forget_cursors();
-    workspace_.mishaps().note(Mishap::Kind::healed, what, where);
+    workspace_.mishaps().note(Mishap::Kind::damaged, what, where);
 }
 
 // A block that is evidence, or proves what others have seen, is its header and signature.
@@ -268,21 +321,24 @@ void DamageAudit::check_strays() {
     }
 }
 
-void DamageAudit::report_mishaps() {
-    for (const Mishap& mishap : workspace_.mishaps().all()) {
-        const bool is_named = std::ranges::any_of(report_.findings, [&](const Finding& finding) {
-            return finding.severity == FindingSeverity::fault && finding.where == mishap.place;
-        });
-        if (mishap.kind == Mishap::Kind::healed) {
-            report_.findings.push_back(
-                {FindingSeverity::note, "healed", mishap.place,
-                 mishap.what + ": " + words_of(mishap)});
-        } else if (mishap.kind == Mishap::Kind::lost) {
-            fault("lost", mishap.place, mishap.what + ": " + words_of(mishap));
-        } else if (!is_named) {
-            fault("damaged", mishap.place, mishap.what + ": " + words_of(mishap));
-        }
+// What is damaged and named already: a sync helps against that, too.
+bool DamageAudit::names_damage(const std::string& place) {
+    bool named = false;
+    for (Finding& finding : report_.findings) {
+        if (finding.severity != FindingSeverity::fault || finding.where != place) continue;
+        finding.remedy = Remedy::sync;
+        named = true;
     }
+    return named;
+}
+
+void DamageAudit::report_mishaps() {
+    std::vector<Finding> found;
+    for (const Mishap& mishap : workspace_.mishaps().all()) {
+        const bool is_damage = mishap.kind == Mishap::Kind::damaged;
+        if (!is_damage || !names_damage(mishap.place)) found.push_back(finding_of(mishap));
+    }
+    std::ranges::move(found, std::back_inserter(report_.findings));
 }
 
 }  // namespace vereda::engine

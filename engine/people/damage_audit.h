@@ -22,6 +22,7 @@ class DamageAudit {
 
   private:
     [[nodiscard]] bool mends_indexes();
+    [[nodiscard]] bool names_damage(const std::string& place);
     void check_secrets();
     void check_directory(const Roster& roster);
     void check_log_name(LogOrdinal log);

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/workspace/workspace.h"
+#include "engine/people/entry_pages.h"
 
 namespace vereda::engine {
 
@@ -14,6 +14,11 @@ struct LostWork {
     std::uint64_t entries = 0;     ///< 0: nothing says how many.
     std::vector<std::string> ids;  ///< Their text ids, the first twenty.
     bool told = false;             ///< By a sync, before.
+    // What the rest of the vault says of them; nothing of it is in the lost bytes.
+    std::optional<TurfNumber> turf;
+    std::optional<protocol::Millis> after;  ///< The entry before them was written then.
+    protocol::Millis before;                ///< They were written by then.
+    std::vector<LocalDot> contacts;         ///< Contacts among them: visits or changes are left.
 };
 
 /// Of the last 90 days.

@@ -110,6 +110,26 @@ std::optional<ContactView> Queries::contact(LocalDot id) {
     return view;
 }
 
+bool Queries::is_here(LocalDot contact) {
+    const LocalDot root = workspace_.projection().contacts().root_of(contact);
+    Statement select(
+        workspace_.projection().database(),
+        "SELECT 1 FROM contacts WHERE id = ?1 AND kind IS NOT NULL");
+    return select.query_integer(root).has_value();
+}
+
+ContactView Queries::missing_contact(LocalDot id) {
+    ContactView view{.id = id, .is_here = false, .members = {id}};
+    view.turf = turf_of(id).value_or(TurfNumber{0});
+    if (const auto row = workspace_.projection().contacts().load(id)) {
+        view.turf = row->turf;
+        view.retracted = row->state.retracted();
+        fill_fields(view, row->state);
+    }
+    for (const Link& link : links_of(id)) view.interactions += link.interaction && !link.hidden;
+    return view;
+}
+
 std::set<std::string> Queries::other_channels(const std::vector<ContactLine>& contacts) {
     std::set<std::string> others;
     for (const ContactLine& line : contacts) {

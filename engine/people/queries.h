@@ -51,7 +51,8 @@ struct ConsentView {
 };
 
 struct ContactView {
-    LocalDot id;  ///< What it is read under here.
+    LocalDot id;          ///< What it is read under here.
+    bool is_here = true;  ///< False of what is left of a contact (missing_contacts.h).
     TurfNumber turf;
     std::string kind;
     std::string name;
@@ -102,6 +103,9 @@ class Queries {
     explicit Queries(Workspace& workspace) : workspace_(workspace) {}
 
     [[nodiscard]] std::optional<ContactView> contact(LocalDot id);
+    [[nodiscard]] bool is_here(LocalDot contact);
+    /// What is left of a contact that is not here (missing_contacts.h): it has no kind and no name.
+    [[nodiscard]] ContactView missing_contact(LocalDot id);
     /// Channels of consent beside the schema's of which something is known about `contacts`.
     [[nodiscard]] std::set<std::string> other_channels(const std::vector<ContactLine>& contacts);
     /// Whether a contact, or the one that it is read as one with, is hidden.
@@ -113,7 +117,7 @@ class Queries {
     /// with a visit whose note has the words.
     [[nodiscard]] std::vector<ContactLine> search(
         std::string_view words, std::size_t limit = SIZE_MAX);
-    /// A contact's visits and calls, latest first.
+    /// A contact's visits and calls, latest first; also of a contact that is not here.
     [[nodiscard]] std::vector<InteractionLine> interactions_of(
         LocalDot contact, bool with_retracted = false);
     [[nodiscard]] std::optional<InteractionLine> interaction(LocalDot id);
@@ -143,6 +147,8 @@ class Queries {
         bool interaction = false;
         bool hidden = false;
     };
+    [[nodiscard]] std::vector<LocalDot> members_of(LocalDot contact);
+    [[nodiscard]] std::optional<TurfNumber> turf_of(LocalDot contact);
     [[nodiscard]] std::vector<Link> links_of(LocalDot contact);
     [[nodiscard]] std::optional<ContactLine> line_of(LocalDot id);
     [[nodiscard]] std::string listed_name(LocalDot id, std::string_view kept, std::int64_t flags);

@@ -15,6 +15,20 @@ std::optional<InteractionLine> Queries::interaction(LocalDot id) {
     return InteractionLine{*view, author_of(id), workspace_.store().info(id.log()).turf};
 }
 
+// A contact that is not here is a group of its own.
+std::vector<LocalDot> Queries::members_of(LocalDot contact) {
+    Contacts& contacts = workspace_.projection().contacts();
+    const LocalDot root = contacts.root_of(contact);
+    return contacts.members_of(root.is_none() ? contact : root);
+}
+
+// Of a contact whose log is only mentioned nobody knows it.
+std::optional<TurfNumber> Queries::turf_of(LocalDot contact) {
+    const LocalDot root = workspace_.projection().contacts().root_of(contact);
+    const LogInfo& info = workspace_.store().info((root.is_none() ? contact : root).log());
+    return info.described ? std::optional(info.turf) : std::nullopt;
+}
+
 // A contact's entries hang together as a chain, the last one first; a group has one for each
 // member.
 std::vector<Queries::Link> Queries::links_of(LocalDot contact) {
@@ -24,8 +38,7 @@ std::vector<Queries::Link> Queries::links_of(LocalDot contact) {
         "SELECT prev, 1, flags FROM interactions WHERE id = ?1 AND contact IS NOT NULL "
         "UNION ALL SELECT prev, 0, 0 FROM actions WHERE id = ?1");
     std::vector<Link> links;
-    for (const LocalDot member :
-         projection.contacts().members_of(projection.contacts().root_of(contact))) {
+    for (const LocalDot member : members_of(contact)) {
         for (LocalDot at = projection.history().head(member); !at.is_none();) {
             Rows rows = select.query(at);
             VEREDA_ASSERT(rows.next());
@@ -57,12 +70,10 @@ std::vector<ShownField> Queries::shown_entries(LocalDot interaction) {
 
 std::vector<InteractionLine> Queries::interactions_of(LocalDot contact, bool with_retracted) {
     std::vector<InteractionLine> lines;
-    const LocalDot root = workspace_.projection().contacts().root_of(contact);
-    if (root.is_none()) return lines;
-    const TurfNumber turf = workspace_.store().info(root.log()).turf;
+    const std::optional<TurfNumber> turf = turf_of(contact);
     for (const LocalDot dot : chain_of(contact)) {
         auto line = interaction(dot);
-        if (!line || line->turf != turf) continue;
+        if (!line || (turf && line->turf != *turf)) continue;
         if (line->what.retracted && !with_retracted) continue;
         lines.push_back(std::move(*line));
     }

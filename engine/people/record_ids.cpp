@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/merge/stub.h"
+#include "engine/people/missing_contacts.h"
 #include "engine/people/queries.h"
 #include "engine/text/compose.h"
 #include "protocol/domain.h"
@@ -129,6 +130,16 @@ std::expected<LocalDot, LookupError> RecordIds::find(std::string_view typed, Rec
         found = matching(*start, table);
     }
     return only_one(std::move(found));
+}
+
+std::expected<LocalDot, LookupError> RecordIds::find_missing(std::string_view typed) const {
+    const auto start = protocol::parse_text_id(typed);
+    if (!start) return std::unexpected(error_of(start.error()));
+    Table table;
+    for (const MissingContact& contact : missing_contacts(workspace_))
+        table.places.push_back({number_of(contact.id), contact.id});
+    std::ranges::sort(table.places);
+    return only_one(matching(*start, table));
 }
 
 std::vector<RecordIds::Place> RecordIds::entries_about(LocalDot contact) const {

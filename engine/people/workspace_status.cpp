@@ -124,7 +124,10 @@ WorkspaceStatus status_of(Workspace& workspace) {
     fill_exceptions(status, workspace.projection().frontier());
     status.damaged = damaged_entries(workspace.store());
     status.pending -= std::min(status.pending, status.damaged);
+    status.damaged += workspace.block_gaps().missing_entries();
+    status.has_damage = workspace.mishaps().has_damage();
     status.lost = lost_work(workspace);
+    status.missing_contacts = missing_contacts(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();

@@ -6,6 +6,7 @@
 
 #include "engine/people/digest.h"
 #include "engine/people/lost_work.h"
+#include "engine/people/missing_contacts.h"
 #include "engine/people/queries.h"
 #include "engine/people/set_aside.h"
 #include "engine/sync/hub_waits.h"
@@ -40,8 +41,11 @@ struct WorkspaceStatus {
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
     sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
-    std::uint64_t damaged = 0;   ///< Entries in blocks that this disk has damaged.
+    /// Entries in blocks that this disk has damaged or lost; of lost ones at least so many.
+    std::uint64_t damaged = 0;
+    bool has_damage = false;     ///< Something is not whole, whether or not it has entries.
     std::vector<LostWork> lost;  ///< Own work that it destroyed before anybody else had it.
+    std::vector<MissingContact> missing_contacts;  ///< What shows of them shows under no name.
     std::uint64_t withheld = 0;
     std::uint64_t no_authority = 0;
     std::uint64_t unknown = 0;  ///< Of a later version, malformed or foreign.

@@ -161,8 +161,40 @@ bool has_sound_pages(Database& damaged, const std::string& table) {
         .value_or(false);
 }
 
+// What SQLite's header of a leaf without a cell says (sqlite.org/fileformat2), but for its type.
+std::array<std::uint8_t, 7> empty_leaf(int page_size) {
+    const auto end = static_cast<unsigned>(page_size);  // where its cells would end
+    const auto high = static_cast<std::uint8_t>(end >> 8), low = static_cast<std::uint8_t>(end);
+    return {0, 0, 0, 0, high, low, 0};
+}
+
+/// The bytes of a damaged database, page by page.
+struct Pages {
+    ByteView bytes;
+    int page_size = 0;
+
+    // A page that loses its last row is written as an empty leaf. A single row changes two bytes
+    // of that header, so with one wrong byte it is still told from a page of rows.
+    [[nodiscard]] bool is_empty_leaf(std::int64_t page) const {
+        const auto size = static_cast<std::size_t>(page_size);
+        const std::size_t at = static_cast<std::size_t>(page - 1) * size;
+        if (page < 2 || at + size > bytes.size()) return false;
+        const auto right = empty_leaf(page_size);
+        const std::uint8_t type = bytes[at];
+        std::size_t wrong = type == 0x0d || type == 0x0a ? 0 : 1;
+        for (std::size_t i = 0; i < right.size(); ++i) wrong += bytes[at + 1 + i] != right[i];
+        return wrong <= 1;
+    }
+};
+
+bool was_empty(Database& damaged, const std::string& table, const Pages& pages) {
+    Statement root(
+        damaged, "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+    return pages.is_empty_leaf(root.query_integer(table).value_or(0));
+}
+
 // Returns the tables of which some rows could not be read.
-std::vector<std::string> copy_tables(Database& from, Database& to) {
+std::vector<std::string> copy_tables(Database& from, Database& to, const Pages& pages) {
     std::vector<std::string> torn;
     Transaction transaction(to);
     for (const Table& table : tables_of(to)) {
@@ -170,7 +202,7 @@ std::vector<std::string> copy_tables(Database& from, Database& to) {
         const bool whole = copy_rows(from, to, table, "") && has_sound_pages(from, table.name);
         if (whole) continue;
         static_cast<void>(copy_rows(from, to, table, " DESC"));
-        torn.push_back(table.name);
+        if (!was_empty(from, table.name, pages)) torn.push_back(table.name);
     }
     transaction.commit();
     return torn;
@@ -189,7 +221,7 @@ std::optional<Salvage> salvage_as(
             MemoryImage::Journal::memory, std::move(pages), MemoryImage::Trust::damaged);
         if (!mend_schema(from.database(), sound) || !has_own_pages(from.database()))
             return std::nullopt;
-        found.torn = copy_tables(from.database(), sound);
+        found.torn = copy_tables(from.database(), sound, {damaged, page_size});
     } catch (const StorageFailure& failure) {
         if (!is_damage(failure.fault())) throw;
         return std::nullopt;

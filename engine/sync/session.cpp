@@ -87,6 +87,7 @@ void Session::end() {
     if (report_.trouble != Trouble::none) return;
     if (split_) report_.trouble = Trouble::roster_split;
     if (is_doubtful_ || !denied_.empty()) report_.trouble = Trouble::hub_contradicts;
+    if (plan_.pull && report_.trouble == Trouble::none) workspace_.note_streams_read();
 }
 
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {

@@ -33,6 +33,7 @@ void Session::take_not_yet(const Sent& sent, const protocol::BlockVerdict& verdi
 
 bool Session::has_roster_of(const Sent& sent) {
     const auto stored = workspace_.store().block(sent.log, sent.block_no);
+    if (!stored) return false;
     const Roster& roster = workspace_.roster();
     const auto block = protocol::parse_block(roster.workspace(), stored->bytes);
     return block && roster.hash_at(block->core.roster_position) == block->core.roster_hash;

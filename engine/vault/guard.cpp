@@ -100,14 +100,15 @@ std::expected<Guard, GuardReadError> GuardFile::read() {
     if (!file) return std::unexpected(GuardReadError::doubtful);
     auto read = open_guard(*file, mac_key_);
     const auto identity = files_.identity(path_);
-    if (!read || !identity || read->file != *identity)
-        return std::unexpected(GuardReadError::doubtful);
+    if (!read || !identity) return std::unexpected(GuardReadError::doubtful);
+    if (read->file != *identity) return std::unexpected(GuardReadError::copied);
     return std::move(read->guard);
 }
 
 GuardVerdict judge_guard(
     const std::expected<Guard, GuardReadError>& guard, const OwnLogs& database) {
     if (!guard && guard.error() == GuardReadError::missing) return GuardVerdict::missing;
+    if (!guard && guard.error() == GuardReadError::copied) return GuardVerdict::copied;
     if (!guard || guard->incarnation != database.incarnation()) return GuardVerdict::doubtful;
     for (const auto& [log, head] : guard->heads) {
         if (database.closed_block(log, head.block_no) != head.hash) {

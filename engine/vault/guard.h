@@ -50,8 +50,8 @@ struct GuardContents {
 
 enum class GuardReadError {
     missing,
-    doubtful,  ///< Damaged, another vault's, or not in the file it was written to: copied or
-               ///< restored.
+    doubtful,  ///< Damaged, or another vault's.
+    copied,    ///< Whole, and not in the file that it was written to: copied or restored.
 };
 
 class GuardFile {
@@ -84,7 +84,8 @@ class OwnLogs {
 enum class GuardVerdict {
     fine,      ///< Guard and database tell the same story.
     missing,   ///< No guard.
-    doubtful,  ///< Copied, restored, damaged, or of another incarnation than the database.
+    doubtful,  ///< Damaged, or of another incarnation than the database.
+    copied,    ///< The vault was copied or restored.
     behind,  ///< The database has closed more: a crash came before the guard, and nothing was sent.
     database_behind_guard,  ///< The guard names a block that the database has not: the database
                             ///< went back.

@@ -40,10 +40,31 @@ Workspace::~Workspace() {
     if (options_.opener != nullptr) options_.opener->abandon();
 }
 
+namespace {
+
+WhyNewName why_new_name(GuardVerdict verdict) {
+    switch (verdict) {
+        case GuardVerdict::missing:
+            return WhyNewName::guard_gone;
+        case GuardVerdict::doubtful:
+            return WhyNewName::guard_damaged;
+        case GuardVerdict::database_behind_guard:
+            return WhyNewName::log_went_back;
+        case GuardVerdict::copied:
+        case GuardVerdict::fine:
+        case GuardVerdict::behind:
+            break;
+    }
+    return WhyNewName::copied;
+}
+
+}  // namespace
+
 void Workspace::check_guard() {
     const OwnHeads own(store_, *writer_, identity_.incarnation);
     const GuardVerdict verdict = judge_guard(guard_.read(), own);
     if (needs_new_incarnation(verdict)) {
+        opening_.why_new_name = why_new_name(verdict);
         begin_incarnation();
     } else if (verdict != GuardVerdict::fine) {
         write_guard();

@@ -31,11 +31,13 @@ enum class WorkspaceError {
     no_such_slot,   ///< The vault has no passphrase (or code, or key file) at all.
     unfit_secret,   ///< Too short or too long to make a vault with.
     damaged,        ///< The vault's header is not what was written.
+    log_missing,    ///< The header is there, and log.db is not, or it is empty.
     newer_version,  ///< Made by a later version of this program.
 };
 
-/// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`, or
-/// `damaged` when a log lies there and its header is gone. Nothing when there is a vault.
+/// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`;
+/// `damaged` when a log lies there and its header is gone; `log_missing`, since SQLite would make a
+/// new log in the place of an empty one. Nothing when there is a vault.
 [[nodiscard]] std::optional<WorkspaceError> find_no_vault(
     FileSystem& files, const std::string& directory);
 
@@ -62,14 +64,24 @@ struct NewWorkspace {
         recovery_key_seed{};  ///< Of a founder: appoints coordinators when all are gone.
 };
 
+/// Why a vault writes under a new name. After all but the last one it may be a copy of another.
+enum class WhyNewName {
+    copied,         ///< Its guard lies in another file than it was written to.
+    guard_damaged,  ///< Or the guard is of another day.
+    guard_gone,
+    log_went_back,  ///< The guard names blocks that the log has not.
+    lost_blocks,    ///< The disk lost blocks of an own log.
+};
+
 /// How the vault stood when it was opened; what the owner should hear of it.
 struct OpeningReport {
-    bool rebuilt = false;  ///< No usable snapshot: the projection was read from the log.
-    bool new_incarnation =
-        false;  ///< The vault was copied or restored: it writes under a new name from now on.
-    bool salvaged = false;    ///< log.db was written again from what its disk has left of it.
-    bool damaged = false;     ///< Its pages are damaged, and it cannot be written again.
-    bool lost_work = false;   ///< Open entries did not open any more (people/lost_work.h).
+    bool rebuilt = false;          ///< No usable snapshot: the projection was read from the log.
+    bool new_incarnation = false;  ///< It writes under a new name from now on.
+    WhyNewName why_new_name{};     ///< With `new_incarnation`.
+    bool salvaged = false;         ///< log.db was written again from what its disk has left of it.
+    bool damaged = false;          ///< Its pages are damaged, and it cannot be written again.
+    bool may_have_lost_work = false;  ///< Rows of what lies here only do not read any more.
+    bool lost_work = false;           ///< Open entries did not open any more (people/lost_work.h).
     bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
 };
@@ -181,6 +193,8 @@ class Workspace {
     [[nodiscard]] BlockGaps block_gaps();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
+    /// The hub has served every stream of this laptop's to its end.
+    void note_streams_read();
     /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.
     void salvage_when_opened() noexcept;
     /// Ends the own log `log` before `block_no`, which is damaged here and which the hub has not:
@@ -202,6 +216,7 @@ class Workspace {
     void note_salvage(const std::vector<std::string>& torn);
     [[nodiscard]] bool leave_cut_logs();
     void remove_old_damaged_log();
+    [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
     void load_roster();
     void load_keys();
     void load_projection();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "engine/log/log_schema.h"
@@ -42,6 +43,20 @@ std::unique_ptr<Database> open_database(
         .mode = mode});
 }
 
+// SQLite takes a file of a later format for one that it may not write. Its header says so in a
+// byte that is 1 or 2 in every file of ours.
+bool says_later_format(FileSystem& files, const std::string& directory) {
+    constexpr std::size_t write_version_at = 18;
+    std::array<std::uint8_t, write_version_at + 1> header{};
+    const auto log = files.open(vault_path(directory, log_file_name));
+    return log && log->read(header) == header.size() && header.back() > 2;
+}
+
+bool is_damage_of_log(FileSystem& files, const std::string& directory, StorageFault fault) {
+    const bool is_read_only = fault == StorageFault::read_only;
+    return is_damage(fault) || (is_read_only && says_later_format(files, directory));
+}
+
 // The key has opened the vault's header by now: what does not open is the log.
 bool salvage_locked(const Environment& environment, const std::string& directory) {
     const auto lock = VaultLock::acquire(environment.files, directory);
@@ -73,9 +88,11 @@ EntryDraft name_draft(protocol::Profile::Kind kind, ByteView id, std::string_vie
 }  // namespace
 
 std::optional<WorkspaceError> find_no_vault(FileSystem& files, const std::string& directory) {
-    if (files.exists(vault_path(directory, header_file_name))) return std::nullopt;
-    const bool has_log = files.exists(vault_path(directory, log_file_name));
-    return has_log ? WorkspaceError::damaged : WorkspaceError::no_vault;
+    const bool has_header = files.exists(vault_path(directory, header_file_name));
+    const auto log = files.open(vault_path(directory, log_file_name));
+    if (!has_header) return log ? WorkspaceError::damaged : WorkspaceError::no_vault;
+    const bool has_log = log && log->size() != 0;
+    return has_log ? std::nullopt : std::optional(WorkspaceError::log_missing);
 }
 
 std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open_log(
@@ -105,7 +122,7 @@ std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open(
     try {
         return open_log(environment, directory, secret, options, false);
     } catch (const StorageFailure& failure) {
-        if (!is_damage(failure.fault())) throw;
+        if (!is_damage_of_log(environment.files, directory, failure.fault())) throw;
         if (salvage_locked(environment, directory))
             return open_log(environment, directory, secret, options, false);
         // What an audit found need not be in the way of opening and handing in what is whole.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/vault/vault_files.h"
@@ -10,8 +11,8 @@
 #include "protocol/text_id.h"
 
 /// What a vault does about bytes that its disk has damaged, when it is opened and after
-/// (docs/protocol/vault.md "Damage"). Three things only keep it from opening: a damaged header, a
-/// lost identity, and pages of log.db that can neither be read nor written again.
+/// (docs/protocol/vault.md "Damage"). Four things only keep it from opening: a damaged header, a
+/// lost identity, no log.db, and pages of it that can neither be read nor written again.
 namespace vereda::engine {
 namespace {
 
@@ -20,6 +21,7 @@ constexpr const char* cut_name = "roster-cut-before";
 constexpr const char* roster_mishap = "roster";
 constexpr const char* secret_mishap = "secret";
 constexpr const char* database_mishap = "database";
+constexpr const char* rows_mishap = "rows";
 constexpr std::string_view turf_key_prefix = "turf-key/";
 
 // The sealed rows that `sql` selects (key, sealed bytes), by their key.
@@ -42,6 +44,18 @@ std::map<std::uint64_t, Bytes> roster_in(Database& database, const char* table) 
     return sealed_rows<std::uint64_t>(
         database, std::string("SELECT position, sealed FROM ") + table,
         [](const Row& row) { return static_cast<std::uint64_t>(row.integer(0)); });
+}
+
+// What of a table the hub serves again.
+bool comes_again(const std::string& table) {
+    constexpr std::array served{"blocks", "waiting", "waiting_room", "misfits", "unread"};
+    return std::ranges::find(served, table) != served.end();
+}
+
+// What became of a table of which rows are missing. Most lie twice, or follow from others.
+Mishap::Kind after_tear(const std::string& table) {
+    if (table == "open_entries" || table == "set_aside") return Mishap::Kind::lost;
+    return comes_again(table) ? Mishap::Kind::damaged : Mishap::Kind::healed;
 }
 
 std::optional<protocol::RosterHash> end_of(
@@ -79,13 +93,15 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     opening_.salvaged = true;
     store_.forget_meta(salvage_name);
     forget_torn_tables(store_);
-    mishaps().note(Mishap::Kind::healed, database_mishap, "log.db");
     for (const std::string& table : torn) {
-        const bool is_only_here = table == "open_entries" || table == "set_aside";
-        mishaps().note(
-            is_only_here ? Mishap::Kind::lost : Mishap::Kind::healed, "rows", "log.db " + table);
-        opening_.lost_work = opening_.lost_work || is_only_here;
+        const Mishap::Kind kind = after_tear(table);
+        mishaps().note(kind, rows_mishap, "log.db " + table);
+        if (kind == Mishap::Kind::lost) opening_.may_have_lost_work = true;
     }
+    const bool is_whole =
+        std::ranges::none_of(torn, [](const auto& table) { return comes_again(table); });
+    mishaps().note(
+        is_whole ? Mishap::Kind::healed : Mishap::Kind::damaged, database_mishap, "log.db");
     // The last rows of a table leave no gap.
     store_.forget_cursors();
     transaction.commit();
@@ -103,6 +119,7 @@ bool Workspace::leave_cut_logs() {
     if (is_cut) {
         opening_.renamed_entries += move_to_new_incarnation();
         opening_.new_incarnation = true;
+        opening_.why_new_name = WhyNewName::lost_blocks;
     }
     transaction.commit();
     if (!is_cut) return false;
@@ -258,9 +275,7 @@ bool Workspace::has_whole_roster() {
 bool Workspace::has_mended_roster() {
     if (!store_.meta(cut_name) || !has_whole_roster()) return false;
     store_.forget_meta(cut_name);
-    for (const Mishap& mishap : mishaps().all()) {
-        if (mishap.what == roster_mishap) mishaps().heal(roster_mishap, mishap.place);
-    }
+    mishaps().heal_all(roster_mishap);
     snapshot_.remove();
     return true;
 }
@@ -325,8 +340,32 @@ std::size_t Workspace::end_log(LogOrdinal log, std::uint64_t block_no) {
         moved = move_to_new_incarnation();
         transaction.commit();
     }
+    opening_.renamed_entries += moved - std::min(moved, entries);  // those stand as void
     go_on_in_new_incarnation(moved);
     return entries;
+}
+
+std::vector<LogOrdinal> Workspace::served_own_logs() {
+    std::vector<LogOrdinal> logs = writer().own_logs();
+    std::erase_if(logs, [this](LogOrdinal log) {
+        const protocol::TurfId& turf = store_.turf(store_.info(log).turf);
+        return !roster_.holds_turf(identity_.keys.device(), turf);
+    });
+    return logs;
+}
+
+// The last rows of a table leave no gap, so only a whole stream tells that none is missing.
+void Workspace::note_streams_read() {
+    if (!mishaps().has_damage()) return;
+    Transaction transaction(store_.database());
+    block_gaps().take_as_lost(served_own_logs());
+    for (const char* served : {"acceptance", "block_aside", "stray_block"})
+        mishaps().heal_all(served);
+    if (!block_gaps().has_open()) {
+        mishaps().heal_all(rows_mishap);
+        mishaps().heal_all(database_mishap);
+    }
+    transaction.commit();
 }
 
 void Workspace::settle_mishaps() {

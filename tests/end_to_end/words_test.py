@@ -105,7 +105,11 @@ class Typed(world.World):
         self.assertIn("first time", self.refused("consent", "lift", self.rosa, "sms", "--evidence", "x",
                                                  name="not_withdrawn", code=world.FAILED))
         self.assertIn("shorter", self.refused("interaction", "correct", self.visit, "--note", "x" * 40_000,
-                                              name="too_long", code=world.FAILED))
+                                              name="too_long"))
+        for size in (33_000, 70_000):  # more than an action holds, and more than is read
+            long = self.ana.run("interaction", "correct", self.visit, "--note", "-", stdin="x" * size)
+            self.assertEqual((long.code, long.problem["code"]), (world.USAGE, "too_long"))
+            self.assertIn("32 KiB", long.problem["error"] + long.problem["why"])
         self.assertIn("such as door", self.refused("interaction", "correct", self.visit, "--kind", " ",
                                                    name="unknown_value"))
         self.assertNotIn("key:", self.refused("interaction", "correct", "!", "--note", "x", name="not_an_id"))

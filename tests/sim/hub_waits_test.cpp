@@ -227,6 +227,24 @@ TEST_CASE("a hub that goes on lacking the roster is asked no more than once agai
     CHECK(engine::status_of(laptop.workspace()).waits.roster == 0);
 }
 
+TEST_CASE("a block that the disk loses while the hub puts it off ends no sync", "[sim][rot]") {
+    World world(9, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    add_contact(laptop, world.turfs[0], "Ana");
+    const Report report = sync_over(laptop, [&](const Message& message) {
+        if (message.name != MessageName::push) return pass_on(world, laptop, message);
+        const auto push = protocol::parse_push_request(message.body);
+        REQUIRE(push);
+        laptop.workspace().store().database().exec("DELETE FROM blocks");
+        const protocol::BlockVerdict later{
+            .outcome = protocol::PushOutcome::not_yet, .wait = protocol::PushWait::roster};
+        return Answer(protocol::encode(
+            protocol::PushAnswer{std::vector<protocol::BlockVerdict>(push->blocks.size(), later)}));
+    });
+    CHECK(report.waits.roster != 0);
+}
+
 TEST_CASE("a hub of before gets the push in the form that it knows", "[sim]") {
     World world(10, calm);
     world.settle(1, 1);

@@ -66,6 +66,15 @@ TEST_CASE("a file gets whole lines, however long", "[table]") {
     CHECK(lines_of(table.text(no_terminal)).size() == 2);
 }
 
+TEST_CASE("a note that would fill many screens is cut on a terminal, and says so") {
+    Table table({{"Name"}, {"Note"}, {"City"}});
+    table.add({"Ana", std::string(30'000, 'x'), "Cali"});
+    const auto on_terminal = table.text({.is_terminal = true, .width = 80});
+    CHECK(on_terminal.size() < 3'000);
+    CHECK(on_terminal.find("--json") != std::string::npos);
+    CHECK(table.text({}).size() > 30'000);
+}
+
 TEST_CASE("one long note does not pad the other lines of a file", "[table]") {
     Table table({{"name"}, {"note"}, {"city"}});
     table.add({"Ana", std::string(30'000, 'x'), "Cali"});

@@ -67,6 +67,55 @@ TEST_CASE("a gap is open until its block is there, whatever else comes", "[log][
     CHECK_FALSE(gap.bo->block_gaps().has_open());
 }
 
+TEST_CASE("missing blocks are damage until the last of them is here", "[log][rot]") {
+    Gap gap;
+    const bool second_too = GENERATE(true, false);
+    gap.lose(1);
+    if (second_too) gap.lose(2);
+    gap.close();
+    CHECK(status_of(*gap.bo).damaged == (second_too ? 2 : 1));
+    CHECK(status_of(*gap.bo).has_damage);
+    take(gap.bo, gap.blocks[1].wire());
+    CHECK(status_of(*gap.bo).damaged == (second_too ? 2 : 0));
+    if (second_too) take(gap.bo, gap.blocks[2].wire());
+    CHECK(status_of(*gap.bo).damaged == 0);
+    CHECK_FALSE(status_of(*gap.bo).has_damage);
+}
+
+TEST_CASE("blocks that are missing at a log's end are damage, too", "[log][rot]") {
+    Gap gap;
+    gap.lose(2);
+    gap.lose(3);
+    // By the row alone, as a disk does it: the hub's word on the block is still there.
+    Statement(gap.bo->store().database(), "INSERT INTO acceptances VALUES (?1, 7, 1000)")
+        .run(LocalDot::of(gap.log(), {3}));
+    gap.close();
+    CHECK(status_of(*gap.bo).damaged == 2);
+    take(gap.bo, gap.blocks[2].wire());
+    CHECK(gap.bo->block_gaps().has_open());
+    take(gap.bo, gap.blocks[3].wire());
+    CHECK_FALSE(gap.bo->block_gaps().has_open());
+}
+
+TEST_CASE("an own block that the hub has not served either is lost, and told", "[log][rot]") {
+    Gap gap;
+    LogStore& store = gap.ana->store();
+    const LogOrdinal log = *store.find_log(gap.hand.log());
+    for (const MadeBlock& block : gap.blocks) take(gap.ana, block.wire());
+    store.set_pushed(log, 2);
+    store.database().exec("DELETE FROM copies");
+    for (const std::uint64_t block_no : {1U, 2U}) {
+        Statement(store.database(), "DELETE FROM blocks WHERE hash = ?1")
+            .run(gap.blocks[block_no].hash());
+    }
+    CHECK(gap.ana->block_gaps().close(true).size() == 1);
+    CHECK(lost_work(*gap.ana).empty());
+    gap.ana->note_streams_read();
+    REQUIRE(lost_work(*gap.ana).size() == 1);
+    CHECK(lost_work(*gap.ana).front().entries == 2);
+    CHECK_FALSE(gap.ana->block_gaps().has_open());
+}
+
 TEST_CASE("where a block is lost, the hub's streams are read from their beginning", "[log][rot]") {
     Gap gap;
     const auto cursors = [&] {

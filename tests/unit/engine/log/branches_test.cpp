@@ -119,4 +119,17 @@ TEST_CASE("a log that forks in the middle is read alike by who had read it befor
     CHECK(Queries(*early).contacts({}).size() == 3 + 4 * 2 + 4);
 }
 
+TEST_CASE("blocks that are no more read come not back from their copies", "[log]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const LogOrdinal log = add_person(desk, "Ana", "Ruiz").log();
+    desk->close_blocks();
+    LogStore& store = desk->store();
+    REQUIRE(store.copy_of(log, 0));
+    store.stop_reading(log, 0);
+    CHECK(store.unread_count() == 1);
+    CHECK_FALSE(store.copy_of(log, 0));
+    CHECK(store.copies_without_block().empty());
+}
+
 }  // namespace vereda::tests

@@ -62,6 +62,29 @@ TEST_CASE("a torn page costs its own rows and no others, and its table is named"
     CHECK(found->image->database().is_sound());
 }
 
+TEST_CASE("a torn table that had no row lacks none, and is not named", "[storage]") {
+    MemoryImage image(MemoryImage::Journal::memory, page_size);
+    Database& database = image.database();
+    database.exec("PRAGMA secure_delete=ON");
+    REQUIRE(migrate(database, std::span(steps)));
+    const int had = GENERATE(0, 1, 5);  // before
+    for (int turf = 1; turf <= had; ++turf)
+        Statement(database, "INSERT INTO visits VALUES (?1, 'visit')").run(turf);
+    const bool is_empty = GENERATE(true, false);
+    if (is_empty) database.exec("DELETE FROM visits");
+    const auto root =
+        *Statement(database, "SELECT rootpage FROM sqlite_schema WHERE name = 'visits'")
+             .query_integer();
+    const ByteView view = image.view();
+    Bytes damaged{view.begin(), view.end()};
+    const std::size_t wrong = GENERATE(0U, 3U, 4U, 5U, 7U);  // of the page's header
+    damaged[static_cast<std::size_t>(root - 1) * page_size + wrong] ^= 0x40;
+    auto found = salvage(damaged, steps, page_size);
+    REQUIRE(found);
+    if (is_empty || had == 0) CHECK(found->torn.empty());
+    if (!is_empty && had != 0) CHECK((!found->torn.empty() || count(*found, "visits") == had));
+}
+
 TEST_CASE("a rotten row of the schema is put right", "[storage]") {
     Bytes damaged = database_of(2);
     damaged[place_of(damaged, "CREATE TABLE visits")] ^= 0x20;

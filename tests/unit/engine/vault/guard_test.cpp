@@ -83,18 +83,19 @@ TEST_CASE("a moved vault keeps its incarnation", "[guard]") {
     CHECK(judge_guard(moved.read(), fixture.database) == GuardVerdict::fine);
 }
 
-TEST_CASE("a copied vault is doubtful", "[guard]") {
+TEST_CASE("a copied vault is told from one with a damaged guard", "[guard]") {
     Fixture fixture;
     const std::string elsewhere = fixture.directory / "elsewhere";
     fixture.files.create_directory(elsewhere);
     std::filesystem::copy_file(fixture.path, vault_path(elsewhere, guard_file_name));
     GuardFile copied(fixture.files, elsewhere, fixture.key);
-    CHECK(judge_guard(copied.read(), fixture.database) == GuardVerdict::doubtful);
+    CHECK(judge_guard(copied.read(), fixture.database) == GuardVerdict::copied);
+    CHECK(needs_new_incarnation(GuardVerdict::copied));
     CHECK(needs_new_incarnation(GuardVerdict::doubtful));
 }
 
 TEST_CASE(
-    "a guard restored from a backup is doubtful, even when its bytes are put back in place",
+    "a guard restored from a backup is a copy, even when its bytes are put back in place",
     "[guard]") {
     Fixture fixture;
     const Bytes backup = fixture.files.read(fixture.path, 10000).value();
@@ -107,7 +108,7 @@ TEST_CASE(
         REQUIRE(std::fwrite(backup.data(), 1, backup.size(), file.get()) == backup.size());
     }
     SECTION("as a new file") { fixture.files.write(fixture.path, backup); }
-    CHECK(fixture.verdict() == GuardVerdict::doubtful);
+    CHECK(fixture.verdict() == GuardVerdict::copied);
 }
 
 TEST_CASE("every writing of the guard makes another file", "[guard]") {

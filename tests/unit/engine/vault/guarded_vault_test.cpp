@@ -39,6 +39,20 @@ TEST_CASE("a copied vault begins one new incarnation and no second one", "[guard
     fs::rename(guard + ".copy", guard);
     office.reopen(desk);
     CHECK(desk->opening().new_incarnation);
+    CHECK(desk->opening().why_new_name == WhyNewName::copied);
     office.reopen(desk);
     CHECK_FALSE(desk->opening().new_incarnation);
+}
+
+TEST_CASE("a vault with a damaged guard is not called a copy", "[guard]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    desk.workspace.reset();
+    const std::string guard = desk.vault + "/vault.guard";
+    const bool is_gone = GENERATE(true, false);
+    is_gone ? static_cast<void>(fs::remove(guard)) : fs::resize_file(guard, 20);
+    office.reopen(desk);
+    CHECK(desk->opening().new_incarnation);
+    const auto why = is_gone ? WhyNewName::guard_gone : WhyNewName::guard_damaged;
+    CHECK(desk->opening().why_new_name == why);
 }

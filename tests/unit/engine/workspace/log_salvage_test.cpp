@@ -2,8 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
+#include "engine/log/log_schema.h"
 #include "engine/log/mishaps.h"
+#include "engine/people/audit.h"
+#include "engine/people/workspace_status.h"
 #include "engine/vault/vault_files.h"
 #include "protocol/leaf.h"
 #include "tests/unit/engine/people/office.h"
@@ -52,6 +56,29 @@ struct Salvaged {
         office.reopen(desk);
         CHECK(desk->opening().salvaged);
     }
+    /// Another kind of page where the root of `table` is; then the vault is opened again.
+    void tear(const std::string& table) {
+        const auto root =
+            *Statement(
+                 desk->store().database(), "SELECT rootpage FROM sqlite_schema WHERE name = ?1")
+                 .query_integer(table);
+        desk.workspace.reset();
+        flip(static_cast<std::size_t>(root - 1) * log_page_size, 0x40);
+        reopen_twice();
+    }
+    void flip(std::size_t at, int bits) {
+        std::fstream file(
+            vault_path(desk.vault, log_file_name), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(at));
+        const int byte = file.get();
+        file.seekp(static_cast<std::streamoff>(at));
+        file.put(static_cast<char>(byte ^ bits));
+    }
+    /// As commands do: what meets the damage, and the one after it.
+    void reopen_twice() {
+        office.reopen(desk);
+        if (!desk->opening().salvaged && !verify_vault(*desk).sound()) office.reopen(desk);
+    }
     [[nodiscard]] bool has_damaged_file() const {
         return std::filesystem::exists(vault_path(desk.vault, damaged_log_file_name));
     }
@@ -81,6 +108,71 @@ TEST_CASE("after a salvage the hub's streams are read from their beginning", "[r
     CHECK(vault.desk->store().cursor(vault.desk.north));
     vault.salvage();
     CHECK_FALSE(vault.desk->store().cursor(vault.desk.north));
+}
+
+TEST_CASE("a torn table of open entries is told as work that may be lost", "[rot]") {
+    Salvaged vault;
+    static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+    vault.tear("open_entries");
+    CHECK(vault.desk->opening().salvaged);
+    CHECK(vault.desk->opening().may_have_lost_work);
+    const auto lost = status_of(*vault.desk).lost;
+    REQUIRE_FALSE(lost.empty());
+    CHECK(lost.back().place == "log.db open_entries");
+    CHECK(lost.back().entries == 0);
+}
+
+TEST_CASE("a torn table that had nothing in it is no alarm", "[rot]") {
+    Salvaged vault;
+    const std::string table = GENERATE("set_aside", "open_entries");
+    static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+    vault.desk->close_blocks();
+    vault.tear(table);
+    CHECK(vault.desk->opening().salvaged);
+    CHECK_FALSE(vault.desk->opening().may_have_lost_work);
+    CHECK(status_of(*vault.desk).lost.empty());
+    CHECK(verify_vault(*vault.desk).sound());
+}
+
+TEST_CASE("nothing is called healed before the hub has served what was torn", "[rot]") {
+    Salvaged vault;
+    for (int i = 0; i < 20; ++i) {
+        static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
+        vault.desk->close_blocks();
+    }
+    vault.tear("blocks");
+    CHECK(vault.desk->opening().salvaged);
+    const AuditReport torn = verify_vault(*vault.desk);
+    CHECK_FALSE(torn.sound());
+    CHECK(torn.advice() == Remedy::sync);
+    for (const Finding& finding : torn.findings)
+        CHECK((finding.what != "healed" || finding.part == "missing_block"));
+    CHECK(status_of(*vault.desk).has_damage);
+    vault.desk->note_streams_read();
+    CHECK_FALSE(status_of(*vault.desk).has_damage);
+}
+
+TEST_CASE("a write version that rotted is damage and no write protection", "[rot]") {
+    Salvaged vault;
+    const LocalDot person = add_person(vault.desk, "Ana", "Ruiz");
+    vault.desk.workspace.reset();
+    const std::size_t byte = GENERATE(18U, 19U);
+    vault.flip(byte, GENERATE(0x40, 0x01));
+    vault.office.reopen(vault.desk);
+    CHECK(shown(vault.desk, person, "given_name") == "Ana");
+    CHECK(status_of(*vault.desk).lost.empty());
+}
+
+TEST_CASE("a vault whose log is missing or empty says so and is left as it is", "[rot]") {
+    Salvaged vault;
+    vault.desk.workspace.reset();
+    const std::string log = vault_path(vault.desk.vault, log_file_name);
+    const bool is_empty = GENERATE(true, false);
+    is_empty ? std::filesystem::resize_file(log, 0)
+             : static_cast<void>(std::filesystem::remove(log));
+    SystemFiles files;
+    CHECK(find_no_vault(files, vault.desk.vault) == WorkspaceError::log_missing);
+    CHECK(std::filesystem::exists(log) == is_empty);
 }
 
 TEST_CASE("beside a write-ahead log that stays nothing is written again", "[rot]") {

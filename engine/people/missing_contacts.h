@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/people/entry_pages.h"
+
+namespace vereda::engine {
+
+/// A contact that is not here, though visits to it or changes of it are. Lists and searches have
+/// none of that: only this, `contact show` and `history` tell of it.
+struct MissingContact {
+    LocalDot id;
+    /// A disk destroyed it before anybody else had it, so it never comes. Otherwise it may.
+    bool lost = false;
+    std::uint64_t interactions = 0;  ///< Not retracted; 0 when there are changes of it only.
+};
+
+/// In the order of their ids.
+[[nodiscard]] std::vector<MissingContact> missing_contacts(Workspace& workspace);
+
+/// Whether a void entry stands where the contact was.
+[[nodiscard]] bool is_lost_contact(EntryPages& pages, LocalDot contact);
+
+}  // namespace vereda::engine

@@ -1,0 +1,184 @@
+"""What a disk destroys is said in true words, and what is left of it is found."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import world
+
+
+class Rot(world.World):
+    def setUp(self):
+        super().setUp()
+        self.carla = self.founder(self.hub(), "North")
+        self.carla.do("sync")
+
+    def log(self):
+        return os.path.join(self.carla.vault, "log.db")
+
+    @contextlib.contextmanager
+    def opened_log(self):
+        with contextlib.closing(sqlite3.connect(self.log())) as log, log:
+            yield log
+
+    def flip(self, path, place, bits=0x40):
+        with open(path, "r+b") as file:
+            file.seek(place)
+            byte = file.read(1)[0]
+            file.seek(place)
+            file.write(bytes([byte ^ bits]))
+
+    def tear(self, table):
+        with self.opened_log() as log:
+            (root,), = log.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
+        self.flip(self.log(), (root - 1) * 1024)
+        self.carla.run("audit", "verify")
+        self.carla.run("status")
+
+    def words(self, *words):
+        """What a command says to people, whatever its exit code."""
+        command = [word for word in self.carla.command(*words) if word != "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=world.environment())
+        return done.stdout + done.stderr
+
+    def add_person(self, name):
+        return self.carla.do("contact", "add", "--turf", "North", "--set", f"name={name}")["id"]
+
+    def add_visit(self, contact, note):
+        return self.carla.do("interaction", "add", contact, "--kind", "door", "--outcome", "spoke", "--note", note)["id"]
+
+    def lose_contact(self):
+        contact = self.add_person("Rosa")
+        visits = [self.add_visit(contact, note) for note in ("sees no bus", "wants a lift")]
+        with self.opened_log() as log:
+            rows = log.execute("SELECT id, sealed FROM open_entries ORDER BY id DESC LIMIT 3").fetchall()
+            place, sealed = rows[-1]
+            log.execute("UPDATE open_entries SET sealed = ? WHERE id = ?", (bytes([sealed[0] ^ 1]) + sealed[1:], place))
+        return contact, visits
+
+    def test_visits_to_a_lost_contact_are_counted_and_found_under_its_id(self):
+        contact, visits = self.lose_contact()
+        status = self.carla.do("status")
+        self.assertEqual(status["missing_contacts"], [{"contact": contact, "lost": True, "interactions": 2}])
+        self.assertEqual(status["lost"][0]["contacts"], [contact])
+        self.assertEqual(status["lost"][0]["turf"], "North")
+        self.assertIn("2 visits belong to a contact that is lost", self.words("status"))
+        shown = self.carla.do("contact", "show", contact[:8])
+        self.assertEqual(shown["missing"], "lost")
+        self.assertEqual([visit["note"] for visit in shown["interactions"]], ["wants a lift", "sees no bus"])
+        words = self.words("contact", "show", contact)
+        for part in ("This contact is lost", "sees no bus", visits[0]):
+            self.assertIn(part, words)
+        self.assertEqual([action["entry"] for action in self.carla.do("history", contact)], visits)
+
+    def test_a_lost_contact_is_written_again_and_then_nothing_more_is_told(self):
+        contact, visits = self.lose_contact()
+        again = self.add_person("Rosa")
+        for visit in self.carla.do("contact", "show", contact)["interactions"]:
+            self.carla.do("interaction", "add", again, "--kind", visit["kind"], "--outcome", visit["outcome"],
+                          "--note", visit["note"], "--at", visit["at"])
+            self.carla.do("interaction", "retract", visit["id"])
+        self.assertEqual(self.carla.do("status")["missing_contacts"], [])
+        self.carla.do("sync")
+        self.assertEqual(self.carla.do("status")["unsynced"], 0)
+
+    def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
+        self.add_person("Rosa")
+        self.tear("open_entries")
+        self.carla.do("sync")
+        status = self.carla.do("status")
+        self.assertIn((0, False), [(lost["entries"], lost["entries_known"]) for lost in status["lost"]])
+        words = self.words("status")
+        self.assertIn("how much is unknown", words)
+        self.assertNotIn("Everything recorded here is at the hub", words)
+        self.assertIn("it has not kept everything", words)
+
+    def test_torn_tables_without_a_row_are_no_alarm(self):
+        self.add_person("Rosa")
+        self.carla.do("sync")
+        for table in ("set_aside", "open_entries"):
+            self.tear(table)
+            self.assertEqual(self.carla.do("status")["lost"], [])
+        self.carla.do("sync")
+        self.assertTrue(self.carla.do("audit", "verify")["sound"])
+
+    def test_an_audit_says_to_sync_where_a_sync_heals(self):
+        for name in ("Rosa", "Bea"):
+            self.add_person(name)
+            self.carla.do("sync")
+        with self.opened_log() as log:
+            place, wire = log.execute("SELECT id, bytes FROM blocks WHERE stream_seq IS NOT NULL ORDER BY id DESC").fetchone()
+            log.execute("UPDATE blocks SET bytes = ? WHERE id = ?", (wire[:-9] + bytes([wire[-9] ^ 1]) + wire[-8:], place))
+        audit = self.carla.run("audit", "verify")
+        self.assertEqual((audit.code, audit.json["advice"]), (world.FINDINGS, "sync"), audit)
+        self.assertIn("Run `vereda sync`", self.words("audit", "verify"))
+        self.carla.do("sync")
+        audit = self.carla.do("audit", "verify")
+        self.assertEqual((audit["sound"], audit["advice"]), (True, ""))
+        self.assertIn("block", [finding["part"] for finding in audit["findings"] if finding["what"] == "healed"])
+
+    def test_nobody_is_blamed_while_blocks_are_missing_here(self):
+        ana = self.organiser(self.carla, "ana", "North")
+        rosa = self.add_person("Rosa")
+        self.carla.do("sync")
+        self.carla.do("contact", "set", rosa, "--set", "city=Cali")
+        self.carla.do("sync")
+        ana.do("sync")
+        ana.do("contact", "set", rosa, "--set", "city=Pasto")
+        ana.do("sync")
+        self.carla.do("sync")
+        with self.opened_log() as log:  # as a torn page leaves it
+            (own,), = log.execute("SELECT max(id) FROM blocks WHERE id >> 40 = (SELECT min(ordinal) FROM logs WHERE turf = 1)")
+            log.execute("DELETE FROM blocks WHERE id = ?", (own,))
+        told = self.carla.run("status")
+        self.assertIn("may show again", told.err)
+        self.assertNotIn("without proof", told.err)
+        self.assertGreaterEqual(told.json["damaged"], 1)
+        self.assertIn("this disk may have lost", self.words("status"))
+        self.carla.do("sync")
+        told = self.carla.run("status")
+        self.assertEqual((told.json["damaged"], told.json["unproven"], told.err), (0, [], ""))
+        self.assertEqual(self.carla.do("contact", "show", rosa)["fields"]["city"], "Pasto")
+
+    def test_a_sync_speaks_of_new_ids_only_where_there_are_some(self):
+        self.lose_contact()
+        told = self.carla.run("sync")
+        self.assertIn("destroyed work of yours", told.err)
+        self.assertNotIn("new ids", told.err)
+
+    def test_a_damaged_guard_is_no_copy(self):
+        guard = os.path.join(self.carla.vault, "vault.guard")
+        self.flip(guard, 30)
+        told = self.carla.run("status").err
+        self.assertIn("vault.guard is damaged", told)
+        self.assertNotIn("was copied", told)
+        os.remove(guard)
+        self.assertIn("vault.guard is gone", self.carla.run("status").err)
+        shutil.copyfile(guard, guard + ".copy")
+        os.replace(guard + ".copy", guard)
+        told = self.carla.run("status").err
+        self.assertIn("was copied or restored", told)
+        self.assertIn("Use only one of the two", told)
+
+    def test_a_rotten_write_version_is_mended(self):
+        for place in (18, 19):
+            self.flip(self.log(), place)
+            self.assertEqual(self.carla.run("status").code, world.OK)
+            self.assertEqual(self.carla.run("status").code, world.OK)
+
+    def test_a_missing_or_empty_log_is_said_and_left(self):
+        os.rename(self.log(), self.log() + ".kept")
+        self.expect(self.carla.run("status"), world.LOCKED, "log_missing")
+        self.assertFalse(os.path.exists(self.log()))
+        with open(self.log(), "wb"):
+            pass
+        self.expect(self.carla.run("sync"), world.LOCKED, "log_missing")
+        self.assertEqual(os.path.getsize(self.log()), 0)
+        os.rename(self.log() + ".kept", self.log())
+        self.assertEqual(self.carla.run("status").code, world.OK)
+
+
+if __name__ == "__main__":
+    world.main()
