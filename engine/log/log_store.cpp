@@ -78,6 +78,11 @@ LogStore::LogStore(Database& database)
       waiting_room_(database),
       hub_places_(database),
       logs_(1),
+      insert_log_(database, "INSERT INTO logs(ordinal, log) VALUES (?1, ?2)"),
+      describe_log_(
+          database,
+          "INSERT INTO logs(ordinal, device, turf, incarnation, log) VALUES (?1, ?2, ?3, ?4, ?5) "
+          "ON CONFLICT(ordinal) DO UPDATE SET device = ?2, turf = ?3, incarnation = ?4"),
       insert_block_(
           database,
           "INSERT INTO blocks(id, first_seq, count, state, roster_position, stream_seq, accepted, "
@@ -175,7 +180,7 @@ LogOrdinal LogStore::ordinal_of(const protocol::LogId& log) {
     const auto found = ordinals_.find(log);
     if (found != ordinals_.end()) return found->second;
     const LogOrdinal ordinal = next_ordinal();
-    Statement(*database_, "INSERT INTO logs(ordinal, log) VALUES (?1, ?2)").run(ordinal, log);
+    insert_log_.run(ordinal, log);
     put_log(ordinal, {.log = log});
     return ordinal;
 }
@@ -201,11 +206,7 @@ std::optional<LogOrdinal> LogStore::find_log(const protocol::LogId& log) const {
 void LogStore::describe(LogOrdinal log, const LogInfo& info) {
     VEREDA_ASSERT(logs_.at(log.value).log == info.log && !logs_[log.value].described);
     ++revision_;
-    Statement(
-        *database_,
-        "INSERT INTO logs(ordinal, device, turf, incarnation, log) VALUES (?1, ?2, ?3, ?4, ?5) "
-        "ON CONFLICT(ordinal) DO UPDATE SET device = ?2, turf = ?3, incarnation = ?4")
-        .run(log, info.device, info.turf, info.incarnation, info.log);
+    describe_log_.run(log, info.device, info.turf, info.incarnation, info.log);
     if (info.branch) {
         Statement(
             *database_,

@@ -301,6 +301,8 @@ class LogStore {
     std::map<protocol::LogId, LogOrdinal> ordinals_;
     std::map<LogOrdinal, std::vector<LogOrdinal>> branches_;  // by root
     std::vector<protocol::TurfId> turfs_;                     // by number
+    Statement insert_log_;
+    Statement describe_log_;
     Statement insert_block_;
     Statement insert_open_;
     Statement block_holding_;

@@ -75,9 +75,9 @@ constexpr const char* insert_contact =
     "?6, ?7, nullif(?8, 0)) "
     "ON CONFLICT DO NOTHING";
 constexpr const char* select_contact =
-    "SELECT it.id, it.turf, first.kind, first.at, first.id, it.name, it.body, it.state, it.flags "
-    "FROM contacts it JOIN contacts first ON first.id = coalesce(it.place, it.id) "
-    "WHERE it.id = ?1";
+    "SELECT it.id, it.turf, coalesce(first.kind, it.kind), coalesce(first.at, it.at), "
+    "coalesce(first.id, it.id), it.name, it.body, it.state, it.flags "
+    "FROM contacts it LEFT JOIN contacts first ON first.id = it.place WHERE it.id = ?1";
 // An empty `state` means that the state lies in parts.
 constexpr const char* upsert_contact =
     "INSERT INTO contacts(id, root, turf, flags, conflicts, name, state) "
