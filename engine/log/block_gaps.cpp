@@ -8,11 +8,7 @@
 #include "protocol/payload.h"
 
 namespace vereda::engine {
-namespace {
-
-constexpr const char* gap_mishap = "missing_block";
-
-}  // namespace
+namespace {}  // namespace
 
 std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
     put_copies_back();
@@ -31,7 +27,9 @@ void BlockGaps::put_copies_back() {
     for (const auto& [log, block_no] : store_.copies_without_block()) {
         if (const auto block = from_copy(log, block_no)) {
             store_.put_block(*block);
-            mishaps_.note(Mishap::Kind::healed, gap_mishap, block_place(store_, log, block_no));
+            mishaps_.note(
+                Mishap::Kind::healed, vault_part::missing_block,
+                block_place(store_, log, block_no));
         }
     }
 }
@@ -91,7 +89,7 @@ void BlockGaps::stand_in(
          .roster_position = after->roster_position,
          .hash = block->core.previous,
          .bytes = {}});
-    mishaps_.note(Mishap::Kind::damaged, "block", block_place(store_, log, block_no));
+    mishaps_.note(Mishap::Kind::damaged, vault_part::block, block_place(store_, log, block_no));
 }
 
 bool BlockGaps::lacks_last_block(LogOrdinal log) {
@@ -125,7 +123,7 @@ bool BlockGaps::end_at_gap(LogOrdinal log) {
     const std::optional<Gap> gap = find_gap(log);
     if (!gap) return false;
     mishaps_.note(
-        Mishap::Kind::damaged, gap_mishap,
+        Mishap::Kind::damaged, vault_part::missing_block,
         blocks_place(store_, log, gap->first_block, gap->last_block),
         Mishap::Entries{store_.info(log).log, gap->first_seq, gap->entries});
     let_wait(log, gap->first_block);
@@ -152,14 +150,14 @@ void BlockGaps::let_wait(const StoredBlock& stored) {
     const std::string place = block_place(store_, stored.log, stored.block_no);
     mishaps_.set_bytes_aside(place, stored.bytes);
     mishaps_.note(
-        Mishap::Kind::lost, "block", place,
+        Mishap::Kind::lost, vault_part::block, place,
         Mishap::Entries{store_.info(stored.log).log, stored.first_seq, stored.count});
 }
 
 std::vector<Mishap> BlockGaps::open_gaps() {
     std::vector<Mishap> open = mishaps_.all();
     std::erase_if(open, [](const Mishap& mishap) {
-        const bool is_gap = mishap.what == gap_mishap && mishap.entries;
+        const bool is_gap = mishap.what == vault_part::missing_block && mishap.entries;
         return !is_gap || mishap.kind != Mishap::Kind::damaged;
     });
     return open;
@@ -177,7 +175,7 @@ void BlockGaps::take_as_lost(const std::vector<LogOrdinal>& logs) {
     for (const Mishap& gap : open_gaps()) {
         const auto log = store_.find_log(gap.entries->log);
         if (log && std::ranges::find(logs, *log) != logs.end())
-            mishaps_.note(Mishap::Kind::lost, gap_mishap, gap.place, gap.entries);
+            mishaps_.note(Mishap::Kind::lost, vault_part::missing_block, gap.place, gap.entries);
     }
 }
 
@@ -185,7 +183,7 @@ void BlockGaps::note_filled() {
     for (const Mishap& gap : open_gaps()) {
         const auto log = store_.find_log(gap.entries->log);
         if (log && store_.head(*log) && store_.head(*log)->block_no >= last_block_of(gap.place))
-            mishaps_.heal(gap_mishap, gap.place);
+            mishaps_.heal(vault_part::missing_block, gap.place);
     }
 }
 

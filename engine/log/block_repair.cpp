@@ -10,9 +10,6 @@
 namespace vereda::engine {
 namespace {
 
-constexpr const char* block_mishap = "block";
-constexpr const char* row_mishap = "block_row";
-
 // The row as the block's own bytes would have it.
 StoredBlock row_by_bytes(const StoredBlock& stored, const protocol::ParsedBlock& block) {
     StoredBlock row = stored;
@@ -57,7 +54,8 @@ void BlockRepair::mend_row(const StoredBlock& stored, const protocol::ParsedBloc
     expect_sound_pages();
     store_.mend_row(right);
     mishaps_.note(
-        Mishap::Kind::healed, row_mishap, block_place(store_, stored.log, stored.block_no));
+        Mishap::Kind::healed, vault_part::block_row,
+        block_place(store_, stored.log, stored.block_no));
 }
 
 // Where the bytes are this place's block and its signature holds, they say what is right.
@@ -116,7 +114,8 @@ void BlockRepair::mend_pushed(LogOrdinal log) {
     if (right == known) return;
     store_.set_pushed(log, right);
     mishaps_.note(
-        Mishap::Kind::healed, "pushed", "log " + protocol::text_id(store_.info(log).log.view()));
+        Mishap::Kind::healed, vault_part::pushed,
+        "log " + protocol::text_id(store_.info(log).log.view()));
 }
 
 bool BlockRepair::restore_copy(const StoredBlock& stored) {
@@ -130,7 +129,7 @@ bool BlockRepair::restore_copy(const StoredBlock& stored) {
     store_.replace_block(stored.log, stored.block_no, *copy, BlockState::open);
     mend_row(stored, *block);
     const std::string place = block_place(store_, stored.log, stored.block_no);
-    mishaps_.note(Mishap::Kind::healed, block_mishap, place);
+    mishaps_.note(Mishap::Kind::healed, vault_part::block, place);
     return true;
 }
 
@@ -139,7 +138,7 @@ BlockRepair::Settled BlockRepair::take_as_damaged(const StoredBlock& stored) {
     change_state(stored, BlockState::damaged);
     store_.want_again(stored.log, stored.block_no);
     mishaps_.note(
-        Mishap::Kind::damaged, block_mishap, block_place(store_, stored.log, stored.block_no));
+        Mishap::Kind::damaged, vault_part::block, block_place(store_, stored.log, stored.block_no));
     return {BlockState::damaged, false};
 }
 
@@ -186,8 +185,8 @@ void BlockRepair::note_healed() {
     for (const auto& [log, block_no] : store_.blocks_in_state(BlockState::damaged))
         damaged.insert(block_place(store_, log, block_no));
     for (const Mishap& mishap : mishaps_.all()) {
-        if (mishap.what == block_mishap && !damaged.contains(mishap.place))
-            mishaps_.heal(block_mishap, mishap.place);
+        if (mishap.what == vault_part::block && !damaged.contains(mishap.place))
+            mishaps_.heal(vault_part::block, mishap.place);
     }
 }
 

@@ -10,6 +10,26 @@
 
 namespace vereda::engine {
 
+/// What of a vault may be damaged: the codes that programs read (docs/commands.md "audit").
+namespace vault_part {
+inline constexpr const char* open_entry = "open_entry";  ///< An entry that was not sent yet.
+inline constexpr const char* block = "block";
+inline constexpr const char* missing_block = "missing_block";
+inline constexpr const char* block_row = "block_row";      ///< What the log says of a block.
+inline constexpr const char* block_aside = "block_aside";  ///< A block that waits.
+inline constexpr const char* stray_block = "stray_block";  ///< A block without a log.
+inline constexpr const char* copy = "copy";                ///< The spare copy of a block.
+inline constexpr const char* acceptance = "acceptance";    ///< The hub's word on a block.
+inline constexpr const char* pushed = "pushed";            ///< How many blocks were sent.
+inline constexpr const char* cursor = "cursor";            ///< The place in a stream of the hub.
+inline constexpr const char* roster = "roster";
+inline constexpr const char* secret = "secret";
+inline constexpr const char* row = "row";    ///< A row of a small table.
+inline constexpr const char* rows = "rows";  ///< A table that lacks rows.
+inline constexpr const char* index = "index";
+inline constexpr const char* database = "database";  ///< The file as SQLite sees it.
+}  // namespace vault_part
+
 /// Something of this vault that its disk had damaged, and what became of it.
 struct Mishap {
     enum class Kind : std::uint8_t {
@@ -25,7 +45,7 @@ struct Mishap {
     };
 
     Kind kind = Kind::damaged;
-    std::string what;   ///< Short and fixed, for programs: "block", "open_entry", "roster" …
+    std::string what;   ///< A `vault_part`.
     std::string place;  ///< As an audit names it.
     std::optional<Entries> entries;
     protocol::Millis noted{};

@@ -25,22 +25,22 @@ Rows64 integers(Database& database, const std::string& sql) {
 // What a mishap befell, as people call it.
 std::string_view name_of(std::string_view part) {
     static const std::map<std::string_view, std::string_view> names{
-        {"open_entry", "an entry not sent yet"},
-        {"block", "a block"},
-        {"missing_block", "a missing block"},
-        {"block_row", "what the log says of a block"},
-        {"block_aside", "a block that waits"},
-        {"stray_block", "a block without a log"},
-        {"copy", "the spare copy of a block"},
-        {"acceptance", "the hub's word on a block"},
-        {"pushed", "the count of blocks sent"},
-        {"cursor", "the place in a stream of the hub"},
-        {"roster", "the list of members"},
-        {"secret", "a key"},
-        {"row", "a row of a small table"},
-        {"rows", "a table"},
-        {"index", "an index"},
-        {"database", "the file of the log"}};
+        {vault_part::open_entry, "an entry not sent yet"},
+        {vault_part::block, "a block"},
+        {vault_part::missing_block, "a missing block"},
+        {vault_part::block_row, "what the log says of a block"},
+        {vault_part::block_aside, "a block that waits"},
+        {vault_part::stray_block, "a block without a log"},
+        {vault_part::copy, "the spare copy of a block"},
+        {vault_part::acceptance, "the hub's word on a block"},
+        {vault_part::pushed, "the count of blocks sent"},
+        {vault_part::cursor, "the place in a stream of the hub"},
+        {vault_part::roster, "the list of members"},
+        {vault_part::secret, "a key"},
+        {vault_part::row, "a row of a small table"},
+        {vault_part::rows, "a table"},
+        {vault_part::index, "an index"},
+        {vault_part::database, "the file of the log"}};
     const auto found = names.find(part);
     return found == names.end() ? part : found->second;
 }
@@ -48,15 +48,15 @@ std::string_view name_of(std::string_view part) {
 std::string_view fate_of(const Mishap& mishap) {
     switch (mishap.kind) {
         case Mishap::Kind::damaged:
-            if (mishap.what == "missing_block")
+            if (mishap.what == vault_part::missing_block)
                 return "the disk has lost it; the next sync asks for it";
             return "the disk has damaged it; the next sync asks for it";
         case Mishap::Kind::healed:
-            if (mishap.what == "database")
+            if (mishap.what == vault_part::database)
                 return "the disk had damaged it; what still read was written again";
             return "the disk had damaged it; it is whole again";
         case Mishap::Kind::lost:
-            if (mishap.what == "rows")
+            if (mishap.what == vault_part::rows)
                 return "the disk has damaged it; work not sent yet may be lost, and how much is "
                        "unknown";
             return "the disk has destroyed it, and it is nowhere else";
@@ -94,7 +94,7 @@ bool DamageAudit::check_database() {
     Database& database = workspace_.store().database();
     if (!database.is_sound()) {
         if (!mends_indexes()) return false;
-        workspace_.mishaps().note(Mishap::Kind::healed, "index", "log.db");
+        workspace_.mishaps().note(Mishap::Kind::healed, vault_part::index, "log.db");
     }
     if (has_schema_of(database, log_migrations())) return true;
     fault(
@@ -295,7 +295,8 @@ void DamageAudit::check_copies() {
         Statement(database, "DELETE FROM copies WHERE id = ?1").run(id);
         Statement(database, "INSERT INTO copies SELECT id, bytes FROM blocks WHERE id = ?1")
             .run(id);
-        workspace_.mishaps().note(Mishap::Kind::healed, "copy", "block row " + std::to_string(id));
+        workspace_.mishaps().note(
+            Mishap::Kind::healed, vault_part::copy, "block row " + std::to_string(id));
     }
 }
 
@@ -314,7 +315,7 @@ void DamageAudit::check_strays() {
         Statement(store.database(), "DELETE FROM blocks WHERE id = ?1").run(id);
         // What the hub never took is nowhere else, unless its copy has been put back.
         if (stray && !stray->acceptance && !store.find_block(stray->hash)) {
-            workspace_.mishaps().note(Mishap::Kind::lost, "block", place);
+            workspace_.mishaps().note(Mishap::Kind::lost, vault_part::block, place);
         } else {
             read_streams_again("stray_block", place);
         }

@@ -11,7 +11,8 @@ namespace vereda::engine {
 namespace {
 
 bool is_lost_work(const Mishap& mishap) {
-    constexpr std::array work{"open_entry", "block", "missing_block", "rows"};
+    constexpr std::array work{
+        vault_part::open_entry, vault_part::block, vault_part::missing_block, vault_part::rows};
     return mishap.kind == Mishap::Kind::lost && std::ranges::find(work, mishap.what) != work.end();
 }
 

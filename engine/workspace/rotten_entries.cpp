@@ -5,11 +5,7 @@
 #include "protocol/text_id.h"
 
 namespace vereda::engine {
-namespace {
-
-constexpr const char* entry_mishap = "open_entry";
-
-}  // namespace
+namespace {}  // namespace
 
 bool RottenEntries::set_aside() {
     load();
@@ -82,7 +78,7 @@ bool RottenEntries::bring_back(LocalDot dot) {
         store_.database().expect_sound_pages();
         store_.delete_open(row.entry.dot.log(), row.entry.dot.seq(), row.entry.dot.seq());
         store_.replace_open(dot, row.entry.sealed);
-        mishaps_.note(Mishap::Kind::healed, entry_mishap, place_of(dot));
+        mishaps_.note(Mishap::Kind::healed, vault_part::open_entry, place_of(dot));
         return changed_ = true;
     }
     return false;
@@ -92,7 +88,7 @@ void RottenEntries::fill_with_void(LocalDot dot) {
     const Bytes entry = void_entry(writing_time(now_));
     store_.replace_open(dot, sealer_.seal(writer_.open_place(dot), entry));
     mishaps_.note(
-        Mishap::Kind::lost, entry_mishap, place_of(dot),
+        Mishap::Kind::lost, vault_part::open_entry, place_of(dot),
         Mishap::Entries{store_.info(dot.log()).log, dot.seq(), 1});
     changed_ = has_lost_ = true;
 }
@@ -104,7 +100,7 @@ void RottenEntries::drop_strays() {
         store_.database().expect_sound_pages();
         const std::string place = "open entry row " + std::to_string(row.entry.dot.value);
         mishaps_.set_bytes_aside(place, row.entry.sealed);
-        mishaps_.note(Mishap::Kind::lost, entry_mishap, place);
+        mishaps_.note(Mishap::Kind::lost, vault_part::open_entry, place);
         store_.delete_open(row.entry.dot.log(), row.entry.dot.seq(), row.entry.dot.seq());
         changed_ = has_lost_ = true;
     }

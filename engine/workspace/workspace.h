@@ -221,11 +221,20 @@ class Workspace {
     void load_keys();
     void load_projection();
     void mend_secrets();
+    void heal_secret(const std::string& name, const Bytes& sealed);
     void take_secret_as_lost(const std::string& name);
+    /// What can be read of the kept roster, from its beginning.
+    struct RosterRows {
+        std::vector<Bytes> entries;
+        std::vector<std::uint64_t> mended;  ///< Positions of which a row or its copy was damaged.
+        std::uint64_t had = 0;              ///< So many entries lay here at least.
+        bool has_more = false;              ///< Rows lie behind those that can be read.
+    };
+    [[nodiscard]] RosterRows roster_rows();
     [[nodiscard]] std::vector<Bytes> whole_roster();
     [[nodiscard]] std::optional<Bytes> roster_entry_kept_elsewhere(std::uint64_t position);
     void keep_roster_again(const std::vector<Bytes>& entries);
-    void cut_roster(std::uint64_t entries, std::uint64_t had);
+    void cut_roster(const RosterRows& rows, const protocol::RosterHash& end);
     [[nodiscard]] bool has_mended_roster();
     void mend_log();
     void mend_cursor(const RosterTurf& turf);

@@ -17,34 +17,6 @@ namespace vereda::engine {
 namespace {
 
 constexpr const char* salvage_name = "salvage-when-opened";
-constexpr const char* cut_name = "roster-cut-before";
-constexpr const char* roster_mishap = "roster";
-constexpr const char* secret_mishap = "secret";
-constexpr const char* database_mishap = "database";
-constexpr const char* rows_mishap = "rows";
-constexpr std::string_view turf_key_prefix = "turf-key/";
-
-// The sealed rows that `sql` selects (key, sealed bytes), by their key.
-template <class Key>
-std::map<Key, Bytes> sealed_rows(Database& database, const std::string& sql, auto key_of) {
-    std::map<Key, Bytes> rows;
-    Statement select(database, sql);
-    for (const Row& row : select.query())
-        rows[key_of(row)] = Bytes(row.blob(1).begin(), row.blob(1).end());
-    return rows;
-}
-
-std::map<std::string, Bytes> secrets_in(Database& database, const char* table) {
-    return sealed_rows<std::string>(
-        database, std::string("SELECT name, sealed FROM ") + table,
-        [](const Row& row) { return std::string(row.text(0)); });
-}
-
-std::map<std::uint64_t, Bytes> roster_in(Database& database, const char* table) {
-    return sealed_rows<std::uint64_t>(
-        database, std::string("SELECT position, sealed FROM ") + table,
-        [](const Row& row) { return static_cast<std::uint64_t>(row.integer(0)); });
-}
 
 // What of a table the hub serves again.
 bool comes_again(const std::string& table) {
@@ -56,13 +28,6 @@ bool comes_again(const std::string& table) {
 Mishap::Kind after_tear(const std::string& table) {
     if (table == "open_entries" || table == "set_aside") return Mishap::Kind::lost;
     return comes_again(table) ? Mishap::Kind::damaged : Mishap::Kind::healed;
-}
-
-std::optional<protocol::RosterHash> end_of(
-    const protocol::WorkspaceId& workspace, const std::vector<Bytes>& entries) {
-    if (entries.empty()) return std::nullopt;
-    const auto last = protocol::parse_roster_entry(entries.back());
-    return last ? std::optional(hash_of(workspace, *last)) : std::nullopt;
 }
 
 }  // namespace
@@ -95,13 +60,13 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     forget_torn_tables(store_);
     for (const std::string& table : torn) {
         const Mishap::Kind kind = after_tear(table);
-        mishaps().note(kind, rows_mishap, "log.db " + table);
+        mishaps().note(kind, vault_part::rows, "log.db " + table);
         if (kind == Mishap::Kind::lost) opening_.may_have_lost_work = true;
     }
     const bool is_whole =
         std::ranges::none_of(torn, [](const auto& table) { return comes_again(table); });
     mishaps().note(
-        is_whole ? Mishap::Kind::healed : Mishap::Kind::damaged, database_mishap, "log.db");
+        is_whole ? Mishap::Kind::healed : Mishap::Kind::damaged, vault_part::database, "log.db");
     // The last rows of a table leave no gap.
     store_.forget_cursors();
     transaction.commit();
@@ -132,152 +97,8 @@ bool Workspace::leave_cut_logs() {
 void Workspace::remove_old_damaged_log() {
     if (!has_damaged_log(environment_.files, directory_)) return;
     const auto all = mishaps().all();
-    if (std::ranges::find(all, database_mishap, &Mishap::what) == all.end())
+    if (std::ranges::find(all, vault_part::database, &Mishap::what) == all.end())
         remove_damaged_log(environment_.files, directory_);
-}
-
-// ---- secrets: each lies twice, and its name is in its seal
-
-void Workspace::mend_secrets() {
-    Transaction transaction(store_.database());
-    for (const std::string& table : store_.mended_tables())
-        mishaps().note(Mishap::Kind::healed, "row", "log.db " + table);
-    const auto rows = secrets_in(store_.database(), "secrets");
-    const auto copies = secrets_in(store_.database(), "secret_copies");
-    const auto opens = [&](const auto& all, const std::string& name) {
-        const auto found = all.find(name);
-        return found != all.end() && secrets_.open(name, found->second);
-    };
-    std::set<std::string> names;
-    for (const auto& [name, sealed] : rows) names.insert(name);
-    for (const auto& [name, sealed] : copies) names.insert(name);
-    std::size_t healed = 0, strange = 0;
-    std::vector<std::string> unopened;
-    for (const std::string& name : names) {
-        if (opens(rows, name) && opens(copies, name) && rows.at(name) == copies.at(name)) continue;
-        store_.database().expect_sound_pages();
-        if (opens(rows, name) || opens(copies, name)) {
-            store_.put_secret(name, opens(rows, name) ? rows.at(name) : copies.at(name));
-            mishaps().note(Mishap::Kind::healed, secret_mishap, name);
-            ++healed;
-        } else {
-            unopened.push_back(name);
-        }
-    }
-    // A secret whose name rotted lies once under the rotten name. It has just been healed under the
-    // right one, so as many of these are dropped as were healed.
-    for (const std::string& name : unopened) {
-        const bool displaced = rows.contains(name) != copies.contains(name) && strange++ < healed;
-        displaced ? store_.forget_secret(name) : take_secret_as_lost(name);
-    }
-    transaction.commit();
-}
-
-// The vault's own key stays where it is: without it nothing opens. A turf key comes again.
-void Workspace::take_secret_as_lost(const std::string& name) {
-    if (name == "identity") return;
-    const bool comes_again = name.starts_with(turf_key_prefix);
-    if (const auto sealed = store_.secret(name)) mishaps().set_bytes_aside(name, *sealed);
-    store_.forget_secret(name);
-    mishaps().note(comes_again ? Mishap::Kind::damaged : Mishap::Kind::lost, secret_mishap, name);
-}
-
-void Workspace::load_keys() {
-    keyring_.load(store_, secrets_);
-    if (!mishaps().has_damage()) return;
-    Transaction transaction(store_.database());
-    keyring_.unlock_history(roster_, store_, secrets_);
-    transaction.commit();
-}
-
-// ---- the roster: each entry lies twice; an own one stands in what was sent to the hub besides
-
-std::optional<Bytes> Workspace::roster_entry_kept_elsewhere(std::uint64_t position) {
-    if (beginnings_.founding) {
-        const auto founding = protocol::parse_found_request(*beginnings_.founding);
-        if (founding && position < founding->entries.size()) return founding->entries[position];
-    }
-    const auto changes = engine::kept_changes(store_, secrets_);
-    const auto change = changes.find({position});
-    if (change == changes.end()) return std::nullopt;
-    auto request = protocol::parse_roster_append_request(change->second);
-    return request ? std::optional(std::move(request->entry)) : std::nullopt;
-}
-
-std::vector<Bytes> Workspace::whole_roster() {
-    const auto rows = roster_in(store_.database(), "sealed_roster");
-    const auto copies = roster_in(store_.database(), "roster_copies");
-    const auto opened = [&](const auto& all, std::uint64_t position) -> std::optional<Bytes> {
-        const auto found = all.find(position);
-        if (found == all.end()) return std::nullopt;
-        auto entry = roster_sealer_.open(position, found->second);
-        return entry ? std::optional(std::move(*entry)) : std::nullopt;
-    };
-    std::uint64_t had = std::max(rows.size(), copies.size());
-    std::vector<Bytes> entries;
-    std::vector<std::uint64_t> mended;
-    for (std::uint64_t at = 0;; ++at) {
-        auto entry = opened(rows, at);
-        const auto copy = opened(copies, at);
-        if (!entry || !copy || rows.at(at) != copies.at(at)) {
-            if (!entry) entry = copy;
-            if (!entry && at < had) entry = roster_entry_kept_elsewhere(at);
-            if (!entry) break;
-            mended.push_back(at);
-        }
-        entries.push_back(std::move(*entry));
-    }
-    had = std::max<std::uint64_t>(had, entries.size());
-    const auto end = end_of(identity_.workspace, entries);
-    const bool whole = end ? *end == identity_.roster_end : had == 0;
-    const bool nothing_more = entries.size() == rows.size() && entries.size() == copies.size();
-    if (whole && mended.empty() && nothing_more) return entries;
-    store_.database().expect_sound_pages();
-    Transaction transaction(store_.database());
-    keep_roster_again(entries);
-    for (const std::uint64_t at : mended) {
-        mishaps().note(Mishap::Kind::healed, roster_mishap, "roster " + std::to_string(at));
-    }
-    if (!whole) {
-        // The last entry may be gone without a trace, so at least one more is expected.
-        cut_roster(entries.size(), std::max<std::uint64_t>(had, entries.size() + 1));
-        identity_.roster_end = end.value_or(protocol::RosterHash{});
-        identity_.save(store_, secrets_);
-    }
-    transaction.commit();
-    return entries;
-}
-
-void Workspace::keep_roster_again(const std::vector<Bytes>& entries) {
-    store_.cut_roster(0);
-    for (std::uint64_t at = 0; at < entries.size(); ++at)
-        keep_entry(store_, roster_sealer_, at, entries[at]);
-}
-
-void Workspace::cut_roster(std::uint64_t entries, std::uint64_t had) {
-    Bytes until;
-    append_u64(until, had);
-    store_.put_meta(cut_name, until);
-    mishaps().note(Mishap::Kind::damaged, roster_mishap, "roster " + std::to_string(entries));
-    snapshot_.remove();
-}
-
-bool Workspace::has_whole_roster() {
-    const auto until = store_.meta(cut_name);
-    if (!until) return true;
-    std::uint64_t had = 0;
-    for (const std::uint8_t byte : *until) had = had << 8 | byte;
-    return roster_.size() >= had;
-}
-
-// Called in the transaction that appended the missing entries. The snapshot is removed because what
-// was read meanwhile was judged by half a roster.
-bool Workspace::has_mended_roster() {
-    if (!store_.meta(cut_name) || !has_whole_roster()) return false;
-    store_.forget_meta(cut_name);
-    mishaps().heal_all(roster_mishap);
-    snapshot_.remove();
-    return true;
 }
 
 // ---- blocks, numbers, places in the hub's streams
@@ -308,7 +129,8 @@ void Workspace::mend_cursor(const RosterTurf& turf) {
                       head->turf_seq == cursor->turf_seq && head->turf_chain == cursor->turf_chain;
     if (same) return;
     store_.forget_cursor(*number);
-    mishaps().note(Mishap::Kind::healed, "cursor", "turf " + protocol::text_id(turf.id.view()));
+    mishaps().note(
+        Mishap::Kind::healed, vault_part::cursor, "turf " + protocol::text_id(turf.id.view()));
 }
 
 bool Workspace::set_rotten_entries_aside() {
@@ -333,7 +155,7 @@ std::size_t Workspace::end_log(LogOrdinal log, std::uint64_t block_no) {
             const std::string place = block_place(store_, log, block.block_no);
             mishaps().set_bytes_aside(place, block.bytes);
             mishaps().note(
-                Mishap::Kind::lost, "block", place,
+                Mishap::Kind::lost, vault_part::block, place,
                 Mishap::Entries{store_.info(log).log, block.first_seq, block.count});
             entries += block.count;
         }
@@ -362,8 +184,8 @@ void Workspace::note_streams_read() {
     for (const char* served : {"acceptance", "block_aside", "stray_block"})
         mishaps().heal_all(served);
     if (!block_gaps().has_open()) {
-        mishaps().heal_all(rows_mishap);
-        mishaps().heal_all(database_mishap);
+        mishaps().heal_all(vault_part::rows);
+        mishaps().heal_all(vault_part::database);
     }
     transaction.commit();
 }
@@ -375,8 +197,8 @@ void Workspace::settle_mishaps() {
         block_repair().note_healed();
         block_gaps().note_filled();
         for (const Mishap& mishap : mishaps().all()) {
-            if (mishap.what == secret_mishap && store_.secret(mishap.place))
-                mishaps().heal(secret_mishap, mishap.place);
+            if (mishap.what == vault_part::secret && store_.secret(mishap.place))
+                mishaps().heal(vault_part::secret, mishap.place);
         }
     }
     transaction.commit();
