@@ -37,12 +37,10 @@ void BlockGaps::put_copies_back() {
 std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t block_no) {
     auto wire = store_.copy_of(log, block_no);
     if (!wire) return std::nullopt;
-    const auto block = protocol::parse_block(workspace_, *wire);
-    const bool whole = block && block->log == store_.info(store_.root_of(log)).log &&
-                       block->core.block_no == block_no &&
-                       protocol::verify_block(workspace_, *block) &&
-                       protocol::carries_authors_payload(*block);
-    if (!whole) return std::nullopt;
+    const auto block = whole_block(workspace_, *wire);
+    if (!block || block->core.block_no != block_no ||
+        block->log != store_.info(store_.root_of(log)).log)
+        return std::nullopt;
     return StoredBlock{
         .log = log,
         .block_no = block_no,
@@ -93,8 +91,7 @@ void BlockGaps::stand_in(
 }
 
 bool BlockGaps::lacks_last_block(LogOrdinal log) {
-    const std::optional<BlockHead>& head = store_.head(log);
-    return store_.known_blocks(log) > (head ? head->block_no + 1 : store_.first_block(log));
+    return store_.known_blocks(log) > store_.end_of(log);
 }
 
 // Blocks at the end of a log are missing too, when something still says that they were there.
@@ -140,12 +137,11 @@ void BlockGaps::let_wait(LogOrdinal log, std::uint64_t from_block) {
 // The hub serves a block again that is rotten or that the waiting room does not take. If the hub
 // never had it, its bytes are kept for a rescuer.
 void BlockGaps::let_wait(const StoredBlock& stored) {
-    const auto block = protocol::parse_block(workspace_, stored.bytes);
-    const bool waits = block && protocol::verify_block(workspace_, *block) &&
-                       protocol::carries_authors_payload(*block) &&
-                       store_.waiting_room().keep(
-                           block->hash, block->core.device, {.block = block->core.previous},
-                           encode_waiting(stored.bytes, stored.acceptance));
+    const auto block = whole_block(workspace_, stored.bytes);
+    const bool waits =
+        block && store_.waiting_room().keep(
+                     block->hash, block->core.device, {.block = block->core.previous},
+                     encode_waiting(stored.bytes, stored.acceptance));
     if (waits || stored.acceptance || stored.block_no < store_.pushed(stored.log)) return;
     const std::string place = block_place(store_, stored.log, stored.block_no);
     mishaps_.set_bytes_aside(place, stored.bytes);

@@ -27,6 +27,14 @@ bool same_row(const StoredBlock& a, const StoredBlock& b) {
 
 }  // namespace
 
+std::optional<protocol::ParsedBlock> whole_block(
+    const protocol::WorkspaceId& workspace, ByteView wire) {
+    auto block = protocol::parse_block(workspace, wire);
+    const bool is_whole = block && protocol::verify_block(workspace, *block) &&
+                          protocol::carries_authors_payload(*block);
+    return is_whole ? std::optional(std::move(*block)) : std::nullopt;
+}
+
 std::string block_place(const LogStore& store, LogOrdinal log, std::uint64_t block_no) {
     return "log " + protocol::text_id(store.info(log).log.view()) + " block " +
            std::to_string(block_no);
@@ -105,8 +113,7 @@ void BlockRepair::mend_head(LogOrdinal log) {
 }
 
 void BlockRepair::mend_pushed(LogOrdinal log) {
-    const std::optional<BlockHead>& head = store_.head(log);
-    const std::uint64_t end = head ? head->block_no + 1 : store_.first_block(log);
+    const std::uint64_t end = store_.end_of(log);
     const std::uint64_t known = store_.pushed(log);
     std::uint64_t right = known <= end ? known : store_.first_block(log);
     if (const auto copy = store_.first_copy(log); copy && *copy < end)
@@ -121,10 +128,8 @@ void BlockRepair::mend_pushed(LogOrdinal log) {
 bool BlockRepair::restore_copy(const StoredBlock& stored) {
     const auto copy = store_.copy_of(stored.log, stored.block_no);
     if (!copy) return false;
-    const auto block = protocol::parse_block(workspace_, *copy);
+    const auto block = whole_block(workspace_, *copy);
     if (!block || !is_in_place(stored, *block)) return false;
-    if (!protocol::verify_block(workspace_, *block) || !protocol::carries_authors_payload(*block))
-        return false;
     change_state(stored, BlockState::open);
     store_.replace_block(stored.log, stored.block_no, *copy, BlockState::open);
     mend_row(stored, *block);

@@ -6,6 +6,11 @@
 
 namespace vereda::engine {
 
+/// The block of these bytes, when its signature and its author's payload are whole. It borrows from
+/// `wire`.
+[[nodiscard]] std::optional<protocol::ParsedBlock> whole_block(
+    const protocol::WorkspaceId& workspace, ByteView wire);
+
 /// "log ID block N", as audits and reports name a block.
 [[nodiscard]] std::string block_place(
     const LogStore& store, LogOrdinal log, std::uint64_t block_no);

@@ -14,6 +14,9 @@ inline std::int64_t block_id(LogOrdinal log, std::uint64_t block_no) {
     return static_cast<std::int64_t>(std::uint64_t{log.value} << LocalDot::seq_bits | block_no);
 }
 
+/// The greatest that a block of the log can have.
+inline std::int64_t last_block_id(LogOrdinal log) { return block_id({log.value + 1}, 0) - 1; }
+
 inline std::vector<Bytes> all_blobs(Statement& select) {
     std::vector<Bytes> found;
     for (const Row& row : select.query())

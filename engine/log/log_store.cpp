@@ -171,7 +171,7 @@ void LogStore::load_head(LogOrdinal log) {
         *database_,
         "SELECT id, first_seq, count, hash, roster_position FROM blocks WHERE id BETWEEN ?1 AND ?2 "
         "ORDER BY id DESC LIMIT 1");
-    Rows rows = last.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1);
+    Rows rows = last.query(block_id(log, 0), last_block_id(log));
     heads_.erase(log);
     if (rows.next()) heads_[log] = read_head(rows);
 }
@@ -239,14 +239,19 @@ std::uint64_t LogStore::first_block(LogOrdinal log) const {
     return branch ? branch->first_block : 0;
 }
 
+std::uint64_t LogStore::end_of(LogOrdinal log) const {
+    const std::optional<BlockHead>& last = head(log);
+    return last ? last->block_no + 1 : first_block(log);
+}
+
 void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to) {
     VEREDA_ASSERT(!head(to) && open_entries(from).empty());
     ++revision_;
     const std::int64_t shift = block_id(to, 0) - block_id(from, 0);
     Statement(*database_, "UPDATE blocks SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
-        .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
+        .run(block_id(from, first_block), last_block_id(from), shift);
     Statement(*database_, "UPDATE copies SET id = id + ?3 WHERE id BETWEEN ?1 AND ?2")
-        .run(block_id(from, first_block), block_id({from.value + 1}, 0) - 1, shift);
+        .run(block_id(from, first_block), last_block_id(from), shift);
     for (const LogOrdinal other : family_of(root_of(from))) {
         std::optional<Branch>& branch = logs_[other.value].branch;
         if (other == to || !branch || branch->parent != from || branch->first_block <= first_block)
@@ -263,16 +268,16 @@ void LogStore::move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal 
 void LogStore::stop_reading(LogOrdinal log, std::uint64_t first_block) {
     ++revision_;
     const LogOrdinal root = root_of(log);
-    const std::int64_t first = block_id(log, first_block), end = block_id({log.value + 1}, 0);
+    const std::int64_t first = block_id(log, first_block), last = last_block_id(log);
     Statement(
         *database_,
         "INSERT INTO unread(hash, log, block_no, first_seq, count, roster_position, served) SELECT "
         "hash, ?3, id & ?4, first_seq, count, roster_position, bytes FROM blocks WHERE id BETWEEN "
         "?1 AND ?2 ON CONFLICT DO NOTHING")
-        .run(first, end - 1, root, (std::int64_t{1} << LocalDot::seq_bits) - 1);
+        .run(first, last, root, (std::int64_t{1} << LocalDot::seq_bits) - 1);
     for (const char* table : {"blocks", "copies"})
         Statement(*database_, std::string("DELETE FROM ") + table + " WHERE id BETWEEN ?1 AND ?2")
-            .run(first, end - 1);
+            .run(first, last);
     set_pushed(log, std::min(pushed(log), first_block));
     load_head(log);
     if (log != root && first_block == this->first_block(log)) forget_branch(log);

@@ -144,6 +144,8 @@ class LogStore {
     [[nodiscard]] bool has_forked(LogOrdinal root) const { return branches_.contains(root); }
     /// The number of the first block that lies under this name.
     [[nodiscard]] std::uint64_t first_block(LogOrdinal log) const;
+    /// The number of the block that comes next.
+    [[nodiscard]] std::uint64_t end_of(LogOrdinal log) const;
     /// The blocks of `from` from `first_block` on, and the branches that left it there, now belong
     /// to the branch `to`, which has none. No open entry may be of `from`, or refer to it.
     void move_tail(LogOrdinal from, std::uint64_t first_block, LogOrdinal to);

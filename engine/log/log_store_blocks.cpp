@@ -63,9 +63,8 @@ void LogStore::append_block(const StoredBlock& block) {
     const std::optional<BlockHead>& before = head(block.log);
     const std::optional<Branch>& branch = info(block.log).branch;
     const std::uint64_t first_seq = branch ? branch->first_seq.value : 1;
-    const bool follows =
-        block.block_no == (before ? before->block_no + 1 : first_block(block.log)) &&
-        block.first_seq.value == (before ? before->last_seq.value + 1 : first_seq);
+    const bool follows = block.block_no == end_of(block.log) &&
+                         block.first_seq.value == (before ? before->last_seq.value + 1 : first_seq);
     // Only rows that rotted since they were read can say otherwise.
     if (!follows)
         throw StorageFailure(StorageFault::corrupt, "a block does not follow on the last one");
@@ -116,8 +115,7 @@ std::optional<StoredBlock> LogStore::block(LogOrdinal log, std::uint64_t block_n
 }
 
 std::optional<StoredBlock> LogStore::block_holding(LocalDot dot) {
-    Rows rows = block_holding_.query(
-        block_id(dot.log(), 0), block_id({dot.log().value + 1}, 0) - 1, dot.seq());
+    Rows rows = block_holding_.query(block_id(dot.log(), 0), last_block_id(dot.log()), dot.seq());
     if (!rows.next()) return std::nullopt;
     StoredBlock block = read_block(rows);
     return last_seq(block) >= dot.seq() ? std::optional(std::move(block)) : std::nullopt;
@@ -149,8 +147,7 @@ std::optional<BlockPlaceInLog> LogStore::find_block(const protocol::BlockHash& h
 
 void LogStore::visit_blocks(
     LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit) {
-    Rows rows =
-        blocks_after_.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1, read.value + 1);
+    Rows rows = blocks_after_.query(block_id(log, 0), last_block_id(log), read.value + 1);
     while (rows.next()) {
         if (!visit(read_block(rows))) return;
     }

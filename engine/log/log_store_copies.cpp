@@ -4,20 +4,13 @@
 
 namespace vereda::engine {
 
-namespace {
-
-// The last id that a block of the log can have.
-std::int64_t last_id(LogOrdinal log) { return block_id({log.value + 1}, 0) - 1; }
-
-}  // namespace
-
 std::vector<LogStore::BlockRow> LogStore::block_rows(LogOrdinal log, std::uint64_t first_block) {
     std::vector<BlockRow> rows;
     Statement select(
         *database_,
         "SELECT id, first_seq, count FROM blocks WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
     const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
-    for (const Row& row : select.query(block_id(log, first_block), last_id(log))) {
+    for (const Row& row : select.query(block_id(log, first_block), last_block_id(log))) {
         if (row.integer(0) < block_id(log, first_block)) continue;  // rotten, and out of its order
         rows.push_back(
             {number(row.integer(0) - block_id(log, 0)),
@@ -41,7 +34,7 @@ void LogStore::mend_row(const StoredBlock& block) {
 void LogStore::cut_log(LogOrdinal log, std::uint64_t first_block) {
     for (const char* table : {"blocks", "copies"}) {
         Statement(*database_, std::string("DELETE FROM ") + table + " WHERE id BETWEEN ?1 AND ?2")
-            .run(block_id(log, first_block), last_id(log));
+            .run(block_id(log, first_block), last_block_id(log));
     }
     set_pushed(log, std::min(pushed(log), first_block));
     load_head(log);
@@ -70,15 +63,15 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::copies_without_block
 
 std::uint64_t LogStore::known_blocks(LogOrdinal log) {
     Statement select(*database_, "SELECT max(id) FROM acceptances WHERE id BETWEEN ?1 AND ?2");
-    const auto last = select.query_integer(block_id(log, 0), last_id(log));
+    const auto last = select.query_integer(block_id(log, 0), last_block_id(log));
     const auto accepted = last ? static_cast<std::uint64_t>(*last - block_id(log, 0)) + 1 : 0;
     return std::max(accepted, pushed(log));
 }
 
 void LogStore::forget_known_blocks(LogOrdinal log) {
-    const std::uint64_t end = head(log) ? head(log)->block_no + 1 : first_block(log);
+    const std::uint64_t end = end_of(log);
     Statement(*database_, "DELETE FROM acceptances WHERE id BETWEEN ?1 AND ?2")
-        .run(block_id(log, end), last_id(log));
+        .run(block_id(log, end), last_block_id(log));
     set_pushed(log, std::min(pushed(log), end));
 }
 
@@ -89,7 +82,7 @@ void LogStore::put_block(const StoredBlock& block) {
 
 std::optional<std::uint64_t> LogStore::first_copy(LogOrdinal log) {
     Statement select(*database_, "SELECT min(id) FROM copies WHERE id BETWEEN ?1 AND ?2");
-    const auto id = select.query_integer(block_id(log, 0), last_id(log));
+    const auto id = select.query_integer(block_id(log, 0), last_block_id(log));
     return id ? std::optional(static_cast<std::uint64_t>(*id - block_id(log, 0))) : std::nullopt;
 }
 

@@ -11,7 +11,7 @@ std::vector<OpenEntry> LogStore::open_entries(LogOrdinal log) {
     Statement select(
         *database_,
         "SELECT id, from_outside, sealed FROM open_entries WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
-    for (const Row& row : select.query(block_id(log, 0), block_id({log.value + 1}, 0) - 1)) {
+    for (const Row& row : select.query(block_id(log, 0), last_block_id(log))) {
         found.push_back(
             {{row.integer(0)}, row.integer(1) != 0, Bytes(row.blob(2).begin(), row.blob(2).end())});
     }

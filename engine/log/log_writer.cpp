@@ -266,9 +266,9 @@ LogWriter::Closed LogWriter::close(
             closed.without_key += store_.open_entries(log).size();
             continue;
         }
-        const std::size_t before = store_.head(log) ? store_.head(log)->block_no + 1 : 0;
+        const std::size_t before = store_.end_of(log);
         close_log(roster, *epoch_keys, *epoch, log, compression_level, closed);
-        closed.blocks += (store_.head(log) ? store_.head(log)->block_no + 1 : 0) - before;
+        closed.blocks += store_.end_of(log) - before;
     }
     return closed;
 }
@@ -320,7 +320,7 @@ void LogWriter::close_batch(
         .workspace = roster.workspace(),
         .turf = store_.turf(info.turf),
         .incarnation = info.incarnation,
-        .block_no = head ? head->block_no + 1 : 0,
+        .block_no = store_.end_of(log),
         .first_seq = batch.first,
         .previous = head ? head->hash : protocol::BlockHash{},
         .epoch = epoch,
