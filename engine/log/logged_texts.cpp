@@ -26,7 +26,7 @@ void LoggedTexts::read_into(RecordState& state, LocalDot entry, const AppliedDot
     const auto bytes = find_entry(entry);
     if (!bytes) return;
     const auto parsed = protocol::parse_entry(*bytes);
-    if (parsed) apply_left(state, action_of(*parsed, entry), log);
+    if (parsed) apply_deferred(state, action_of(*parsed, entry), log);
 }
 
 // As the replay made it (engine/log/replay.cpp), with the proofs that are here by now.

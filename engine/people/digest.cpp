@@ -110,7 +110,7 @@ class TurfReading {
         writer_.number(1);
         writer_.dot(id);
         writer_.number(static_cast<std::uint64_t>(row.integer(1)));
-        if (row_flag::has_left(row.integer(4))) {
+        if (row_flag::has_deferred(row.integer(4))) {
             writer_.items(projection_.contacts().load(id)->state.items());
         } else if (row.is_null(3)) {
             write_untouched(id, row.blob(2));
@@ -178,7 +178,7 @@ class TurfReading {
         writer_.begin(interaction_mark, id);
         writer_.dot(id);
         writer_.dot({row.integer(1)});
-        if (row_flag::has_left(row.integer(7)) || is_stub(row.text(5))) {
+        if (row_flag::has_deferred(row.integer(7)) || is_stub(row.text(5))) {
             writer_.items(projection_.interactions().load(id)->state.items());
             return;
         }

@@ -193,7 +193,7 @@ std::optional<ContactLine> Queries::line_of(LocalDot id) {
 
 // Of a contact of which entries stay in the log, what they say now; long ones only begin.
 std::string Queries::listed_name(LocalDot id, std::string_view kept, std::int64_t flags) {
-    if (!row_flag::has_left(flags)) return std::string(kept);
+    if (!row_flag::has_deferred(flags)) return std::string(kept);
     const auto row = workspace_.projection().contacts().load(id);
     return row ? beginning(row->name) : std::string(kept);
 }

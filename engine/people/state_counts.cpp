@@ -10,20 +10,20 @@ constexpr const char* interactions_sql =
     "SELECT count(*), coalesce(sum(conflicts), 0) FROM interactions "
     "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL AND coalesce(flags, 0) & 1 = 0";
 
-constexpr const char* left_contacts_sql =
+constexpr const char* deferred_contacts_sql =
     "SELECT id FROM contacts WHERE flags > 1 AND flags & 4 AND turf = ?1 AND root = id AND kind IS "
     "NOT NULL AND flags & 1 = 0 ORDER BY id";
-constexpr const char* left_interactions_sql =
+constexpr const char* deferred_interactions_sql =
     "SELECT id FROM interactions WHERE flags > 1 AND flags & 4 AND contact IS NOT NULL AND "
     "flags & 1 = 0 ORDER BY id";
 
 // Of records of which entries stay in the log the tables do not know whether they differ.
-std::uint64_t left_conflicts(Projection& projection, const LogStore& store, TurfNumber turf) {
+std::uint64_t deferred_conflicts(Projection& projection, const LogStore& store, TurfNumber turf) {
     std::uint64_t conflicts = 0;
-    Statement contacts(projection.database(), left_contacts_sql);
+    Statement contacts(projection.database(), deferred_contacts_sql);
     for (const Row& row : contacts.query(turf))
         conflicts += projection.contacts().load({row.integer(0)})->state.conflicts().size();
-    Statement interactions(projection.database(), left_interactions_sql);
+    Statement interactions(projection.database(), deferred_interactions_sql);
     for (const Row& row : interactions.query()) {
         const LocalDot id{row.integer(0)};
         if (store.info(id.log()).turf != turf) continue;
@@ -50,7 +50,7 @@ StateCounts count_state(Projection& projection, const LogStore& store, TurfNumbe
         const std::int64_t last = LocalDot::of({log + 1}, {0}).value - 1;
         add(interactions.query(first, last), counts.interactions);
     }
-    counts.conflicts += left_conflicts(projection, store, turf);
+    counts.conflicts += deferred_conflicts(projection, store, turf);
     return counts;
 }
 

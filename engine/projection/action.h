@@ -71,7 +71,7 @@ class ReferenceTable {
 }
 
 struct Action;
-/// Whether the entry is to stay in the log as a whole (projection/left_entries.h).
+/// Whether the entry is to stay in the log as a whole (projection/deferred_entries.h).
 [[nodiscard]] bool stays_in_log(const Action& action);
 
 /// One entry on its way into the projection, its references resolved.

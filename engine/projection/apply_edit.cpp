@@ -94,8 +94,8 @@ bool stays_in_log(const Action& action) {
     return action.texts == TextForm::stubs && action.body.size() > kept_text_max;
 }
 
-void apply_left(RecordState& state, const Action& left, const AppliedDots& log) {
-    Action action = left;
+void apply_deferred(RecordState& state, const Action& deferred, const AppliedDots& log) {
+    Action action = deferred;
     action.texts = TextForm::keyed;
     if (action.type == protocol::EventType::contact_create) {
         const auto event = protocol::parse_contact_create(action.body);

@@ -15,8 +15,8 @@ void apply_edit(
     MergeTarget& state, const Action& action, const protocol::Edit& edit, const AppliedDots& log,
     Effect effect);
 
-/// What an entry that was left in the log does to its record.
-void apply_left(RecordState& state, const Action& left, const AppliedDots& log);
+/// What a deferred entry does to its record.
+void apply_deferred(RecordState& state, const Action& deferred, const AppliedDots& log);
 
 /// What an over removes from a slot: just what created the record, or the dots it lists, as far as
 /// the author proves to have seen them.

@@ -102,11 +102,11 @@ std::string display_name(const RecordState& state, const DotOrder& order) {
 }
 
 Contacts::Contacts(
-    Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
-    std::size_t items_max)
+    Database& database, const AppliedDots& applied, const DotOrder& order,
+    DeferredEntries& deferred, std::size_t items_max)
     : applied_(applied),
       order_(order),
-      left_(left),
+      deferred_(deferred),
       insert_(database, insert_contact),
       select_(database, select_contact),
       select_root_(database, "SELECT root FROM contacts WHERE id = ?1"),
@@ -156,8 +156,8 @@ void Contacts::create(const Action& action, const protocol::ContactCreate& event
 
 void Contacts::insert(const Action& action, const protocol::ContactCreate& event) {
     if (stays_in_log(action)) {
-        left_.add(action.dot, action.dot);
-        return insert_row(action, event, action.dot, std::nullopt, row_flag::of_left);
+        deferred_.add(action.dot, action.dot);
+        return insert_row(action, event, action.dot, std::nullopt, row_flag::of_deferred);
     }
     const int flags = set_initial_words(action, event);
     insert_row(action, event, action.dot, action.body, flags);
@@ -206,13 +206,13 @@ void Contacts::create_over_orphan(
     ContactRow& row = taken.row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
-        left_.forget(action.dot);
+        deferred_.forget(action.dot);
     }
     row.turf = action.turf;
     set_created_.run(row.root, row.turf, event.kind, action.time_ms);
     if (stays_in_log(action)) {
-        left_.add(action.dot, action.dot);
-        leave(row);
+        deferred_.add(action.dot, action.dot);
+        mark_deferred(row);
         set_initial_name(event);
         row.name = beginning(name_);
     } else {
@@ -262,7 +262,7 @@ void Contacts::create_in(
     LocalDot root, const Action& action, const protocol::ContactCreate& event) {
     insert_row(action, event, root, std::nullopt, 0);
     if (stays_in_log(action)) {
-        leave_in_log(action.dot, action.turf, action.dot);
+        defer(action.dot, action.turf, action.dot);
     } else {
         change(root, action.turf, [&](MergeTarget& state, const AppliedDots&) {
             add_initial(state, event, action.dot, action.time_ms, TextForm::keyed);
@@ -274,7 +274,7 @@ void Contacts::create_in(
 void Contacts::join(LocalDot root, LocalDot member) {
     Taken member_row = take(member);
     shelf_.index().replace(member, member_row.words, {});
-    if (member_row.row.left) leave_row(root);
+    if (member_row.row.deferred) defer_row(root);
     std::vector<RecordState> joining = take_whole(member);
     set_root_.run(member, root);
     if (shelf_.is_parted(root)) {
@@ -308,41 +308,42 @@ std::optional<ContactRow> Contacts::load(LocalDot id) {
     settle();
     const LocalDot root = root_of(id);
     std::optional<ContactRow> row = root.is_none() ? std::nullopt : load_row(root);
-    if (row && (row->left || has_stubs(row->state))) complete(*row);
+    if (row && (row->deferred || has_stubs(row->state))) complete(*row);
     return row;
 }
 
 void Contacts::complete(ContactRow& row) {
-    if (row.left && texts_ != nullptr) {
+    if (row.deferred && texts_ != nullptr) {
         const GroupDots dots(*this, row.root);
         for (const LocalDot member : members_of(row.root)) {
-            for (const LocalDot entry : left_.of(member)) texts_->read_into(row.state, entry, dots);
+            for (const LocalDot entry : deferred_.of(member))
+                texts_->read_into(row.state, entry, dots);
         }
     }
     row.state = with_whole_texts(std::move(row.state), texts_);
     row.name = display_name(row.state, order_);
 }
 
-void Contacts::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
-    left_.add(record, entry);
+void Contacts::defer(LocalDot record, TurfNumber turf, LocalDot entry) {
+    deferred_.add(record, entry);
     const LocalDot root = root_of(record);
-    if (!root.is_none()) return leave_row(root);
-    store({.root = record, .id = record, .turf = turf, .left = true}, {});
+    if (!root.is_none()) return defer_row(root);
+    store({.root = record, .id = record, .turf = turf, .deferred = true}, {});
 }
 
-void Contacts::leave_row(LocalDot root) {
-    if (shelf_.has_left(root)) return;
+void Contacts::defer_row(LocalDot root) {
+    if (shelf_.has_deferred(root)) return;
     Taken taken = take(root);
     if (shelf_.is_parted(root)) static_cast<void>(shelf_.parted().take(root));
-    leave(taken.row);
+    mark_deferred(taken.row);
     store(std::move(taken.row), taken.words);
 }
 
 // From here on only `load` knows what the contact shows. The row keeps the name that it had, which
 // a list shows when nothing can be loaded.
-void Contacts::leave(ContactRow& row) {
-    if (!row.left) row.name = beginning(display_name(row.state, order_));
-    row.left = true;
+void Contacts::mark_deferred(ContactRow& row) {
+    if (!row.deferred) row.name = beginning(display_name(row.state, order_));
+    row.deferred = true;
 }
 
 std::optional<ContactRow> Contacts::load_row(LocalDot id) {
@@ -355,7 +356,7 @@ std::optional<ContactRow> Contacts::load_row(LocalDot id) {
     if (!rows.is_null(2)) row.kind = static_cast<std::uint64_t>(rows.integer(2));
     row.created_ms = rows.integer(3);
     row.name = rows.text(5);
-    row.left = row_flag::has_left(rows.integer(8));
+    row.deferred = row_flag::has_deferred(rows.integer(8));
     if (!rows.is_null(7)) {
         row.state = shelf_.state_of(row.root, rows.blob(7));
         row.touched = true;
@@ -381,23 +382,23 @@ void Contacts::restamp(LocalDot created, std::int64_t time_ms) {
 Contacts::Taken Contacts::take(LocalDot root) {
     std::optional<ContactRow> row = load_row(root);
     VEREDA_ASSERT(row);
-    std::string words = shelf_.words_of(root, row->state, row->left);
+    std::string words = shelf_.words_of(root, row->state, row->deferred);
     return {std::move(*row), std::move(words)};
 }
 
 void Contacts::store(ContactRow row, const std::string& words_before) {
-    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.left);
+    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.deferred);
     upsert_.run(
         row.root, row.turf, columns.flags, columns.conflicts,
-        row.left ? row.name : display_name(row.state, order_), columns.state);
-    shelf_.keep(row.root, columns, std::move(row.state), row.left, words_before);
+        row.deferred ? row.name : display_name(row.state, order_), columns.state);
+    shelf_.keep(row.root, columns, std::move(row.state), row.deferred, words_before);
 }
 
 void Contacts::settle() {
     using Shown = ShownOfParts;
     shelf_.settle([this](LocalDot root, const RecordShelf::Columns& columns, const Shown& shown) {
         std::optional<std::string> name;
-        if (!row_flag::has_left(columns.flags))
+        if (!row_flag::has_deferred(columns.flags))
             name = name_by([&](std::uint32_t code) { return shown_text(shown.first(code)); });
         set_shown_.run(root, columns.flags, columns.conflicts, name);
     });
@@ -413,7 +414,7 @@ std::string Contacts::words_of(const RecordState& state) {
 }
 
 bool Contacts::GroupDots::applied(LocalDot dot) const {
-    if (!contacts_.applied_.applied(dot) || contacts_.left_.has(dot)) return false;
+    if (!contacts_.applied_.applied(dot) || contacts_.deferred_.has(dot)) return false;
     const LocalDot record = contacts_.record_written_by(dot);
     return record.is_none() || contacts_.root_of(record) == root_;
 }

@@ -6,8 +6,8 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/action.h"
+#include "engine/projection/deferred_entries.h"
 #include "engine/projection/entry_texts.h"
-#include "engine/projection/left_entries.h"
 #include "engine/projection/record_shelf.h"
 #include "engine/storage/statement.h"
 
@@ -22,7 +22,7 @@ struct ContactRow {
     std::optional<std::uint64_t> kind;  ///< Nothing: written to, but not created here yet.
     std::int64_t created_ms = 0;
     /// Some of its entries stay in the log. Only `load` adds them; elsewhere `state` lacks them.
-    bool left = false;
+    bool deferred = false;
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;
     std::string name;
@@ -33,8 +33,8 @@ class Contacts {
   public:
     /// Contacts of more items than `items_max`, or of more than 16 KiB, lie in parts.
     Contacts(
-        Database& database, const AppliedDots& applied, const DotOrder& order, LeftEntries& left,
-        std::size_t items_max);
+        Database& database, const AppliedDots& applied, const DotOrder& order,
+        DeferredEntries& deferred, std::size_t items_max);
 
     /// What a removal in one contact may take for gone: applied, and to this very contact. What was
     /// applied to another one may still come, when the two turn out to be one.
@@ -60,7 +60,7 @@ class Contacts {
     template <class Apply>
     void change(LocalDot record, TurfNumber turf, Apply apply);
     /// Notes that `entry` changes the contact and stays in the log.
-    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
+    void defer(LocalDot record, TurfNumber turf, LocalDot entry);
     /// Brings up to date what large contacts show. Call it before anything else reads the tables.
     void settle();
     /// What the creating entry wrote counts as written then.
@@ -97,8 +97,8 @@ class Contacts {
     [[nodiscard]] LocalDot claim_key(const Action& action, const protocol::ExternalKey& key);
     void insert(const Action& action, const protocol::ContactCreate& event);
     void complete(ContactRow& row);
-    void leave(ContactRow& row);
-    void leave_row(LocalDot root);
+    void mark_deferred(ContactRow& row);
+    void defer_row(LocalDot root);
     void insert_row(
         const Action& action, const protocol::ContactCreate& event, LocalDot root,
         std::optional<ByteView> body, int flags);
@@ -113,7 +113,7 @@ class Contacts {
 
     const AppliedDots& applied_;
     const DotOrder& order_;
-    LeftEntries& left_;
+    DeferredEntries& deferred_;
     EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;

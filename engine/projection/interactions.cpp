@@ -111,10 +111,10 @@ std::string term_text(bool outcome, ByteView value) {
 }
 
 Interactions::Interactions(
-    Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
-    std::size_t items_max)
+    Database& database, const AppliedFrontier& frontier, DeferredEntries& deferred,
+    bool index_notes, std::size_t items_max)
     : frontier_(frontier),
-      left_(left),
+      deferred_(deferred),
       insert_(database, insert_interaction),
       select_(database, select_interaction),
       upsert_(database, upsert_interaction),
@@ -164,7 +164,7 @@ void Interactions::create_over_orphan(
     InteractionRow& row = taken->row;
     if (row.turf != action.turf) {  // written to from another turf: never was part of this one
         row.state = {};
-        left_.forget(action.dot);
+        deferred_.forget(action.dot);
     }
     orphans_.erase(action.dot.value);
     row.contact = action.parent;
@@ -178,28 +178,28 @@ std::optional<InteractionRow> Interactions::load(LocalDot id) {
     settle();
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return row;
-    if (row->left && texts_ != nullptr) {
-        const AppliedAndHere dots(frontier_, left_);
-        for (const LocalDot entry : left_.of(id)) texts_->read_into(row->state, entry, dots);
+    if (row->deferred && texts_ != nullptr) {
+        const AppliedAndHere dots(frontier_, deferred_);
+        for (const LocalDot entry : deferred_.of(id)) texts_->read_into(row->state, entry, dots);
     }
     row->state = with_whole_texts(std::move(row->state), texts_);
     return row;
 }
 
-void Interactions::leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry) {
-    left_.add(record, entry);
+void Interactions::defer(LocalDot record, TurfNumber turf, LocalDot entry) {
+    deferred_.add(record, entry);
     std::optional<Taken> taken = take(record);
-    if (!taken) return store({.id = record, .turf = turf, .left = true}, {});
-    if (taken->row.left) return;
+    if (!taken) return store({.id = record, .turf = turf, .deferred = true}, {});
+    if (taken->row.deferred) return;
     if (shelf_.is_parted(record)) static_cast<void>(shelf_.parted().take(record));
-    taken->row.left = true;
+    taken->row.deferred = true;
     store(std::move(taken->row), taken->words);
 }
 
 std::optional<Interactions::Taken> Interactions::take(LocalDot id) {
     std::optional<InteractionRow> row = load_row(id);
     if (!row) return std::nullopt;
-    std::string words = shelf_.words_of(id, row->state, row->left);
+    std::string words = shelf_.words_of(id, row->state, row->deferred);
     return Taken{std::move(*row), std::move(words)};
 }
 
@@ -210,7 +210,7 @@ std::optional<InteractionRow> Interactions::load_row(LocalDot id) {
     const auto orphan = orphans_.find(id.value);
     row.turf = orphan == orphans_.end() ? frontier_.turf_of(id.log()).value_or(TurfNumber{})
                                         : orphan->second;
-    row.left = row_flag::has_left(rows.integer(8));
+    row.deferred = row_flag::has_deferred(rows.integer(8));
     if (!rows.is_null(6)) {
         row.state = shelf_.state_of(id, rows.blob(6));
         row.touched = true;
@@ -243,12 +243,12 @@ void Interactions::restamp(LocalDot id, std::int64_t time_ms) {
 void Interactions::store(InteractionRow row, const std::string& words_before) {
     const bool orphan = row.contact.is_none();
     if (orphan) orphans_[row.id.value] = row.turf;
-    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.left);
+    const RecordShelf::Columns columns = shelf_.columns_of(row.state, row.deferred);
     upsert_.run(
         row.id, orphan ? std::nullopt : std::optional(row.contact), row.previous,
         orphan ? std::optional(row.turf) : std::nullopt, columns.flags, columns.conflicts,
         columns.state);
-    shelf_.keep(row.id, columns, std::move(row.state), row.left, words_before);
+    shelf_.keep(row.id, columns, std::move(row.state), row.deferred, words_before);
 }
 
 void Interactions::settle() {

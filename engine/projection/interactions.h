@@ -7,8 +7,8 @@
 
 #include "engine/merge/record_state.h"
 #include "engine/projection/applied_frontier.h"
+#include "engine/projection/deferred_entries.h"
 #include "engine/projection/entry_texts.h"
-#include "engine/projection/left_entries.h"
 #include "engine/projection/record_shelf.h"
 #include "engine/storage/statement.h"
 
@@ -21,7 +21,7 @@ struct InteractionRow {
     TurfNumber turf;    ///< That of its log; until it is created, that of who wrote to it.
     LocalDot previous;  ///< The entry before it in its contact's history.
     /// Some of its entries stay in the log. Only `load` adds them; elsewhere `state` lacks them.
-    bool left = false;
+    bool deferred = false;
     bool touched = false;  ///< More than its creating entry has written to it.
     RecordState state;     ///< Kind, outcome, note and time as registers.
 };
@@ -43,8 +43,8 @@ class Interactions {
   public:
     /// Interactions of more items than `items_max`, or of more than 16 KiB, lie in parts.
     Interactions(
-        Database& database, const AppliedFrontier& frontier, LeftEntries& left, bool index_notes,
-        std::size_t items_max);
+        Database& database, const AppliedFrontier& frontier, DeferredEntries& deferred,
+        bool index_notes, std::size_t items_max);
 
     void create(const Action& action, const protocol::InteractionCreate& event, LocalDot previous);
     /// Its texts are whole, read from the log where they stayed there.
@@ -54,7 +54,7 @@ class Interactions {
     template <class Apply>
     void change(LocalDot id, TurfNumber turf, Apply apply);
     /// Notes that `entry` changes the interaction and stays in the log.
-    void leave_in_log(LocalDot record, TurfNumber turf, LocalDot entry);
+    void defer(LocalDot record, TurfNumber turf, LocalDot entry);
     /// Brings up to date what large interactions show. Call it before anything else reads the
     /// tables.
     void settle();
@@ -81,7 +81,7 @@ class Interactions {
     void index_note(LocalDot id, std::string_view note);
 
     const AppliedFrontier& frontier_;
-    LeftEntries& left_;
+    DeferredEntries& deferred_;
     EntryTexts* texts_ = nullptr;
     Statement insert_;
     Statement select_;
@@ -96,7 +96,7 @@ class Interactions {
 
 template <class Apply>
 void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
-    const AppliedAndHere dots(frontier_, left_);
+    const AppliedAndHere dots(frontier_, deferred_);
     if (shelf_.is_parted(id)) {
         PartedStates::Target state = shelf_.parted().target(id);
         apply(state, dots);

@@ -23,9 +23,10 @@ Projection::Projection(Options options)
     : options_(options),
       image_(MemoryImage::Journal::off),
       history_(with_tables(image_, options.index_notes)),
-      left_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
-      interactions_(image_.database(), frontier_, left_, options.index_notes, options.items_max),
+      deferred_(image_.database()),
+      contacts_(image_.database(), frontier_, frontier_, deferred_, options.items_max),
+      interactions_(
+          image_.database(), frontier_, deferred_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -35,9 +36,10 @@ Projection::Projection(Options options, ImageBuffer&& image)
     : options_(options),
       image_(MemoryImage::Journal::off, std::move(image)),
       history_(image_.database()),
-      left_(image_.database()),
-      contacts_(image_.database(), frontier_, frontier_, left_, options.items_max),
-      interactions_(image_.database(), frontier_, left_, options.index_notes, options.items_max),
+      deferred_(image_.database()),
+      contacts_(image_.database(), frontier_, frontier_, deferred_, options.items_max),
+      interactions_(
+          image_.database(), frontier_, deferred_, options.index_notes, options.items_max),
       profiles_(image_.database(), frontier_, frontier_),
       unproven_(image_.database()),
       begin_(image_.database(), "BEGIN"),
@@ -151,7 +153,7 @@ void Projection::restamp(const Action& action) {
         return contacts_.restamp(action.dot, action.time_ms);
     if (action.type == EventType::interaction_create)
         return interactions_.restamp(action.dot, action.time_ms);
-    if (left_.has(action.dot)) return;  // it is read at the time that holds then
+    if (deferred_.has(action.dot)) return;  // it is read at the time that holds then
     change_state(action, [&](MergeTarget& state, const AppliedDots&) {
         state.restamp(action.dot, action.time_ms);
     });
@@ -250,21 +252,21 @@ void Projection::begin_log_after(LogOrdinal log, protocol::Seq seq) {
 EntryStatus Projection::edit(const Action& action, Effect effect) {
     const auto event = protocol::parse_edit(action.body);
     if (!event) return EntryStatus::malformed;
-    // What a left edit takes away is asked for when it is read.
-    if (effect == Effect::removals && left_.has(action.dot)) return EntryStatus::applied;
-    if (effect != Effect::removals && stays_in_log(action)) return leave_edit(action);
+    // What a deferred edit takes away is asked for when it is read.
+    if (effect == Effect::removals && deferred_.has(action.dot)) return EntryStatus::applied;
+    if (effect != Effect::removals && stays_in_log(action)) return defer_edit(action);
     return change_record(action, effect, [&](MergeTarget& state, const AppliedDots& log) {
         apply_edit(state, action, *event, log, effect);
     });
 }
 
-EntryStatus Projection::leave_edit(const Action& action) {
+EntryStatus Projection::defer_edit(const Action& action) {
     if (action.record.is_none()) return EntryStatus::malformed;
     if (names_foreign(action)) return EntryStatus::foreign;
     if (action.parent.is_none()) {
-        contacts_.leave_in_log(action.record, action.turf, action.dot);
+        contacts_.defer(action.record, action.turf, action.dot);
     } else {
-        interactions_.leave_in_log(action.record, action.turf, action.dot);
+        interactions_.defer(action.record, action.turf, action.dot);
     }
     history_.add_action(action.parent.is_none() ? action.record : action.parent, action.dot);
     return EntryStatus::applied;

@@ -8,9 +8,9 @@
 
 #include "engine/projection/applied_frontier.h"
 #include "engine/projection/contacts.h"
+#include "engine/projection/deferred_entries.h"
 #include "engine/projection/history.h"
 #include "engine/projection/interactions.h"
-#include "engine/projection/left_entries.h"
 #include "engine/projection/profiles.h"
 #include "engine/projection/unproven_rows.h"
 #include "engine/storage/memory_image.h"
@@ -82,7 +82,7 @@ class Projection {
     [[nodiscard]] EntryStatus create_contact(const Action& action);
     [[nodiscard]] EntryStatus create_interaction(const Action& action);
     [[nodiscard]] EntryStatus edit(const Action& action, Effect effect);
-    [[nodiscard]] EntryStatus leave_edit(const Action& action);
+    [[nodiscard]] EntryStatus defer_edit(const Action& action);
     [[nodiscard]] EntryStatus retract(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus restore(const Action& action, Effect effect);
     [[nodiscard]] EntryStatus lift_consent(const Action& action, Effect effect);
@@ -104,7 +104,7 @@ class Projection {
     MemoryImage image_;
     AppliedFrontier frontier_;
     History history_;
-    LeftEntries left_;
+    DeferredEntries deferred_;
     Contacts contacts_;
     Interactions interactions_;
     Profiles profiles_;

@@ -8,8 +8,8 @@
 namespace vereda::engine {
 namespace {
 
-int flags_of_row(int flags, std::size_t conflicts, bool left) {
-    if (left) flags |= row_flag::of_left;
+int flags_of_row(int flags, std::size_t conflicts, bool deferred) {
+    if (deferred) flags |= row_flag::of_deferred;
     if (conflicts != 0) flags |= row_flag::in_conflict;
     return flags;
 }
@@ -30,48 +30,48 @@ RecordShelf::RecordShelf(Database& database, const DotOrder& order, Options opti
       parted_(database, options_.parts, options_.items_max),
       index_(database, options_.words) {}
 
-bool RecordShelf::has_left(LocalDot record) {
-    return row_flag::has_left(select_flags_.query_integer(record).value_or(0));
+bool RecordShelf::has_deferred(LocalDot record) {
+    return row_flag::has_deferred(select_flags_.query_integer(record).value_or(0));
 }
 
 RecordState RecordShelf::state_of(LocalDot record, ByteView column) {
     return column.empty() ? parted_.load(record) : RecordState::decode(column);
 }
 
-std::string RecordShelf::words_of(LocalDot record, const RecordState& state, bool left) {
+std::string RecordShelf::words_of(LocalDot record, const RecordState& state, bool deferred) {
     if (parted_.has(record)) return parted_.words(record);
-    return left || !index_.is_kept() ? std::string{} : options_.words_of(state);
+    return deferred || !index_.is_kept() ? std::string{} : options_.words_of(state);
 }
 
 // Whether a record differs of which entries stay in the log, only a look at the whole can say.
-RecordShelf::Columns RecordShelf::columns_of(const RecordState& state, bool left) const {
-    Columns columns{.conflicts = left ? 0 : state.conflicts().size(), .state = state.encode()};
-    columns.flags = flags_of_row(flags_of(state), columns.conflicts, left);
+RecordShelf::Columns RecordShelf::columns_of(const RecordState& state, bool deferred) const {
+    Columns columns{.conflicts = deferred ? 0 : state.conflicts().size(), .state = state.encode()};
+    columns.flags = flags_of_row(flags_of(state), columns.conflicts, deferred);
     if (parted_.is_large(state, columns.state)) columns.state.clear();
     return columns;
 }
 
 void RecordShelf::keep(
-    LocalDot record, const Columns& columns, RecordState&& state, bool left,
+    LocalDot record, const Columns& columns, RecordState&& state, bool deferred,
     const std::string& words_before) {
     if (columns.state.empty()) return parted_.begin(record, std::move(state), words_before);
-    index_.replace(record, words_before, words_of(record, state, left));
+    index_.replace(record, words_before, words_of(record, state, deferred));
 }
 
 RecordShelf::Settled RecordShelf::look_at_parts(LocalDot record) {
     Settled now{.columns = {}, .shown = ShownOfParts(order_), .words = {}};
-    const bool left = has_left(record);
+    const bool deferred = has_deferred(record);
     int flags = 0;
     parted_.visit(record, [&](const RecordState& part) {
         now.shown.read(part);
         flags |= flags_of(part);
         const std::string words =
-            left || !index_.is_kept() ? std::string{} : options_.words_of(part);
+            deferred || !index_.is_kept() ? std::string{} : options_.words_of(part);
         if (!words.empty() && !now.words.empty()) now.words += ' ';
         now.words += words;
     });
-    if (!left) now.columns.conflicts = now.shown.conflicts();
-    now.columns.flags = flags_of_row(flags, now.columns.conflicts, left);
+    if (!deferred) now.columns.conflicts = now.shown.conflicts();
+    now.columns.flags = flags_of_row(flags, now.columns.conflicts, deferred);
     return now;
 }
 

@@ -33,17 +33,17 @@ class RecordShelf {
     [[nodiscard]] bool is_parted(LocalDot record) const { return parted_.has(record); }
     [[nodiscard]] WordIndex& index() { return index_; }
     /// Whether entries of the record stay in the log.
-    [[nodiscard]] bool has_left(LocalDot record);
+    [[nodiscard]] bool has_deferred(LocalDot record);
 
     /// The state that a row keeps as `column`, which is not null.
     [[nodiscard]] RecordState state_of(LocalDot record, ByteView column);
     /// The words by which search finds a record now.
-    [[nodiscard]] std::string words_of(LocalDot record, const RecordState& state, bool left);
-    [[nodiscard]] Columns columns_of(const RecordState& state, bool left) const;
+    [[nodiscard]] std::string words_of(LocalDot record, const RecordState& state, bool deferred);
+    [[nodiscard]] Columns columns_of(const RecordState& state, bool deferred) const;
     /// After the row was written: keeps a state in parts where `columns` says so, and indexes its
     /// words. `words_before` is what `words_of` gave before the change.
     void keep(
-        LocalDot record, const Columns& columns, RecordState&& state, bool left,
+        LocalDot record, const Columns& columns, RecordState&& state, bool deferred,
         const std::string& words_before);
 
     /// Tells `show(record, columns, ShownOfParts)` what each record in parts shows that has changed

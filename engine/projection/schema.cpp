@@ -51,9 +51,9 @@ CREATE UNIQUE INDEX interaction_parts_at ON interaction_parts(record, dot, field
 CREATE TABLE interaction_parted(record INTEGER PRIMARY KEY, words TEXT);  -- what lies in parts; its words in the search
 CREATE TABLE actions(        -- entries that change what another one made
     id INTEGER PRIMARY KEY, contact INTEGER NOT NULL, prev INTEGER);
-CREATE TABLE left_in_log(    -- entries that are read when their record is asked for (left_entries.h)
+CREATE TABLE deferred_entries(  -- read when their record is asked for (deferred_entries.h)
     entry INTEGER PRIMARY KEY, record INTEGER NOT NULL);
-CREATE INDEX left_in_log_of ON left_in_log(record);
+CREATE INDEX deferred_entries_of ON deferred_entries(record);
 CREATE TABLE history_heads(contact INTEGER PRIMARY KEY, last INTEGER NOT NULL);  -- filled for a snapshot
 CREATE TABLE profiles(
     kind INTEGER NOT NULL, id BLOB NOT NULL, name TEXT, state BLOB NOT NULL,

@@ -15,12 +15,11 @@ inline constexpr int projection_version = 5;
 /// Bits of the columns named `flags`.
 namespace row_flag {
 inline constexpr int retracted = 1;
-inline constexpr int long_texts = 2;  ///< Some of its texts stay in the log (engine/merge/stub.h).
-inline constexpr int left_entries =
-    4;                                 ///< Entries of it do, as a whole; always with the one above.
+inline constexpr int long_texts = 2;   ///< Some of its texts stay in the log (engine/merge/stub.h).
+inline constexpr int deferred = 4;     ///< Entries of it do, as a whole; always with the one above.
 inline constexpr int in_conflict = 8;  ///< Fields of it have more than one value.
-inline constexpr int of_left = long_texts | left_entries;
-[[nodiscard]] constexpr bool has_left(std::int64_t flags) { return (flags & left_entries) != 0; }
+inline constexpr int of_deferred = long_texts | deferred;
+[[nodiscard]] constexpr bool has_deferred(std::int64_t flags) { return (flags & deferred) != 0; }
 [[nodiscard]] constexpr bool is_hidden(std::int64_t flags) { return (flags & retracted) != 0; }
 }  // namespace row_flag
 

@@ -8,13 +8,14 @@
 
 namespace vereda::engine {
 
-/// Entries that stay in the log as a whole: contacts and edits from blocks that hold much in few
-/// bytes (`expands`). The projection notes their records, and reads the entries when somebody asks
-/// for the record. Until then they count as not applied. A removal of something of theirs waits, as
-/// for any entry that has not come. So the order in which they are read makes no difference.
-class LeftEntries {
+/// Entries that stay in the log as a whole, deferred until somebody asks: contacts and edits from
+/// blocks that hold much in few bytes (`expands`). The projection notes their records, and reads the
+/// entries when somebody asks for the record. Until then they count as not applied. A removal of
+/// something of theirs waits, as for any entry that has not come. So the order in which they are
+/// read makes no difference.
+class DeferredEntries {
   public:
-    explicit LeftEntries(Database& database);
+    explicit DeferredEntries(Database& database);
 
     void add(LocalDot record, LocalDot entry);
     /// Forgets the entries of a record: they wrote to it from another turf.
@@ -31,18 +32,18 @@ class LeftEntries {
     Statement delete_of_;
 };
 
-/// What is applied and not left in the log.
+/// What is applied and not deferred.
 class AppliedAndHere final : public AppliedDots {
   public:
-    AppliedAndHere(const AppliedDots& applied, LeftEntries& left)
-        : applied_(applied), left_(left) {}
+    AppliedAndHere(const AppliedDots& applied, DeferredEntries& deferred)
+        : applied_(applied), deferred_(deferred) {}
     [[nodiscard]] bool applied(LocalDot dot) const override {
-        return applied_.applied(dot) && !left_.has(dot);
+        return applied_.applied(dot) && !deferred_.has(dot);
     }
 
   private:
     const AppliedDots& applied_;
-    LeftEntries& left_;
+    DeferredEntries& deferred_;
 };
 
 }  // namespace vereda::engine
