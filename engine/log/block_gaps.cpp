@@ -8,7 +8,22 @@
 #include "protocol/payload.h"
 
 namespace vereda::engine {
-namespace {}  // namespace
+
+namespace {
+
+StoredBlock stored_in(LogOrdinal log, const protocol::ParsedBlock& block, const Bytes& wire) {
+    return {
+        .log = log,
+        .block_no = block.core.block_no,
+        .first_seq = block.core.first_seq,
+        .count = block.core.count,
+        .state = BlockState::open,
+        .roster_position = block.core.roster_position,
+        .hash = block.hash,
+        .bytes = wire};
+}
+
+}  // namespace
 
 std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
     put_copies_back();
@@ -35,21 +50,13 @@ void BlockGaps::put_copies_back() {
 }
 
 std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t block_no) {
-    auto wire = store_.copy_of(log, block_no);
+    const auto wire = store_.copy_of(log, block_no);
     if (!wire) return std::nullopt;
     const auto block = whole_block(workspace_, *wire);
     if (!block || block->core.block_no != block_no ||
         block->log != store_.info(store_.root_of(log)).log)
         return std::nullopt;
-    return StoredBlock{
-        .log = log,
-        .block_no = block_no,
-        .first_seq = block->core.first_seq,
-        .count = block->core.count,
-        .state = BlockState::open,
-        .roster_position = block->core.roster_position,
-        .hash = block->hash,
-        .bytes = std::move(*wire)};
+    return stored_in(log, *block, *wire);
 }
 
 void BlockGaps::stand_in(LogOrdinal log) {
@@ -95,36 +102,33 @@ bool BlockGaps::lacks_last_block(LogOrdinal log) {
 }
 
 // Blocks at the end of a log are missing too, when something still says that they were there.
-std::optional<BlockGaps::Gap> BlockGaps::find_gap(LogOrdinal log) {
+std::vector<BlockGaps::Gap> BlockGaps::find_gaps(LogOrdinal log) {
     const std::optional<Branch>& branch = store_.info(log).branch;
     std::uint64_t block_no = store_.first_block(log);
     protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
-    std::optional<Gap> gap;
-    const auto lacks_until = [&](std::uint64_t next, std::uint64_t entries) {
-        if (next <= block_no) return;
-        if (!gap) gap = Gap{.first_block = block_no, .first_seq = seq};
-        gap->last_block = next - 1;
-        gap->entries += std::max(entries, next - block_no);
-    };
+    std::vector<Gap> gaps;
     for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
         if (row.block_no < block_no) continue;  // rotten, and out of its order
-        lacks_until(row.block_no, row.first_seq > seq ? row.first_seq.value - seq.value : 0);
+        const std::uint64_t entries = row.first_seq > seq ? row.first_seq.value - seq.value : 0;
+        if (row.block_no != block_no) gaps.push_back({block_no, row.block_no - 1, seq, entries});
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
     }
-    lacks_until(store_.known_blocks(log), 0);
-    return gap;
+    const std::uint64_t known = store_.known_blocks(log);
+    if (known > block_no) gaps.push_back({block_no, known - 1, seq, 0});
+    return gaps;
 }
 
 bool BlockGaps::end_at_gap(LogOrdinal log) {
-    const std::optional<Gap> gap = find_gap(log);
-    if (!gap) return false;
-    mishaps_.note(
-        Mishap::Kind::damaged, vault_part::missing_block,
-        blocks_place(store_, log, gap->first_block, gap->last_block),
-        Mishap::Entries{store_.info(log).log, gap->first_seq, gap->entries});
-    let_wait(log, gap->first_block);
-    store_.cut_log(log, gap->first_block);
+    const std::vector<Gap> gaps = find_gaps(log);
+    if (gaps.empty()) return false;
+    for (const Gap& gap : gaps)
+        mishaps_.note(
+            Mishap::Kind::damaged, vault_part::missing_block,
+            blocks_place(store_, log, gap.first_block, gap.last_block),
+            Mishap::Entries{store_.info(log).log, gap.first_seq, gap.entries});
+    let_wait(log, gaps.front().first_block);
+    store_.cut_log(log, gaps.front().first_block);
     return true;
 }
 
@@ -150,14 +154,16 @@ void BlockGaps::let_wait(const StoredBlock& stored) {
         Mishap::Entries{store_.info(stored.log).log, stored.first_seq, stored.count});
 }
 
-std::vector<Mishap> BlockGaps::open_gaps() {
-    std::vector<Mishap> open = mishaps_.all();
-    std::erase_if(open, [](const Mishap& mishap) {
+std::vector<Mishap> BlockGaps::gaps_that_are(std::initializer_list<Mishap::Kind> kinds) {
+    std::vector<Mishap> gaps = mishaps_.all();
+    std::erase_if(gaps, [&kinds](const Mishap& mishap) {
         const bool is_gap = mishap.what == vault_part::missing_block && mishap.entries;
-        return !is_gap || mishap.kind != Mishap::Kind::damaged;
+        return !is_gap || std::ranges::find(kinds, mishap.kind) == kinds.end();
     });
-    return open;
+    return gaps;
 }
+
+std::vector<Mishap> BlockGaps::open_gaps() { return gaps_that_are({Mishap::Kind::damaged}); }
 
 bool BlockGaps::has_open() { return !open_gaps().empty(); }
 
@@ -167,19 +173,39 @@ std::uint64_t BlockGaps::missing_entries() {
     return entries;
 }
 
-void BlockGaps::take_as_lost(const std::vector<LogOrdinal>& logs) {
+std::set<LogOrdinal> BlockGaps::take_as_lost(const std::vector<LogOrdinal>& logs) {
+    std::set<LogOrdinal> lost;
     for (const Mishap& gap : open_gaps()) {
         const auto log = store_.find_log(gap.entries->log);
-        if (log && std::ranges::find(logs, *log) != logs.end())
-            mishaps_.note(Mishap::Kind::lost, vault_part::missing_block, gap.place, gap.entries);
+        if (!log || std::ranges::find(logs, *log) == logs.end()) continue;
+        mishaps_.note(Mishap::Kind::lost, vault_part::missing_block, gap.place, gap.entries);
+        lost.insert(*log);
     }
+    return lost;
 }
 
+// Where the hub has acknowledged one of them, colleagues may have what is missing: then all of it
+// comes in its order again.
+std::vector<StoredBlock> BlockGaps::unsent_behind(LogOrdinal log) {
+    std::map<std::uint64_t, StoredBlock> behind;
+    for (const WaitingRoom::Kept& kept : store_.waiting_room().of(store_.info(log).device)) {
+        const auto job = parse_waiting(kept.served);
+        const auto block = job ? whole_block(workspace_, job->wire) : std::nullopt;
+        if (!block || block->log != store_.info(log).log) continue;
+        if (job->acceptance) return {};
+        behind.emplace(block->core.block_no, stored_in(log, *block, job->wire));
+    }
+    std::vector<StoredBlock> blocks;
+    for (auto& [block_no, block] : behind) blocks.push_back(std::move(block));
+    return blocks;
+}
+
+// Also one that was taken as lost: a colleague's laptop gave it to the hub again.
 void BlockGaps::note_filled() {
-    for (const Mishap& gap : open_gaps()) {
+    for (const Mishap& gap : gaps_that_are({Mishap::Kind::damaged, Mishap::Kind::lost})) {
         const auto log = store_.find_log(gap.entries->log);
         if (log && store_.head(*log) && store_.head(*log)->block_no >= last_block_of(gap.place))
-            mishaps_.heal(vault_part::missing_block, gap.place);
+            mishaps_.note(Mishap::Kind::healed, vault_part::missing_block, gap.place);
     }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <set>
+#include <vector>
 
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
@@ -29,8 +31,12 @@ class BlockGaps {
     [[nodiscard]] bool has_open();
     /// At least so many entries are in those blocks.
     [[nodiscard]] std::uint64_t missing_entries();
-    /// The hub has served all that it has of these own logs: what they still lack is lost.
-    void take_as_lost(const std::vector<LogOrdinal>& logs);
+    /// The hub has served all that it has of these own logs: what they still lack is lost. Returns
+    /// those of them that lack something.
+    std::set<LogOrdinal> take_as_lost(const std::vector<LogOrdinal>& logs);
+    /// The whole blocks of an own log that wait behind what it lacks, in their order. None when the
+    /// hub has acknowledged one of them.
+    [[nodiscard]] std::vector<StoredBlock> unsent_behind(LogOrdinal log);
 
   private:
     void put_copies_back();
@@ -38,13 +44,14 @@ class BlockGaps {
     void stand_in(LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next);
     [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool lacks_last_block(LogOrdinal log);
-    struct Gap {  // from the first missing block to the last one
+    struct Gap {  // missing blocks that follow on each other
         std::uint64_t first_block = 0;
         std::uint64_t last_block = 0;
         protocol::Seq first_seq;
-        std::uint64_t entries = 0;  // at least; of blocks at the end only their number is known
+        std::uint64_t entries = 0;  // of blocks at the end nobody knows how many: 0
     };
-    [[nodiscard]] std::optional<Gap> find_gap(LogOrdinal log);
+    [[nodiscard]] std::vector<Gap> find_gaps(LogOrdinal log);
+    [[nodiscard]] std::vector<Mishap> gaps_that_are(std::initializer_list<Mishap::Kind> kinds);
     [[nodiscard]] std::vector<Mishap> open_gaps();
     [[nodiscard]] bool end_at_gap(LogOrdinal log);
     void let_wait(LogOrdinal log, std::uint64_t from_block);

@@ -86,6 +86,12 @@ class LogWriter {
     [[nodiscard]] std::optional<std::vector<StoredBlock>> reopen_tail(
         const Roster& roster, const Keyring& keys, LogOrdinal log, std::uint64_t block_no);
 
+    /// The same for whole blocks of an own log that lie behind blocks which are lost: the entries
+    /// between become void. False, and nothing is changed, while a key of one is missing.
+    [[nodiscard]] bool reopen_behind_gap(
+        const Roster& roster, const Keyring& keys, LogOrdinal log,
+        const std::vector<StoredBlock>& blocks);
+
     /// The own log of `turf` in this incarnation, made if need be.
     [[nodiscard]] LogOrdinal own_log(const Roster& roster, TurfNumber turf);
     /// This device's logs, of every incarnation.
@@ -101,6 +107,10 @@ class LogWriter {
 
   private:
     struct Batch;
+    struct Reopened;
+    void reopen_block(
+        const Roster& roster, const Keyring& keys, const StoredBlock& stored, Reopened& into);
+    void insert_reopened(const Reopened& reopened);
     void close_log(
         const Roster& roster, const protocol::EpochKeys& keys, protocol::Epoch epoch,
         LogOrdinal log, int level, Closed& closed);

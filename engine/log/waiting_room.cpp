@@ -62,6 +62,18 @@ void WaitingRoom::forget(const std::vector<std::int64_t>& rows) {
     count_ -= static_cast<std::int64_t>(rows.size());
 }
 
+std::vector<WaitingRoom::Kept> WaitingRoom::of(const protocol::DeviceId& device) {
+    std::vector<Kept> kept;
+    Statement select(*database_, "SELECT hash, served FROM waiting_room WHERE device = ?1");
+    for (const Row& row : select.query(device)) kept.push_back(read_kept(row, 0));
+    return kept;
+}
+
+void WaitingRoom::forget(const protocol::BlockHash& hash) {
+    Statement select(*database_, "SELECT rowid FROM waiting_room WHERE hash = ?1");
+    if (const auto row = select.query_integer(hash)) forget(std::vector{*row});
+}
+
 std::vector<WaitingRoom::Kept> WaitingRoom::take_after(const protocol::BlockHash& predecessor) {
     if (count_ == 0) return {};
     Statement select(

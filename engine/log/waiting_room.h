@@ -35,6 +35,10 @@ class WaitingRoom {
         const protocol::BlockHash& hash, const protocol::DeviceId& device, const Awaited& awaited,
         ByteView kept);
 
+    /// Those of one device, which stay in the room.
+    [[nodiscard]] std::vector<Kept> of(const protocol::DeviceId& device);
+    void forget(const protocol::BlockHash& hash);
+
     // ---- out of the room, for another try; in the order they came
     [[nodiscard]] std::vector<Kept> take_after(const protocol::BlockHash& predecessor);
     /// Those that name an entry of a roster of so many.

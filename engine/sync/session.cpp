@@ -87,7 +87,12 @@ void Session::end() {
     if (report_.trouble != Trouble::none) return;
     if (split_) report_.trouble = Trouble::roster_split;
     if (is_doubtful_ || !denied_.empty()) report_.trouble = Trouble::hub_contradicts;
-    if (plan_.pull && report_.trouble == Trouble::none) workspace_.note_streams_read();
+    if (report_.trouble == Trouble::none && has_read_all()) workspace_.note_streams_read();
+}
+
+bool Session::has_read_all() const {
+    const bool has_more = std::ranges::any_of(more_, [](const auto& turf) { return turf.second; });
+    return plan_.pull && !has_more && !lacks_grant_ && report_.wanted_blocks == 0;
 }
 
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
@@ -187,6 +192,7 @@ void Session::start_pulling() {
 // once more, still grants it, it is asked for once more.
 bool Session::must_read_roster_again() {
     if (denied_.empty() || std::exchange(has_read_again_, true)) return false;
+    lacks_grant_ = false;
     for (const protocol::TurfId& turf : std::exchange(denied_, {})) more_.erase(turf);
     stage_ = Stage::read_roster;
     return true;

@@ -150,6 +150,8 @@ class Session {
     void offer_again_from(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool must_read_roster_again();
     [[nodiscard]] bool hub_lacks_roster() const;
+    /// The hub has served every stream of this laptop to its end, and no block is asked for again.
+    [[nodiscard]] bool has_read_all() const;
     void end();
     void go_on_after_roster();
     void go_on_with_keys();
@@ -228,6 +230,7 @@ class Session {
     std::uint64_t hub_epoch_ = 0;      ///< As the roster's head said.
     std::uint64_t hub_roster_ = 0;     ///< How many entries the hub had then.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
+    bool lacks_grant_ = false;               ///< The hub did not serve a turf of ours.
     bool asked_ = false;                     ///< All turfs were put on that list.
     /// Leaves that the hub gave to what was pushed, here or earlier, and that no cursor has passed:
     /// it need not send those blocks back, and has to keep to them.

@@ -212,6 +212,7 @@ bool Session::take_turf(protocol::PulledTurf& pulled) {
     more_[pulled.turf] = false;
     if (pulled.outcome == protocol::PullOutcome::not_granted) {
         if (!hub_lacks_roster()) denied_.insert(pulled.turf);
+        lacks_grant_ = true;
         return true;
     }
     const auto head = protocol::parse_stream_head(pulled.head.head);

@@ -217,6 +217,7 @@ class Workspace {
     [[nodiscard]] bool leave_cut_logs();
     void remove_old_damaged_log();
     [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
+    [[nodiscard]] std::size_t reopen_behind_gap(LogOrdinal log);
     void load_roster();
     void load_keys();
     void load_projection();

@@ -176,18 +176,40 @@ std::vector<LogOrdinal> Workspace::served_own_logs() {
     return logs;
 }
 
+// Whole work behind a gap that stays would wait for ever, and only this laptop has it.
+std::size_t Workspace::reopen_behind_gap(LogOrdinal log) {
+    if (store_.info(log).branch) return 0;
+    const std::vector<StoredBlock> blocks = block_gaps().unsent_behind(log);
+    if (blocks.empty() || !writer_->reopen_behind_gap(roster_, keyring_, log, blocks)) return 0;
+    std::size_t entries = 0;
+    for (const StoredBlock& block : blocks) {
+        store_.waiting_room().forget(block.hash);
+        entries += block.count;
+    }
+    return entries;
+}
+
 // The last rows of a table leave no gap, so only a whole stream tells that none is missing.
 void Workspace::note_streams_read() {
-    if (!mishaps().has_damage()) return;
-    Transaction transaction(store_.database());
-    block_gaps().take_as_lost(served_own_logs());
-    for (const char* served : {"acceptance", "block_aside", "stray_block"})
-        mishaps().heal_all(served);
-    if (!block_gaps().has_open()) {
-        mishaps().heal_all(vault_part::rows);
-        mishaps().heal_all(vault_part::database);
+    std::size_t reopened = 0, moved = 0;
+    {
+        Transaction transaction(store_.database());
+        block_gaps().note_filled();
+        for (const LogOrdinal log : block_gaps().take_as_lost(served_own_logs()))
+            reopened += reopen_behind_gap(log);
+        for (const char* served :
+             {vault_part::acceptance, vault_part::block_aside, vault_part::stray_block})
+            mishaps().heal_all(served);
+        if (!block_gaps().has_open()) {
+            mishaps().heal_all(vault_part::rows);
+            mishaps().heal_all(vault_part::database);
+        }
+        if (reopened != 0) moved = move_to_new_incarnation();
+        transaction.commit();
     }
-    transaction.commit();
+    if (reopened == 0) return;
+    opening_.renamed_entries += reopened;
+    go_on_in_new_incarnation(moved);
 }
 
 void Workspace::settle_mishaps() {

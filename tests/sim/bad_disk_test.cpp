@@ -255,6 +255,71 @@ TEST_CASE("an own block that is gone with its copy ends its log as a rotten one 
     CHECK(story.world.disagreement() == "");
 }
 
+TEST_CASE("whole work behind lost blocks is recorded again under new ids, and travels", "[rot]") {
+    Story story;
+    for (int visit = 0; visit < 2; ++visit) story.add_closed_visit();
+    const std::uint64_t last = story.store().head(story.log())->block_no;
+    story.store().put_meta("salvage-when-opened", {});
+    for (const std::uint64_t lost : {last - 3, last - 2}) {
+        story.lose_block(lost);
+        story.store().database().exec("DELETE FROM copies WHERE id = " + story.row(lost));
+    }
+    const std::uint64_t lost = visits(story.author());
+    story.author().open();
+    story.world.sync_all();
+    story.world.sync_all();
+    const std::uint64_t whole = visits(story.author());
+    CHECK(whole == lost - 2);
+    CHECK(visits(story.other()) == whole);
+    CHECK(story.store().waiting_count() == 0);
+    const auto work = engine::lost_work(story.author().workspace());
+    REQUIRE(work.size() == 1);
+    CHECK(work.front().ids.size() == 2);
+    CHECK(story.world.disagreement() == "");
+}
+
+TEST_CASE("lost work that a colleague's laptop brings back is lost no more", "[rot]") {
+    Story story;
+    Laptop& third = story.world.add_organiser(story.world.turfs);
+    FaultyDisk backup;
+    backup.become(story.world.hub->disk());
+    for (Laptop* laptop : {&story.author(), &third, &story.author()})
+        REQUIRE(story.world.sync(*laptop, true));
+    story.world.hub->restore(backup);
+    REQUIRE(story.world.sync(story.other(), true));
+    story.lose_block(story.store().head(story.log())->block_no);
+    story.author().open();
+    REQUIRE(story.world.sync(story.author(), true));
+    const auto work = engine::lost_work(story.author().workspace());
+    REQUIRE(work.size() == 1);
+    CHECK(work.front().entries == 0);  // of the last block nobody knows how many
+    REQUIRE(story.world.sync(third, true));
+    story.world.sync_all();
+    CHECK(visits(story.author()) == all);
+    CHECK(engine::lost_work(story.author().workspace()).empty());
+    CHECK(story.world.disagreement() == "");
+}
+
+TEST_CASE("a torn table is not whole again while a block of it is asked for", "[rot]") {
+    Story story;
+    story.world.sync_all();
+    engine::LogStore& store = story.other().workspace().store();
+    const engine::LogOrdinal log = *store.find_log(story.store().info(story.log()).log);
+    engine::Statement(store.database(), "DELETE FROM blocks WHERE hash = ?1")
+        .run(store.head(log)->hash);
+    story.other().workspace().mishaps().note(
+        engine::Mishap::Kind::damaged, engine::vault_part::rows, "log.db blocks");
+    store.forget_cursors();
+    story.other().open();
+    story.world.weather.spoilt_block = 1;
+    static_cast<void>(story.world.sync(story.other(), false));
+    CHECK(story.other().workspace().mishaps().has_damage());
+    story.world.weather = calm;
+    story.world.sync_all();
+    CHECK_FALSE(story.other().workspace().mishaps().has_damage());
+    CHECK(visits(story.other()) == all);
+}
+
 TEST_CASE("a block that rots with its hash comes again, and what follows it is read", "[rot]") {
     Story story;
     story.author().workspace().close_blocks();
