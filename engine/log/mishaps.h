@@ -10,7 +10,7 @@
 
 namespace vereda::engine {
 
-/// What of a vault may be damaged: the codes that programs read (docs/commands.md "audit").
+/// What of a vault may be damaged: the codes that programs read (docs/commands.md "What an audit finds").
 namespace vault_part {
 inline constexpr const char* open_entry = "open_entry";  ///< An entry that was not sent yet.
 inline constexpr const char* block = "block";
@@ -37,7 +37,8 @@ struct Mishap {
         healed = 1,
         lost = 2,  ///< Nothing can bring it back: its owner is told.
     };
-    /// Own entries that are lost, for naming them.
+    /// The entries concerned: of own work that is lost, for naming it; of missing blocks, where they
+    /// begin and how many are known to be in them (0: nobody knows).
     struct Entries {
         protocol::LogId log;
         protocol::Seq first;

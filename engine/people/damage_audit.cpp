@@ -50,6 +50,8 @@ std::string_view fate_of(const Mishap& mishap) {
         case Mishap::Kind::damaged:
             if (mishap.what == vault_part::missing_block)
                 return "the disk has lost it; the next sync asks for it";
+            if (mishap.what == vault_part::rows || mishap.what == vault_part::database)
+                return "a part of it is gone; the next sync fetches what others have";
             return "the disk has damaged it; the next sync asks for it";
         case Mishap::Kind::healed:
             if (mishap.what == vault_part::database)
@@ -184,7 +186,7 @@ void DamageAudit::check_acceptances() {
         Statement(database, "UPDATE blocks SET stream_seq = NULL, accepted = NULL WHERE id = ?1")
             .run(id);
         Statement(database, "DELETE FROM acceptances WHERE id = ?1").run(id);
-        read_streams_again("acceptance", "block row " + std::to_string(id));
+        read_streams_again(vault_part::acceptance, "block row " + std::to_string(id));
     }
 }
 
@@ -270,7 +272,7 @@ void DamageAudit::check_table(
     if (!rotten.empty()) database.exec(("REINDEX " + table).c_str());
     for (const std::int64_t row : rotten) {
         Statement(database, "DELETE FROM " + table + " WHERE rowid = ?1").run(row);
-        read_streams_again("block_aside", table + " row " + std::to_string(row));
+        read_streams_again(vault_part::block_aside, table + " row " + std::to_string(row));
     }
 }
 
@@ -317,7 +319,7 @@ void DamageAudit::check_strays() {
         if (stray && !stray->acceptance && !store.find_block(stray->hash)) {
             workspace_.mishaps().note(Mishap::Kind::lost, vault_part::block, place);
         } else {
-            read_streams_again("stray_block", place);
+            read_streams_again(vault_part::stray_block, place);
         }
     }
 }

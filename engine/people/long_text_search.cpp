@@ -1,6 +1,7 @@
 #include "engine/people/long_text_search.h"
 
 #include "engine/people/search_expression.h"
+#include "engine/projection/schema.h"
 
 namespace vereda::engine {
 namespace {
@@ -53,9 +54,11 @@ class PassingIndex {
 // In the order of their numbers, so that each block is opened once.
 template <class WordsOf>
 std::vector<LocalDot> found_among(
-    Projection& projection, const char* select_long, std::string expression, WordsOf words_of) {
+    Projection& projection, const std::string& table, std::string expression, WordsOf words_of) {
     if (expression.empty()) return {};
-    Statement select(projection.database(), select_long);
+    Statement select(
+        projection.database(), "SELECT id FROM " + table + " WHERE " +
+                                   row_flag::where_any(row_flag::long_texts) + " ORDER BY id");
     std::vector<LocalDot> records;
     for (const Row& row : select.query()) records.push_back({row.integer(0)});
     if (records.empty()) return {};
@@ -68,8 +71,8 @@ std::vector<LocalDot> found_among(
 
 std::vector<LocalDot> long_contacts_with(Projection& projection, std::string_view words) {
     return found_among(
-        projection, "SELECT id FROM contacts WHERE flags > 1 AND flags & 2 ORDER BY id",
-        search_expression(words, SearchedTable::contact_words), [&](LocalDot id) {
+        projection, "contacts", search_expression(words, SearchedTable::contact_words),
+        [&](LocalDot id) {
             const auto row = projection.contacts().load(id);
             return row ? Contacts::words_of(row->state) : std::string{};
         });
@@ -77,8 +80,8 @@ std::vector<LocalDot> long_contacts_with(Projection& projection, std::string_vie
 
 std::vector<LocalDot> long_visits_with(Projection& projection, std::string_view words) {
     return found_among(
-        projection, "SELECT id FROM interactions WHERE flags > 1 AND flags & 2 ORDER BY id",
-        search_expression(words, SearchedTable::note_words), [&](LocalDot id) {
+        projection, "interactions", search_expression(words, SearchedTable::note_words),
+        [&](LocalDot id) {
             const auto row = projection.interactions().load(id);
             return row ? Interactions::note_words_of(row->state) : std::string{};
         });

@@ -8,6 +8,14 @@
 
 /// Visits and calls, a contact's chain of entries, and what differs in either.
 namespace vereda::engine {
+namespace {
+
+// Of records of which entries stay in the log, only a look at the whole tells.
+std::string may_differ() {
+    return row_flag::where_any(row_flag::in_conflict | row_flag::deferred);
+}
+
+}  // namespace
 
 std::optional<InteractionLine> Queries::interaction(LocalDot id) {
     const auto view = workspace_.projection().interactions().view(id);
@@ -117,7 +125,7 @@ void Queries::find_contact_conflicts(
     Projection& projection = workspace_.projection();
     Statement select(
         projection.database(),
-        "SELECT id, flags FROM contacts WHERE flags > 1 AND flags & 12 AND root = id");
+        "SELECT id, flags FROM contacts WHERE " + may_differ() + " AND root = id");
     for (const Row& row : select.query()) {
         const auto contact = projection.contacts().load({row.integer(0)});
         if (!contact || !contact->kind || row_flag::is_hidden(row.integer(1))) continue;
@@ -137,7 +145,7 @@ void Queries::find_interaction_conflicts(
     std::optional<TurfNumber> turf, std::vector<ConflictView>& found) {
     Projection& projection = workspace_.projection();
     Statement select(
-        projection.database(), "SELECT id, flags FROM interactions WHERE flags > 1 AND flags & 12");
+        projection.database(), "SELECT id, flags FROM interactions WHERE " + may_differ());
     for (const Row& row : select.query()) {
         const auto visit = projection.interactions().load({row.integer(0)});
         if (!visit || visit->contact.is_none() || row_flag::is_hidden(row.integer(1))) continue;

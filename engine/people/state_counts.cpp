@@ -1,5 +1,7 @@
 #include "engine/people/state_counts.h"
 
+#include "engine/projection/schema.h"
+
 namespace vereda::engine {
 namespace {
 
@@ -10,20 +12,21 @@ constexpr const char* interactions_sql =
     "SELECT count(*), coalesce(sum(conflicts), 0) FROM interactions "
     "WHERE id BETWEEN ?1 AND ?2 AND contact IS NOT NULL AND coalesce(flags, 0) & 1 = 0";
 
-constexpr const char* deferred_contacts_sql =
-    "SELECT id FROM contacts WHERE flags > 1 AND flags & 4 AND turf = ?1 AND root = id AND kind IS "
-    "NOT NULL AND flags & 1 = 0 ORDER BY id";
-constexpr const char* deferred_interactions_sql =
-    "SELECT id FROM interactions WHERE flags > 1 AND flags & 4 AND contact IS NOT NULL AND "
-    "flags & 1 = 0 ORDER BY id";
+std::string select_deferred(const std::string& table, const std::string& conditions) {
+    return "SELECT id FROM " + table + " WHERE " + row_flag::where_any(row_flag::deferred) +
+           " AND flags & 1 = 0 AND " + conditions + " ORDER BY id";
+}
 
 // Of records of which entries stay in the log the tables do not know whether they differ.
 std::uint64_t deferred_conflicts(Projection& projection, const LogStore& store, TurfNumber turf) {
     std::uint64_t conflicts = 0;
-    Statement contacts(projection.database(), deferred_contacts_sql);
+    Statement contacts(
+        projection.database(),
+        select_deferred("contacts", "turf = ?1 AND root = id AND kind IS NOT NULL"));
     for (const Row& row : contacts.query(turf))
         conflicts += projection.contacts().load({row.integer(0)})->state.conflicts().size();
-    Statement interactions(projection.database(), deferred_interactions_sql);
+    Statement interactions(
+        projection.database(), select_deferred("interactions", "contact IS NOT NULL"));
     for (const Row& row : interactions.query()) {
         const LocalDot id{row.integer(0)};
         if (store.info(id.log()).turf != turf) continue;

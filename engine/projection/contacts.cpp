@@ -395,13 +395,13 @@ void Contacts::store(ContactRow row, const std::string& words_before) {
 }
 
 void Contacts::settle() {
-    using Shown = ShownOfParts;
-    shelf_.settle([this](LocalDot root, const RecordShelf::Columns& columns, const Shown& shown) {
-        std::optional<std::string> name;
-        if (!row_flag::has_deferred(columns.flags))
-            name = name_by([&](std::uint32_t code) { return shown_text(shown.first(code)); });
-        set_shown_.run(root, columns.flags, columns.conflicts, name);
-    });
+    shelf_.settle(
+        [this](LocalDot root, const RecordShelf::Columns& columns, const ShownOfParts& shown) {
+            std::optional<std::string> name;
+            if (!row_flag::has_deferred(columns.flags))
+                name = name_by([&](std::uint32_t code) { return shown_text(shown.first(code)); });
+            set_shown_.run(root, columns.flags, columns.conflicts, name);
+        });
 }
 
 std::string Contacts::words_of(const RecordState& state) {

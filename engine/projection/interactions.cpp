@@ -252,8 +252,7 @@ void Interactions::store(InteractionRow row, const std::string& words_before) {
 }
 
 void Interactions::settle() {
-    using Shown = ShownOfParts;
-    shelf_.settle([this](LocalDot id, const RecordShelf::Columns& columns, const Shown&) {
+    shelf_.settle([this](LocalDot id, const RecordShelf::Columns& columns, const ShownOfParts&) {
         set_shown_.run(id, columns.flags, columns.conflicts);
     });
 }

@@ -40,6 +40,10 @@ RecordState RecordShelf::state_of(LocalDot record, ByteView column) {
 
 std::string RecordShelf::words_of(LocalDot record, const RecordState& state, bool deferred) {
     if (parted_.has(record)) return parted_.words(record);
+    return indexed_words(state, deferred);
+}
+
+std::string RecordShelf::indexed_words(const RecordState& state, bool deferred) const {
     return deferred || !index_.is_kept() ? std::string{} : options_.words_of(state);
 }
 
@@ -65,8 +69,7 @@ RecordShelf::Settled RecordShelf::look_at_parts(LocalDot record) {
     parted_.visit(record, [&](const RecordState& part) {
         now.shown.read(part);
         flags |= flags_of(part);
-        const std::string words =
-            deferred || !index_.is_kept() ? std::string{} : options_.words_of(part);
+        const std::string words = indexed_words(part, deferred);
         if (!words.empty() && !now.words.empty()) now.words += ' ';
         now.words += words;
     });

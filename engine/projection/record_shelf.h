@@ -52,6 +52,7 @@ class RecordShelf {
     void settle(Show show);
 
   private:
+    [[nodiscard]] std::string indexed_words(const RecordState& state, bool deferred) const;
     struct Settled {
         Columns columns;
         ShownOfParts shown;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace vereda::engine {
 
@@ -21,6 +22,11 @@ inline constexpr int in_conflict = 8;  ///< Fields of it have more than one valu
 inline constexpr int of_deferred = long_texts | deferred;
 [[nodiscard]] constexpr bool has_deferred(std::int64_t flags) { return (flags & deferred) != 0; }
 [[nodiscard]] constexpr bool is_hidden(std::int64_t flags) { return (flags & retracted) != 0; }
+/// SQL for rows with any of `bits`. Its first half repeats the condition of the partial indexes:
+/// without it SQLite reads the whole table.
+[[nodiscard]] inline std::string where_any(int bits) {
+    return "flags > 1 AND flags & " + std::to_string(bits);
+}
 }  // namespace row_flag
 
 }  // namespace vereda::engine

@@ -13,13 +13,13 @@ namespace vereda::engine {
 
 /// Sealed things that lie in two tables, so that one rotten bit takes none of them.
 template <class Key>
-class LyingTwice {
+class SealedPairs {
   public:
     using Sealed = std::map<Key, Bytes>;
     /// Whether that seal opens under that key.
     using Opens = std::function<bool(const Key&, const Bytes&)>;
 
-    LyingTwice(Sealed rows, Sealed copies, Opens opens)
+    SealedPairs(Sealed rows, Sealed copies, Opens opens)
         : rows_(std::move(rows)), copies_(std::move(copies)), opens_(std::move(opens)) {}
 
     [[nodiscard]] std::set<Key> keys() const {
@@ -28,8 +28,9 @@ class LyingTwice {
             for (const auto& [key, sealed] : *table) keys.insert(key);
         return keys;
     }
-    /// Of the table that has more.
-    [[nodiscard]] std::size_t size() const { return std::max(rows_.size(), copies_.size()); }
+    [[nodiscard]] std::size_t larger_table_size() const {
+        return std::max(rows_.size(), copies_.size());
+    }
     [[nodiscard]] bool is_in_one_table(const Key& key) const {
         return rows_.contains(key) != copies_.contains(key);
     }
@@ -40,7 +41,7 @@ class LyingTwice {
                opens_(key, row->second);
     }
     /// One that opens; null when neither does.
-    [[nodiscard]] const Bytes* opening(const Key& key) const {
+    [[nodiscard]] const Bytes* sound_copy(const Key& key) const {
         for (const Sealed* table : {&rows_, &copies_}) {
             const auto found = table->find(key);
             if (found != table->end() && opens_(key, found->second)) return &found->second;

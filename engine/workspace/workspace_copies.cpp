@@ -1,4 +1,4 @@
-#include "engine/workspace/lying_twice.h"
+#include "engine/workspace/sealed_pairs.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
 
@@ -46,7 +46,7 @@ void Workspace::mend_secrets() {
     Transaction transaction(store_.database());
     for (const std::string& table : store_.mended_tables())
         mishaps().note(Mishap::Kind::healed, vault_part::row, "log.db " + table);
-    const LyingTwice<std::string> secrets(
+    const SealedPairs<std::string> secrets(
         secrets_in(store_.database(), "secrets"), secrets_in(store_.database(), "secret_copies"),
         [this](const auto& name, const Bytes& sealed) {
             return secrets_.open(name, sealed).has_value();
@@ -56,16 +56,22 @@ void Workspace::mend_secrets() {
     for (const std::string& name : secrets.keys()) {
         if (secrets.is_sound(name)) continue;
         store_.database().expect_sound_pages();
-        const Bytes* sealed = secrets.opening(name);
-        sealed != nullptr ? heal_secret(name, *sealed) : unopened.push_back(name);
-        if (sealed != nullptr) ++healed;
+        if (const Bytes* sealed = secrets.sound_copy(name)) {
+            heal_secret(name, *sealed);
+            ++healed;
+        } else {
+            unopened.push_back(name);
+        }
     }
     // A secret whose name rotted lies once under the rotten name. It has just been healed under the
     // right one, so as many of these are dropped as were healed.
     for (const std::string& name : unopened) {
-        const bool is_displaced = healed != 0 && secrets.is_in_one_table(name);
-        is_displaced ? store_.forget_secret(name) : take_secret_as_lost(name);
-        if (is_displaced) --healed;
+        if (healed != 0 && secrets.is_in_one_table(name)) {
+            store_.forget_secret(name);
+            --healed;
+        } else {
+            take_secret_as_lost(name);
+        }
     }
     transaction.commit();
 }
@@ -108,15 +114,15 @@ std::optional<Bytes> Workspace::roster_entry_kept_elsewhere(std::uint64_t positi
 }
 
 Workspace::RosterRows Workspace::roster_rows() {
-    const LyingTwice<std::uint64_t> kept(
+    const SealedPairs<std::uint64_t> kept(
         roster_in(store_.database(), "sealed_roster"),
         roster_in(store_.database(), "roster_copies"),
         [this](std::uint64_t position, const Bytes& sealed) {
             return roster_sealer_.open(position, sealed).has_value();
         });
-    RosterRows rows{.had = kept.size()};
+    RosterRows rows{.had = kept.larger_table_size()};
     for (std::uint64_t at = 0;; ++at) {
-        const Bytes* sealed = kept.opening(at);
+        const Bytes* sealed = kept.sound_copy(at);
         std::optional<Bytes> entry;
         if (sealed != nullptr) entry = *roster_sealer_.open(at, *sealed);
         if (!entry && at < rows.had) entry = roster_entry_kept_elsewhere(at);
