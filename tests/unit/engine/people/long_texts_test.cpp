@@ -3,6 +3,7 @@
 #include "engine/people/audit.h"
 #include "engine/people/digest.h"
 #include "engine/people/record_ids.h"
+#include "engine/people/workspace_status.h"
 #include "tests/unit/engine/log/hand.h"
 
 /// Texts that a block says in few bytes stay in the log, and nobody notices but the memory.
@@ -120,6 +121,23 @@ TEST_CASE("a conflict of long values shows both and is settled", "[people][texts
     CHECK(Queries(*desks.ana).conflicts().empty());
     CHECK(shown(desks.ana, person, "notes") == letters('a'));
     desks.expect_same_digest();
+}
+
+TEST_CASE(
+    "a conflict of a large contact is counted once, also when the log keeps a part of it",
+    "[people][texts]") {
+    TwoDesks desks;
+    const LocalDot person = add_person(desks.ana, "Dora", "Diaz");
+    for (int tag = 0; tag < 80; ++tag)
+        REQUIRE(People(*desks.ana).edit_contact(person, {.add = {{"tag", std::to_string(tag)}}}));
+    desks.office.carry_all();
+    REQUIRE(People(*desks.ana).edit_contact(person, {.set = {{"city", "Nyeri"}}}));
+    REQUIRE(People(*desks.bo).edit_contact(desks.at_bo(), {.set = {{"city", "Nakuru"}}}));
+    desks.office.carry_all();
+    REQUIRE(People(*desks.ana).edit_contact(person, {.set = {{"notes", letters('a')}}}));
+    desks.office.carry_all();
+    CHECK(replay_log(*desks.bo).conflicts == 1);
+    CHECK(status_of(*desks.bo).conflicts == 1);
 }
 
 TEST_CASE(
