@@ -214,6 +214,8 @@ class Workspace {
     void load();
     void expect_no_salvage();
     void note_salvage(const std::vector<std::string>& torn);
+    void note_blocks_of_guard();
+    void note_lost_end(LogOrdinal log, std::uint64_t last_block);
     [[nodiscard]] bool leave_cut_logs();
     void remove_old_damaged_log();
     [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
