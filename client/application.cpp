@@ -78,31 +78,6 @@ void Application::save_snapshot(engine::Workspace& workspace) {
     }
 }
 
-namespace {
-
-std::string new_name_text(engine::WhyNewName why) {
-    const std::string writes = " It writes under a new name from now on.";
-    const std::string maybe_copy =
-        writes + " Nothing is lost. If this is a copy of another vault, use only one of the two.";
-    switch (why) {
-        case engine::WhyNewName::copied:
-            return "This vault was copied or restored from a backup." + writes +
-                   " Use only one of the two.";
-        case engine::WhyNewName::guard_damaged:
-            return "The vault's file vault.guard is damaged, or of another day." + maybe_copy;
-        case engine::WhyNewName::guard_gone:
-            return "The vault's file vault.guard is gone." + maybe_copy;
-        case engine::WhyNewName::log_went_back:
-            return "The vault's log was put back to an earlier state, or the disk lost a part." +
-                   writes + " Use only one of the two, if there is another copy.";
-        case engine::WhyNewName::lost_blocks:
-            return "The disk lost blocks of this laptop's own work." + writes;
-    }
-    return {};
-}
-
-}  // namespace
-
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     if (opening.salvaged) {
         report_.note(
@@ -134,7 +109,7 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     }
     if (!opening.new_incarnation) return;
     report_.note(
-        new_name_text(opening.why_new_name) +
+        words_for(opening.why_new_name) +
         (opening.renamed_entries == 0 ? std::string()
                                       : " " + counted(opening.renamed_entries, "entry", "entries") +
                                             " not synced before got new ids."));

@@ -86,7 +86,8 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
     if (session.new_incarnation) {
         report.note(
             "The hub has newer work of this very laptop: the vault was restored from a copy. It "
-            "writes under a new name from now on; nothing is lost. Use only one of the two.");
+            "writes under a new name from now on. If log.db was put back from a backup, what was "
+            "recorded since and not synced is not in it. Use only one of the two.");
     }
     if (session.left_open != 0) {
         report.note(

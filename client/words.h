@@ -56,6 +56,8 @@ enum class ClientProblem {
 
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
+/// Why the vault writes under a new name, and what its owner should do about it.
+[[nodiscard]] std::string words_for(engine::WhyNewName why);
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
 /// For what is made at the hub and here together: where the hub was not reached, says that nothing

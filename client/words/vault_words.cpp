@@ -72,6 +72,31 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
     return {};
 }
 
+std::string words_for(engine::WhyNewName why) {
+    const std::string writes = " It writes under a new name from now on.";
+    const std::string maybe_copy =
+        writes +
+        " If log.db was put back from a backup, what was recorded since and not synced is not in "
+        "it. If this is a copy of another vault, use only one of the two.";
+    switch (why) {
+        case engine::WhyNewName::copied:
+            return "This vault was copied or restored from a backup." + writes +
+                   " Use only one of the two.";
+        case engine::WhyNewName::guard_damaged:
+            return "The vault's file vault.guard is damaged, or of another day." + maybe_copy;
+        case engine::WhyNewName::guard_gone:
+            return "The vault's file vault.guard is gone." + maybe_copy;
+        case engine::WhyNewName::log_went_back:
+            return "The vault's log was put back to an earlier state, or the disk lost a part." +
+                   writes +
+                   " What was recorded since and not synced is not in it. Use only one of the two, "
+                   "if there is another copy.";
+        case engine::WhyNewName::lost_blocks:
+            return "The disk lost blocks of this laptop's own work." + writes;
+    }
+    return {};
+}
+
 Problem words_for(engine::ChangeSlotsError error) {
     using enum engine::ChangeSlotsError;
     switch (error) {

@@ -1,7 +1,9 @@
 #include "engine/log/block_repair.h"
 
-#include <cstdlib>
+#include <charconv>
+#include <limits>
 #include <set>
+#include <string_view>
 
 #include "engine/log/replay.h"
 #include "protocol/limits.h"
@@ -23,6 +25,27 @@ StoredBlock row_by_bytes(const StoredBlock& stored, const protocol::ParsedBlock&
 bool same_row(const StoredBlock& a, const StoredBlock& b) {
     return a.first_seq == b.first_seq && a.count == b.count &&
            a.roster_position == b.roster_position && a.hash == b.hash;
+}
+
+// Takes `word` from the front of `text`.
+bool take(std::string_view& text, std::string_view word) {
+    if (!text.starts_with(word)) return false;
+    text.remove_prefix(word.size());
+    return true;
+}
+
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || number > protocol::seq_max) return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+bool take_log(std::string_view& text) {
+    if (!take(text, "log ")) return false;
+    const std::string_view id = text.substr(0, protocol::text_id_size);
+    return protocol::parse_text_id(id) && take(text, id);
 }
 
 }  // namespace
@@ -48,7 +71,15 @@ std::string blocks_place(
 }
 
 std::uint64_t last_block_of(const std::string& place) {
-    return std::strtoull(place.c_str() + place.rfind(' ') + 1, nullptr, 10);
+    constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
+    std::string_view text = place;
+    if (!take_log(text) || !take(text, " block")) return never;
+    const bool is_one = !take(text, "s");
+    if (!take(text, " ")) return never;
+    const auto first = take_number(text);
+    if (is_one) return first && text.empty() ? *first : never;
+    const auto last = take(text, " to ") ? take_number(text) : std::nullopt;
+    return first && last && *first < *last && text.empty() ? *last : never;
 }
 
 bool BlockRepair::is_in_place(const StoredBlock& stored, const protocol::ParsedBlock& block) const {

@@ -18,7 +18,8 @@ namespace vereda::engine {
 /// The same of several that follow on each other: "log ID blocks N to M".
 [[nodiscard]] std::string blocks_place(
     const LogStore& store, LogOrdinal log, std::uint64_t first, std::uint64_t last);
-/// The number of the last block that such a place names.
+/// The number of the last block that such a place names. Where the words are not whole, a number
+/// beyond that of any block.
 [[nodiscard]] std::uint64_t last_block_of(const std::string& place);
 
 /// Finds rot in stored blocks and mends what it can. The other columns of a row follow from the

@@ -122,10 +122,12 @@ CREATE TEMP TRIGGER IF NOT EXISTS drop_acceptance AFTER DELETE ON blocks BEGIN
 
 std::span<const char* const> log_migrations() {
     static const std::string kept_twice_step = kept_twice + twins_schema();
+    static const std::string mishaps_step = mishap_twins();  // leaves the schema as it is
     static const auto steps = [] {
-        std::array<const char*, earlier_steps.size() + 1> all{};
-        std::ranges::copy(earlier_steps, all.begin());
-        all.back() = kept_twice_step.c_str();
+        std::array<const char*, earlier_steps.size() + 2> all{};
+        const auto rest = std::ranges::copy(earlier_steps, all.begin()).out;
+        rest[0] = kept_twice_step.c_str();
+        rest[1] = mishaps_step.c_str();
         return all;
     }();
     return steps;

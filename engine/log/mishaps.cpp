@@ -1,25 +1,31 @@
 #include "engine/log/mishaps.h"
 
 #include "engine/storage/statement.h"
+#include "protocol/limits.h"
 
 namespace vereda::engine {
 
 namespace {
 
+// Of log, first_seq, entries. Nothing where the numbers are none that a log can have.
+std::optional<Mishap::Entries> read_entries(const Row& row, int column) {
+    const auto log = protocol::LogId::parse(row.blob(column));
+    const auto first = static_cast<std::uint64_t>(row.integer(column + 1));
+    const auto count = static_cast<std::uint64_t>(row.integer(column + 2));
+    const bool fits =
+        first >= 1 && first <= protocol::seq_max && count <= protocol::seq_max - first;
+    if (!log || !fits) return std::nullopt;
+    return Mishap::Entries{*log, {first}, count};
+}
+
 Mishap read_mishap(const Row& row) {
-    Mishap mishap{
+    return {
         .kind = static_cast<Mishap::Kind>(row.integer(0)),
         .what = std::string(row.text(1)),
         .place = std::string(row.text(2)),
+        .entries = read_entries(row, 5),
         .noted = {row.integer(3)},
         .told = row.integer(4) != 0};
-    if (const auto log = protocol::LogId::parse(row.blob(5))) {
-        mishap.entries = Mishap::Entries{
-            *log,
-            {static_cast<std::uint64_t>(row.integer(6))},
-            static_cast<std::uint64_t>(row.integer(7))};
-    }
-    return mishap;
 }
 
 }  // namespace

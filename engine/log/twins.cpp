@@ -21,8 +21,11 @@ struct Twinned {
     }
     /// SQL for a row's key, with which its image begins.
     [[nodiscard]] std::string key(const std::string& of) const { return literals(of, key_columns); }
-    [[nodiscard]] std::string column_list() const { return list(columns.size()); }
-    [[nodiscard]] std::string key_list() const { return list(key_columns); }
+    [[nodiscard]] std::string column_list() const {
+        std::string names;
+        for (const std::string& column : columns) names += (names.empty() ? "" : ", ") + column;
+        return names;
+    }
 
   private:
     [[nodiscard]] std::string literals(const std::string& of, std::size_t count) const {
@@ -31,15 +34,15 @@ struct Twinned {
             sql += (at == 0 ? "" : "||','||") + ("quote(" + of + columns[at] + ")");
         return sql;
     }
-    [[nodiscard]] std::string list(std::size_t count) const {
-        std::string names;
-        for (std::size_t at = 0; at < count; ++at) names += (at == 0 ? "" : ", ") + columns[at];
-        return names;
-    }
 };
 
-const std::array<Twinned, 8>& twinned_tables() {
-    static const std::array<Twinned, 8> tables{{
+Twinned mishaps_table() {
+    return {
+        "mishaps", {"what", "place", "kind", "noted", "log", "first_seq", "entries", "told"}, 2};
+}
+
+const std::array<Twinned, 9>& twinned_tables() {
+    static const std::array<Twinned, 9> tables{{
         {"meta", {"name", "value"}},
         {"turfs", {"number", "turf"}},
         {"logs",
@@ -50,6 +53,7 @@ const std::array<Twinned, 8>& twinned_tables() {
         {"cursors", {"turf", "hub_epoch", "turf_seq", "turf_chain", "head", "signature"}},
         {"hidden_told", {"contact", "retraction", "work"}},
         {"wanted", {"turf", "turf_seq", "accepted", "hash", "device", "times"}, 2},
+        mishaps_table(),
     }};
     return tables;
 }
@@ -146,10 +150,12 @@ class Comparison {
         });
     }
 
+    // By its image: a literal ends at a zero byte, which a key may have where it rotted.
     void drop_row(const std::string& key) {
-        database_.exec(
-            std::string("DELETE FROM ") + table_.name + " WHERE (" + table_.key_list() + ") = (" +
-            key + ")");
+        Statement(
+            database_,
+            std::string("DELETE FROM ") + table_.name + " WHERE " + table_.key("") + " = ?1")
+            .run(key);
     }
     void put_row(const std::string& image) {
         database_.exec(
@@ -181,6 +187,8 @@ std::string twins_schema() {
     for (const Twinned& table : twinned_tables()) schema += twins_of(table);
     return schema;
 }
+
+std::string mishap_twins() { return twins_of(mishaps_table()); }
 
 std::string twins_triggers() {
     std::string triggers;

@@ -13,6 +13,8 @@ namespace vereda::engine {
 
 /// SQL that creates the table, with twins of the rows that are there already.
 [[nodiscard]] std::string twins_schema();
+/// SQL that adds the twins of `mishaps`, which vaults made before do not have.
+[[nodiscard]] std::string mishap_twins();
 /// SQL of the triggers that keep the twins, for one connection (engine/log/log_schema.h).
 [[nodiscard]] std::string twins_triggers();
 

@@ -20,6 +20,10 @@ std::string schema_of(Database& database) {
     return all;
 }
 
+bool is_empty(Database& database) {
+    return Statement(database, "SELECT count(*) FROM sqlite_schema").query_integer() == 0;
+}
+
 }  // namespace
 
 std::expected<void, MigrationError> migrate(
@@ -39,13 +43,13 @@ std::expected<void, MigrationError> migrate(
 }
 
 bool has_schema_of(Database& database, std::span<const char* const> steps) {
-    thread_local const char* const* known_steps = nullptr;
+    thread_local std::span<const char* const> known_steps;
     thread_local std::string known;  // making it takes a millisecond
-    if (known_steps != steps.data()) {
+    if (known_steps.data() != steps.data() || known_steps.size() != steps.size()) {
         Database fresh({.path = {}, .in_memory = true});
         for (const char* const step : steps) fresh.exec(step);
         known = schema_of(fresh);
-        known_steps = steps.data();
+        known_steps = steps;
     }
     return schema_of(database) == known;
 }
@@ -53,8 +57,12 @@ bool has_schema_of(Database& database, std::span<const char* const> steps) {
 void mend_schema_version(Database& database, std::span<const char* const> steps) {
     const auto target = static_cast<std::int64_t>(steps.size());
     const std::int64_t current = database.user_version();
-    if (current == target || current == 0 || !has_schema_of(database, steps)) return;
-    database.set_user_version(target);
+    if (current == target || is_empty(database)) return;
+    // A step may leave the schema as it is: then it is still to be taken.
+    const bool is_earlier = current > 0 && current < target;
+    if (is_earlier && has_schema_of(database, steps.first(static_cast<std::size_t>(current))))
+        return;
+    if (has_schema_of(database, steps)) database.set_user_version(target);
 }
 
 }  // namespace vereda::engine

@@ -19,7 +19,8 @@ enum class MigrationError {
 
 /// Whether the database has the very schema that `steps` end in, whatever its version says.
 [[nodiscard]] bool has_schema_of(Database& database, std::span<const char* const> steps);
-/// Puts the version right where it alone is rotten: the schema is the one that `steps` end in.
+/// Puts the version right where it alone is rotten: the schema is the one that `steps` end in, and
+/// not that of the version.
 void mend_schema_version(Database& database, std::span<const char* const> steps);
 
 }  // namespace vereda::engine

@@ -109,11 +109,16 @@ GuardVerdict judge_guard(
     const std::expected<Guard, GuardReadError>& guard, const OwnLogs& database) {
     if (!guard && guard.error() == GuardReadError::missing) return GuardVerdict::missing;
     if (!guard && guard.error() == GuardReadError::copied) return GuardVerdict::copied;
-    if (!guard || guard->incarnation != database.incarnation()) return GuardVerdict::doubtful;
+    if (!guard) return GuardVerdict::doubtful;
     for (const auto& [log, head] : guard->heads) {
         if (database.closed_block(log, head.block_no) != head.hash) {
             return GuardVerdict::database_behind_guard;
         }
+    }
+    // An earlier one left its logs there, so one without a log is later.
+    if (guard->incarnation != database.incarnation()) {
+        return database.has_log_of(guard->incarnation) ? GuardVerdict::doubtful
+                                                       : GuardVerdict::database_behind_guard;
     }
     return guard->heads == database.heads() ? GuardVerdict::fine : GuardVerdict::behind;
 }

@@ -75,7 +75,9 @@ class OwnLogs {
   public:
     virtual ~OwnLogs() = default;
     [[nodiscard]] virtual protocol::Incarnation incarnation() const = 0;
-    /// The last closed block of each own log of that incarnation.
+    /// Whether one of its own logs is of this incarnation, be it an earlier one.
+    [[nodiscard]] virtual bool has_log_of(const protocol::Incarnation& incarnation) const = 0;
+    /// The last closed block of each own log of the current incarnation.
     [[nodiscard]] virtual GuardedHeads heads() const = 0;
     [[nodiscard]] virtual std::optional<protocol::BlockHash> closed_block(
         const protocol::LogId& log, std::uint64_t block_no) const = 0;
@@ -84,11 +86,11 @@ class OwnLogs {
 enum class GuardVerdict {
     fine,      ///< Guard and database tell the same story.
     missing,   ///< No guard.
-    doubtful,  ///< Damaged, or of another incarnation than the database.
+    doubtful,  ///< Damaged, or of an earlier incarnation than the database.
     copied,    ///< The vault was copied or restored.
     behind,  ///< The database has closed more: a crash came before the guard, and nothing was sent.
-    database_behind_guard,  ///< The guard names a block that the database has not: the database
-                            ///< went back.
+    database_behind_guard,  ///< The guard names a block or an incarnation that the database has
+                            ///< not: the database went back.
 };
 
 [[nodiscard]] GuardVerdict judge_guard(

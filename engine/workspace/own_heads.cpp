@@ -1,6 +1,14 @@
 #include "engine/workspace/own_heads.h"
 
+#include <algorithm>
+
 namespace vereda::engine {
+
+bool OwnHeads::has_log_of(const protocol::Incarnation& incarnation) const {
+    return std::ranges::any_of(writer_.own_logs(), [&](LogOrdinal log) {
+        return store_.info(log).incarnation == incarnation;
+    });
+}
 
 GuardedHeads OwnHeads::heads() const {
     GuardedHeads heads;

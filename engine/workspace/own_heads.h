@@ -12,6 +12,7 @@ class OwnHeads final : public OwnLogs {
         : store_(store), writer_(writer), incarnation_(incarnation) {}
 
     [[nodiscard]] protocol::Incarnation incarnation() const override { return incarnation_; }
+    [[nodiscard]] bool has_log_of(const protocol::Incarnation& incarnation) const override;
     [[nodiscard]] GuardedHeads heads() const override;
     [[nodiscard]] std::optional<protocol::BlockHash> closed_block(
         const protocol::LogId& log, std::uint64_t block_no) const override;

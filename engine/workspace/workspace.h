@@ -67,9 +67,9 @@ struct NewWorkspace {
 /// Why a vault writes under a new name. After all but the last one it may be a copy of another.
 enum class WhyNewName {
     copied,         ///< Its guard lies in another file than it was written to.
-    guard_damaged,  ///< Or the guard is of another day.
+    guard_damaged,  ///< Or the guard is of an earlier day.
     guard_gone,
-    log_went_back,  ///< The guard names blocks that the log has not.
+    log_went_back,  ///< The guard names blocks, or an incarnation, that the log has not.
     lost_blocks,    ///< The disk lost blocks of an own log.
 };
 
@@ -214,6 +214,8 @@ class Workspace {
     void load();
     void expect_no_salvage();
     void note_salvage(const std::vector<std::string>& torn);
+    void note_blocks_of_guard();
+    void note_lost_end(LogOrdinal log, std::uint64_t last_block);
     [[nodiscard]] bool leave_cut_logs();
     void remove_old_damaged_log();
     [[nodiscard]] std::vector<LogOrdinal> served_own_logs();

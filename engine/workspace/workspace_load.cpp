@@ -123,6 +123,7 @@ void Workspace::load() {
     load_roster();
     load_keys();
     mend_log();
+    note_blocks_of_guard();
     load_projection();
     check_guard();
     settle_mishaps();

@@ -24,9 +24,12 @@ bool comes_again(const std::string& table) {
     return std::ranges::find(served, table) != served.end();
 }
 
-// What became of a table of which rows are missing. Most lie twice, or follow from others.
-Mishap::Kind after_tear(const std::string& table) {
+// What became of a table of which rows are missing. Most lie twice, or follow from others. A block
+// that was not sent lies twice as well, but may have stood in both places.
+Mishap::Kind after_tear(const std::string& table, const std::vector<std::string>& torn) {
     if (table == "open_entries" || table == "set_aside") return Mishap::Kind::lost;
+    const bool had_blocks_too = std::ranges::find(torn, "blocks") != torn.end();
+    if (table == "copies" && had_blocks_too) return Mishap::Kind::lost;
     return comes_again(table) ? Mishap::Kind::damaged : Mishap::Kind::healed;
 }
 
@@ -59,7 +62,7 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     store_.forget_meta(salvage_name);
     forget_torn_tables(store_);
     for (const std::string& table : torn) {
-        const Mishap::Kind kind = after_tear(table);
+        const Mishap::Kind kind = after_tear(table, torn);
         mishaps().note(kind, vault_part::rows, "log.db " + table);
         if (kind == Mishap::Kind::lost) opening_.may_have_lost_work = true;
     }
@@ -70,6 +73,31 @@ void Workspace::note_salvage(const std::vector<std::string>& torn) {
     // The last rows of a table leave no gap.
     store_.forget_cursors();
     transaction.commit();
+}
+
+// At the end of a log nothing in log.db tells of blocks that were not sent: the guard does.
+void Workspace::note_blocks_of_guard() {
+    if (!opening_.salvaged) return;
+    const auto guard = guard_.read();
+    if (!guard) return;
+    Transaction transaction(store_.database());
+    for (const auto& [id, guarded] : guard->heads) {
+        const auto log = store_.find_log(id);
+        if (log && store_.end_of(*log) <= guarded.block_no) note_lost_end(*log, guarded.block_no);
+    }
+    transaction.commit();
+}
+
+void Workspace::note_lost_end(LogOrdinal log, std::uint64_t last_block) {
+    const std::optional<BlockHead>& head = store_.head(log);
+    const std::uint64_t first_block = store_.end_of(log);
+    mishaps().note(
+        Mishap::Kind::damaged, vault_part::missing_block,
+        blocks_place(store_, log, first_block, last_block),
+        Mishap::Entries{
+            store_.info(log).log,
+            {head ? head->last_seq.value + 1 : 1},
+            last_block - first_block + 1});
 }
 
 // An own log that lacks blocks is not written to any more: its next number may be taken.

@@ -154,6 +154,8 @@ class Rot(world.World):
         told = self.carla.run("status").err
         self.assertIn("vault.guard is damaged", told)
         self.assertNotIn("was copied", told)
+        self.assertNotIn("othing is lost", told)
+        self.assertIn("not synced is not in it", told)
         os.remove(guard)
         self.assertIn("vault.guard is gone", self.carla.run("status").err)
         shutil.copyfile(guard, guard + ".copy")

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <set>
+#include <sstream>
+
+#include "client/synchronise.h"
 
 using namespace vereda;
 using namespace vereda::client;
@@ -45,6 +48,27 @@ TEST_CASE("every error of a vault has words", "[words]") {
     for (const auto error : all_to(protocol::PrintedKeyError::mistyped))
         check_whole(words_for(error));
     for (const auto error : all_to(PromptError::different)) check_whole(words_for(error));
+}
+
+TEST_CASE("no reason for a new name says that nothing was lost", "[words]") {
+    using engine::WhyNewName;
+    for (const auto why : all_to(WhyNewName::lost_blocks)) {
+        INFO(words_for(why));
+        CHECK(words_for(why).find("writes under a new name") != std::string::npos);
+        CHECK(words_for(why).find("othing is lost") == std::string::npos);
+    }
+    for (const auto why :
+         {WhyNewName::guard_damaged, WhyNewName::guard_gone, WhyNewName::log_went_back})
+        CHECK(
+            words_for(why).find("recorded since and not synced is not in it") != std::string::npos);
+}
+
+TEST_CASE("a laptop of which the hub has newer work hears what may be missing", "[words]") {
+    std::ostringstream out, err;
+    Report report(out, err, {});
+    tell_oddities(report, {.new_incarnation = true}, {});
+    CHECK(err.str().find("othing is lost") == std::string::npos);
+    CHECK(err.str().find("not synced is not in it") != std::string::npos);
 }
 
 TEST_CASE("every error of the line to the hub has words", "[words]") {

@@ -71,6 +71,22 @@ bool has_damage(Desk& desk) { return desk->mishaps().has_damage(); }
 
 }  // namespace
 
+TEST_CASE("a place of blocks says its last number, and a rotten one says none", "[log][rot]") {
+    Office office;
+    LogStore& store = office.coordinator()->store();
+    constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+    const std::string one = block_place(store, {1}, 7), more = blocks_place(store, {1}, 5, 12);
+    CHECK(last_block_of(one) == 7);
+    CHECK(last_block_of(more) == 12);
+    for (const char* tail : {"", "x", " ", " to 9", "99999999999999"})
+        CHECK(last_block_of(one + tail + (*tail == 0 ? "," : "")) == never);
+    CHECK(last_block_of(more.substr(0, more.size() - 2) + "q2") == never);
+    CHECK(last_block_of(more.substr(0, more.size() - 2) + "12 ") == never);
+    CHECK(last_block_of(more.substr(0, more.size() - 2) + "1") == never);  // before the first
+    CHECK(last_block_of("log 7") == never);
+    CHECK(last_block_of("") == never);
+}
+
 TEST_CASE("a row follows no bytes that nobody has signed", "[log][rot]") {
     Own own;
     own.drop_copies();

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/people/lost_work.h"
 #include "engine/storage/statement.h"
 #include "tests/unit/engine/people/office.h"
 
@@ -34,6 +35,26 @@ TEST_CASE("rotten bytes are kept for ninety days and no longer", "[log][rot]") {
     CHECK(kept() == 1);
     Mishaps(database, {now.value + Mishaps::kept_ms + 1}).forget_old();
     CHECK(kept() == 0);
+}
+
+TEST_CASE("entries that no log can have are not named", "[log][rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    const auto numbers = GENERATE(
+        std::pair<std::int64_t, std::int64_t>{0, 1}, std::pair<std::int64_t, std::int64_t>{-1, 1},
+        std::pair<std::int64_t, std::int64_t>{1, -1},
+        std::pair<std::int64_t, std::int64_t>{std::int64_t{1} << 40, 1},
+        std::pair<std::int64_t, std::int64_t>{2, (std::int64_t{1} << 40) - 2});
+    desk->mishaps().note(
+        Mishap::Kind::lost, vault_part::block, "log A block 3",
+        Mishap::Entries{desk->store().info({1}).log, {1}, 1});
+    Statement(desk->store().database(), "UPDATE mishaps SET first_seq = ?1, entries = ?2")
+        .run(numbers.first, numbers.second);
+    CHECK_FALSE(desk->mishaps().all().front().entries);
+    const auto lost = lost_work(*desk);
+    REQUIRE(lost.size() == 1);
+    CHECK(lost.front().entries == 0);
 }
 
 }  // namespace vereda::tests

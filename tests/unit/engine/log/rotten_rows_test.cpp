@@ -206,6 +206,42 @@ TEST_CASE("a rotten place in the small tables is outvoted by its twins", "[rot]"
     CHECK(has_finding(verify_vault(*desk), "healed"));
 }
 
+TEST_CASE("what is said of lost work is outvoted by its twins where it rots", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    const auto log = desk->store().info({1}).log;
+    desk->mishaps().note(
+        Mishap::Kind::lost, vault_part::block, "log A block 3", Mishap::Entries{log, {4}, 2});
+    desk->store().database().exec("DROP TRIGGER twin_mishaps_changed");
+    const std::string change = GENERATE(
+        std::string("kind = 1"), std::string("entries = 1 << 50"), std::string("first_seq = -5"),
+        std::string("log = NULL"), std::string("place = 'log' || char(0) || 'A block 3'"));
+    desk->store().database().exec("UPDATE mishaps SET " + change);
+    office.reopen(desk);
+    CHECK(desk->store().mended_tables() == std::vector<std::string>{"mishaps"});
+    CHECK(desk->mishaps().all().size() == 2);  // and that it was mended
+    const auto lost = lost_work(*desk);
+    REQUIRE(lost.size() == 1);
+    CHECK(lost.front().place == "log A block 3");
+    CHECK(lost.front().entries == 2);
+}
+
+TEST_CASE(
+    "a vault from before what befell it had twins gets them, and nothing is mended", "[rot]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    desk->mishaps().note(Mishap::Kind::lost, vault_part::block, "log A block 3");
+    Database& database = desk->store().database();
+    database.exec("DELETE FROM twins WHERE in_table = 'mishaps'");
+    database.set_user_version(7);
+    office.reopen(desk);
+    CHECK(desk->store().mended_tables().empty());
+    Statement twins(
+        desk->store().database(), "SELECT count(*) FROM twins WHERE in_table = 'mishaps'");
+    CHECK(twins.query_integer() == 1);
+    CHECK(lost_work(*desk).size() == 1);
+}
+
 TEST_CASE("a twin of no table is noticed, and goes", "[rot]") {
     Office office;
     Desk& desk = office.coordinator();
@@ -264,7 +300,7 @@ TEST_CASE("a schema version that is rotten alone is put right", "[rot]") {
     Desk& desk = office.coordinator();
     static_cast<void>(add_person(desk, "Ana", "Ruiz"));
     const std::int64_t version = desk->store().database().user_version();
-    desk->store().database().set_user_version(GENERATE(1, 2, 7, 1000));
+    desk->store().database().set_user_version(GENERATE(0, 1, 2, 7, 9, 1000));
     office.reopen(desk);
     CHECK(status_of(*desk).contacts == 1);
     CHECK(desk->store().database().user_version() == version);

@@ -256,5 +256,25 @@ TEST_CASE("a migration that fails leaves the old schema", "[storage]") {
     CHECK(Statement(database, "SELECT count(*) FROM sqlite_schema").query_integer() == 1);
 }
 
+TEST_CASE(
+    "a version whose own schema is there keeps it for a step that changes none", "[storage]") {
+    constexpr const char* filling[] = {"CREATE TABLE a (x)", "INSERT INTO a VALUES (5)"};
+    Database database = in_memory();
+    REQUIRE(migrate(database, first_schema));
+    mend_schema_version(database, filling);
+    CHECK(database.user_version() == 1);
+    REQUIRE(migrate(database, filling));
+    CHECK(Statement(database, "SELECT x FROM a").query_integer() == 5);
+    database.set_user_version(GENERATE(0, 3));
+    mend_schema_version(database, filling);
+    CHECK(database.user_version() == 2);
+}
+
+TEST_CASE("a new database has no version to mend", "[storage]") {
+    Database database = in_memory();
+    mend_schema_version(database, first_schema);
+    CHECK(database.user_version() == 0);
+}
+
 }  // namespace
 }  // namespace vereda::engine

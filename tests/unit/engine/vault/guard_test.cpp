@@ -1,6 +1,7 @@
 #include "engine/vault/guard.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "engine/storage/system_files.h"
 #include "engine/vault/vault_files.h"
@@ -20,9 +21,13 @@ BlockHash block(std::uint8_t number) { return BlockHash{.bytes = {number}}; }
 class FakeLogs final : public OwnLogs {
   public:
     Incarnation current{.bytes = {1}};
+    std::set<Incarnation> earlier;
     std::map<LogId, std::vector<BlockHash>> blocks;
 
     Incarnation incarnation() const override { return current; }
+    bool has_log_of(const Incarnation& incarnation) const override {
+        return earlier.contains(incarnation);
+    }
     GuardedHeads heads() const override {
         GuardedHeads heads;
         for (const auto& [id, hashes] : blocks) heads[id] = {hashes.size() - 1, hashes.back()};
@@ -147,10 +152,20 @@ TEST_CASE("a database that went back in time is behind its guard", "[guard]") {
     CHECK(needs_new_incarnation(fixture.verdict()));
 }
 
-TEST_CASE("a guard of another incarnation is doubtful", "[guard]") {
+TEST_CASE("a guard of an earlier incarnation is doubtful", "[guard]") {
     Fixture fixture;
+    fixture.database.earlier.insert(fixture.database.current);
     fixture.database.current = Incarnation{.bytes = {2}};
     CHECK(fixture.verdict() == GuardVerdict::doubtful);
+}
+
+TEST_CASE("a database is behind a guard of an incarnation that it does not know", "[guard]") {
+    Fixture fixture;
+    if (GENERATE(false, true)) fixture.database.blocks.clear();
+    fixture.guard.write(fixture.database.guard());
+    fixture.database.current = Incarnation{.bytes = {2}};
+    CHECK(fixture.verdict() == GuardVerdict::database_behind_guard);
+    CHECK(needs_new_incarnation(fixture.verdict()));
 }
 
 TEST_CASE("a guard of another vault is doubtful", "[guard]") {

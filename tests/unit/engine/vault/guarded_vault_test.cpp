@@ -44,6 +44,27 @@ TEST_CASE("a copied vault begins one new incarnation and no second one", "[guard
     CHECK_FALSE(desk->opening().new_incarnation);
 }
 
+TEST_CASE("a log put back to before its new name is told from a damaged guard", "[guard]") {
+    Office office;
+    Desk& desk = office.coordinator();
+    static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+    desk->close_blocks();
+    desk.workspace.reset();
+    fs::copy_file(desk.vault + "/log.db", desk.vault + "/log.before");
+    fs::remove(desk.vault + "/vault.guard");
+    office.reopen(desk);
+    if (GENERATE(false, true)) {
+        static_cast<void>(add_person(desk, "Bo", "Lund"));
+        desk->close_blocks();
+    }
+    desk.workspace.reset();
+    fs::copy_file(
+        desk.vault + "/log.before", desk.vault + "/log.db", fs::copy_options::overwrite_existing);
+    office.reopen(desk);
+    CHECK(desk->opening().new_incarnation);
+    CHECK(desk->opening().why_new_name == WhyNewName::log_went_back);
+}
+
 TEST_CASE("a vault with a damaged guard is not called a copy", "[guard]") {
     Office office;
     Desk& desk = office.coordinator();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/log/block_repair.h"
 #include "engine/log/log_schema.h"
 #include "engine/log/mishaps.h"
 #include "engine/people/audit.h"
@@ -58,13 +59,51 @@ struct Salvaged {
     }
     /// Another kind of page where the root of `table` is; then the vault is opened again.
     void tear(const std::string& table) {
-        const auto root =
-            *Statement(
-                 desk->store().database(), "SELECT rootpage FROM sqlite_schema WHERE name = ?1")
-                 .query_integer(table);
+        const std::size_t root = root_of(table);
         desk.workspace.reset();
-        flip(static_cast<std::size_t>(root - 1) * log_page_size, 0x40);
+        flip(root, 0x40);
         reopen_twice();
+    }
+    /// The same where the last rows of these tables are.
+    void tear_ends(const std::vector<std::string>& tables) {
+        std::vector<std::size_t> pages;
+        for (const std::string& table : tables) pages.push_back(root_of(table));
+        desk.workspace.reset();
+        for (std::size_t page : pages) {
+            while (byte_at(page) == 5) page = last_child(page);  // not a leaf yet
+            flip(page, 0x40);
+        }
+        reopen_twice();
+    }
+    /// Where in the file.
+    std::size_t root_of(const std::string& table) {
+        Statement root(
+            desk->store().database(), "SELECT rootpage FROM sqlite_schema WHERE name = ?1");
+        return static_cast<std::size_t>(*root.query_integer(table) - 1) * log_page_size;
+    }
+    std::size_t last_child(std::size_t page) {
+        std::size_t number = 0;
+        for (std::size_t at = 8; at < 12; ++at) number = number << 8 | byte_at(page + at);
+        return (number - 1) * log_page_size;
+    }
+    std::size_t byte_at(std::size_t at) {
+        std::ifstream file(vault_path(desk.vault, log_file_name), std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(at));
+        return static_cast<std::size_t>(file.get());
+    }
+    void close_visits() {
+        for (int i = 0; i < 20; ++i) {
+            static_cast<void>(add_person(desk, "Ana", "Ruiz"));
+            desk->close_blocks();
+        }
+    }
+    [[nodiscard]] std::vector<std::string> places_of_lost(const std::string& part) {
+        std::vector<std::string> places;
+        for (const Mishap& mishap : desk->mishaps().all()) {
+            if (mishap.kind == Mishap::Kind::lost && mishap.what == part)
+                places.push_back(mishap.place);
+        }
+        return places;
     }
     void flip(std::size_t at, int bits) {
         std::fstream file(
@@ -136,10 +175,7 @@ TEST_CASE("a torn table that had nothing in it is no alarm", "[rot]") {
 
 TEST_CASE("nothing is called healed before the hub has served what was torn", "[rot]") {
     Salvaged vault;
-    for (int i = 0; i < 20; ++i) {
-        static_cast<void>(add_person(vault.desk, "Ana", "Ruiz"));
-        vault.desk->close_blocks();
-    }
+    vault.close_visits();
     vault.tear("blocks");
     CHECK(vault.desk->opening().salvaged);
     const AuditReport torn = verify_vault(*vault.desk);
@@ -150,6 +186,47 @@ TEST_CASE("nothing is called healed before the hub has served what was torn", "[
     CHECK(status_of(*vault.desk).has_damage);
     vault.desk->note_streams_read();
     CHECK_FALSE(status_of(*vault.desk).has_damage);
+}
+
+TEST_CASE("unsent blocks that were torn with their copies are told as lost", "[rot]") {
+    Salvaged vault;
+    vault.close_visits();
+    std::filesystem::remove(vault_path(vault.desk.vault, guard_file_name));
+    vault.tear_ends({"blocks", "copies"});
+    CHECK(status_of(*vault.desk).contacts < 20);
+    CHECK(vault.desk->opening().may_have_lost_work);
+    vault.desk->note_streams_read();
+    CHECK(vault.places_of_lost("rows") == std::vector<std::string>{"log.db copies"});
+    CHECK_FALSE(status_of(*vault.desk).lost.empty());
+    CHECK_FALSE(verify_vault(*vault.desk).sound());
+}
+
+TEST_CASE("copies that were torn while every block is whole are no alarm", "[rot]") {
+    Salvaged vault;
+    vault.close_visits();
+    vault.tear_ends({"copies"});
+    CHECK(vault.desk->opening().salvaged);
+    CHECK_FALSE(vault.desk->opening().may_have_lost_work);
+    CHECK(status_of(*vault.desk).contacts == 20);
+    CHECK(verify_vault(*vault.desk).sound());
+}
+
+TEST_CASE("blocks that only the guard knows of are missing, and lost after a sync", "[rot]") {
+    Salvaged vault;
+    vault.close_visits();
+    const LogOrdinal log = vault.desk->writer().own_logs().back();
+    const std::uint64_t last = vault.desk->store().end_of(log) - 1;
+    vault.tear_ends({"copies"});
+    vault.tear_ends({"blocks"});
+    const std::uint64_t left = status_of(*vault.desk).contacts;
+    CHECK(left < 20);
+    CHECK(vault.desk->opening().why_new_name == WhyNewName::log_went_back);
+    CHECK(status_of(*vault.desk).has_damage);
+    vault.desk->note_streams_read();
+    const auto places = vault.places_of_lost("missing_block");
+    REQUIRE(places.size() == 1);
+    CHECK(places.front() == blocks_place(vault.desk->store(), log, left, last));
+    CHECK_FALSE(verify_vault(*vault.desk).sound());
 }
 
 TEST_CASE("a write version that rotted is damage and no write protection", "[rot]") {
