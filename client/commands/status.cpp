@@ -83,6 +83,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("no_authority", status.no_authority)
         .add("unknown", status.unknown)
         .add("waiting", status.waiting)
+        .add("own_waiting", status.own_waiting)
         .add("forks", status.forks)
         .add("roster_forks", status.roster_forks)
         .add("unproven", json_of_unproven(status))
@@ -146,11 +147,10 @@ std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStat
     return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
 }
 
-/// While blocks are missing here, nobody else is to blame.
-std::string waiting_text(const engine::WorkspaceStatus& status) {
+/// While this disk has lost blocks, nobody else is to blame for removals that wait for some.
+std::string removals_while_damaged_text(const engine::WorkspaceStatus& status) {
     std::uint64_t removals = 0;
-    for (const engine::UnprovenClaims& claims : status.unproven)
-        removals += claims.waiting + claims.contradicted;
+    for (const engine::UnprovenClaims& claims : status.unproven) removals += claims.waiting;
     if (removals == 0) return {};
     return counted(removals, "removal waits", "removals wait") +
            " for blocks that this disk may have lost: the next sync asks for them\n";
@@ -158,12 +158,11 @@ std::string waiting_text(const engine::WorkspaceStatus& status) {
 
 /// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
 std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
-    std::string text;
+    std::string text = status.has_damage ? removals_while_damaged_text(status) : std::string{};
     ShownNames names(workspace);
-    if (status.has_damage) return waiting_text(status);
     for (const engine::UnprovenClaims& claims : status.unproven) {
         const std::string who = printable(names.both(claims.author));
-        if (claims.waiting != 0)
+        if (claims.waiting != 0 && !status.has_damage)
             text += counted(claims.waiting, "removal") + " by " + who +
                     " wait for a block that is not here\n";
         if (claims.contradicted != 0)
@@ -204,6 +203,11 @@ std::string text_of(
             counted(status.conflicts, "conflict") + "\n";
     if (!has_hub) {
         text += "It lives on this laptop alone, without a hub.\n";
+    } else if (status.unsynced == 0 && status.own_waiting != 0) {
+        text +=
+            counted(
+                status.own_waiting, "block of this laptop waits", "blocks of this laptop wait") +
+            " for others that its disk has lost; the hub may lack them, too.\n";
     } else if (status.unsynced == 0 && (status.has_damage || !status.lost.empty())) {
         text += "What is whole on this disk is at the hub; it has not kept everything.\n";
     } else if (status.unsynced == 0) {

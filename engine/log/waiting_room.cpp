@@ -34,8 +34,7 @@ bool WaitingRoom::keep(
     ByteView kept) {
     Statement present(*database_, "SELECT 1 FROM waiting_room WHERE hash = ?1");
     if (present.query_integer(hash)) return true;
-    Statement others(*database_, "SELECT count(*) FROM waiting_room WHERE device = ?1");
-    if (others.query_integer(device).value_or(0) >= share) return false;
+    if (count_of(device) >= share) return false;
     Statement(
         *database_,
         "INSERT INTO waiting_room(hash, device, previous, position, served) VALUES (?1, ?2, ?3, "
@@ -60,6 +59,11 @@ void WaitingRoom::forget(const std::vector<std::int64_t>& rows) {
     Statement remove(*database_, "DELETE FROM waiting_room WHERE rowid = ?1");
     for (const std::int64_t row : rows) remove.run(row);
     count_ -= static_cast<std::int64_t>(rows.size());
+}
+
+std::int64_t WaitingRoom::count_of(const protocol::DeviceId& device) {
+    Statement select(*database_, "SELECT count(*) FROM waiting_room WHERE device = ?1");
+    return select.query_integer(device).value_or(0);
 }
 
 std::vector<WaitingRoom::Kept> WaitingRoom::of(const protocol::DeviceId& device) {

@@ -48,6 +48,7 @@ class WaitingRoom {
     [[nodiscard]] std::vector<Kept> take_unsorted();
 
     [[nodiscard]] std::int64_t count() const { return count_; }
+    [[nodiscard]] std::int64_t count_of(const protocol::DeviceId& device);
 
   private:
     [[nodiscard]] std::vector<Kept> take(Rows rows);

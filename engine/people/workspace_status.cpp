@@ -129,6 +129,8 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.lost = lost_work(workspace);
     status.missing_contacts = missing_contacts(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
+    status.own_waiting = static_cast<std::uint64_t>(
+        workspace.store().waiting_room().count_of(workspace.identity().keys.device()));
     status.forks = workspace.store().misfits().size() + count_branches(workspace.store());
     status.roster_forks = workspace.roster().forks().size();
     fill_unproven(status, workspace, queries);

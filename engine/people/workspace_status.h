@@ -50,7 +50,8 @@ struct WorkspaceStatus {
     std::uint64_t no_authority = 0;
     std::uint64_t unknown = 0;  ///< Of a later version, malformed or foreign.
     std::uint64_t waiting = 0;  ///< Blocks whose predecessor, device or roster entry is missing.
-    std::uint64_t forks = 0;    ///< Blocks beside another one in their place.
+    std::uint64_t own_waiting = 0;  ///< Of those, this laptop's own.
+    std::uint64_t forks = 0;        ///< Blocks beside another one in their place.
     std::uint64_t roster_forks = 0;
     std::vector<UnprovenClaims> unproven;  ///< By author.
     std::vector<SetAsideView> set_aside;   ///< Own actions that no block could hold.

@@ -320,6 +320,24 @@ TEST_CASE("a torn table is not whole again while a block of it is asked for", "[
     CHECK(visits(story.other()) == all);
 }
 
+TEST_CASE("whole work behind a lost block that the hub once had waits, and is counted", "[rot]") {
+    Story story;
+    FaultyDisk backup;
+    backup.become(story.world.hub->disk());
+    for (int times = 0; times < 2; ++times) REQUIRE(story.world.sync(story.author(), true));
+    story.world.hub->restore(backup);
+    REQUIRE(story.world.sync(story.other(), true));
+    const std::uint64_t last = story.store().head(story.log())->block_no;
+    story.store().put_meta("salvage-when-opened", {});
+    story.lose_block(last - 2);
+    story.author().open();
+    story.world.sync_all();
+    const engine::WorkspaceStatus status = engine::status_of(story.author().workspace());
+    CHECK(status.own_waiting == 2);
+    CHECK(status.lost.size() == 1);
+    CHECK(story.world.disagreement() == "");
+}
+
 TEST_CASE("a block that rots with its hash comes again, and what follows it is read", "[rot]") {
     Story story;
     story.author().workspace().close_blocks();
