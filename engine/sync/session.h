@@ -190,6 +190,7 @@ class Session {
         const protocol::PulledTurf& pulled, const protocol::StreamHead& head,
         const std::optional<protocol::PullCursor>& cursor) const;
     void start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch);
+    [[nodiscard]] bool may_not_know_epoch();
     void start_offering(std::uint64_t hub_epoch);
     [[nodiscard]] bool lacks_keys() const;
     void stop(Trouble trouble);

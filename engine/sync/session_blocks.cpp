@@ -309,6 +309,16 @@ void Session::start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch) {
     transaction.commit();
 }
 
+// A hub was restored, and a turf has no cursor, as after damage: nothing here tells whether that was
+// before this laptop read it last.
+bool Session::may_not_know_epoch() {
+    if (hub_epoch_ <= 1) return false;
+    const auto turfs = workspace_.roster().turfs_of(workspace_.identity().keys.device());
+    return std::ranges::any_of(turfs, [this](const protocol::TurfId& turf) {
+        return !workspace_.store().cursor(workspace_.number_of(turf));
+    });
+}
+
 // Once for each epoch, all of it or nothing: a second restore begins the offer anew.
 void Session::start_offering(std::uint64_t hub_epoch) {
     LogStore& store = workspace_.store();

@@ -89,7 +89,7 @@ void Session::end_roster(protocol::RosterReadAnswer answer, bool has_grown) {
     if (!head) return stop(Trouble::nonsense);
     hub_epoch_ = head->hub_epoch;
     hub_roster_ = head->turf_seq;
-    if (offer_everything_) start_offering(hub_epoch_);  // restored once more
+    if (offer_everything_ || may_not_know_epoch()) start_offering(hub_epoch_);
     if (!meet_own_heads(answer.heads)) return stop(Trouble::nonsense);
     if (!split_ && plan_.close) end_damaged_logs(answer.heads);
     if (answer.turfs.empty()) read_anew_for_damaged();

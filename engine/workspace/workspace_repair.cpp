@@ -83,7 +83,8 @@ void Workspace::note_blocks_of_guard() {
     Transaction transaction(store_.database());
     for (const auto& [id, guarded] : guard->heads) {
         const auto log = store_.find_log(id);
-        if (log && store_.end_of(*log) <= guarded.block_no) note_lost_end(*log, guarded.block_no);
+        if (!log || cut_logs_.contains(*log)) continue;  // its gap is noted
+        if (store_.end_of(*log) <= guarded.block_no) note_lost_end(*log, guarded.block_no);
     }
     transaction.commit();
 }
@@ -94,10 +95,7 @@ void Workspace::note_lost_end(LogOrdinal log, std::uint64_t last_block) {
     mishaps().note(
         Mishap::Kind::damaged, vault_part::missing_block,
         blocks_place(store_, log, first_block, last_block),
-        Mishap::Entries{
-            store_.info(log).log,
-            {head ? head->last_seq.value + 1 : 1},
-            last_block - first_block + 1});
+        Mishap::Entries{store_.info(log).log, {head ? head->last_seq.value + 1 : 1}, 0});
 }
 
 // An own log that lacks blocks is not written to any more: its next number may be taken.
