@@ -12,11 +12,14 @@ struct MissingContact {
     LocalDot id;
     /// A disk destroyed it before anybody else had it, so it never comes. Otherwise it may.
     bool lost = false;
+    bool hidden = false;             ///< All that is here of it was retracted.
     std::uint64_t interactions = 0;  ///< Not retracted; 0 when there are changes of it only.
 };
 
-/// In the order of their ids.
+/// In the order of their ids, with those of which all is hidden.
 [[nodiscard]] std::vector<MissingContact> missing_contacts(Workspace& workspace);
+/// Those that `status` tells of: what is hidden stays out of it.
+[[nodiscard]] std::vector<MissingContact> missing_contacts_to_tell(Workspace& workspace);
 
 /// Whether a void entry stands where the contact was.
 [[nodiscard]] bool is_lost_contact(EntryPages& pages, LocalDot contact);

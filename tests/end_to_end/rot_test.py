@@ -84,6 +84,24 @@ class Rot(world.World):
         self.carla.do("sync")
         self.assertEqual(self.carla.do("status")["unsynced"], 0)
 
+    def test_visits_to_a_lost_contact_that_somebody_hid_are_found_and_restored(self):
+        contact, visits = self.lose_contact()
+        self.carla.run("sync")
+        ana = self.organiser(self.carla, "ana", "North", role="coordinator")
+        ana.do("sync")
+        for visit in visits:
+            ana.do("interaction", "retract", visit)
+        ana.do("sync")
+        told = self.carla.run("sync")
+        self.assertEqual(sorted(told.json["hidden"]), sorted(visits))
+        self.assertIn(f"(of contact {contact})", told.err)
+        self.assertEqual(self.carla.do("status")["missing_contacts"], [])
+        shown = self.carla.do("contact", "show", contact, "--retracted")
+        self.assertEqual((shown["missing"], shown["hidden_interactions"]), ("lost", 2))
+        self.assertEqual([step["entry"] for step in self.carla.do("history", contact)][:2], visits)
+        self.carla.do("interaction", "restore", visits[0])
+        self.assertEqual(self.carla.do("status")["missing_contacts"][0]["interactions"], 1)
+
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
         self.tear("open_entries")

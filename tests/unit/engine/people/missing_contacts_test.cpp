@@ -13,6 +13,8 @@ namespace {
 
 using namespace engine;
 
+enum class Left { visits, visits_and_city };
+
 /// A contact with two visits, which rots before anybody else has it.
 struct Lost {
     Office office;
@@ -20,8 +22,9 @@ struct Lost {
     LocalDot contact = add_person(desk, "Ana", "Ruiz");
     LocalDot first = visit("sees no bus"), second = visit("wants a lift");
 
-    Lost() {
-        REQUIRE(People(*desk).edit_contact(contact, {.set = {{"city", "Cali"}}}));
+    explicit Lost(Left left = Left::visits_and_city) {
+        if (left == Left::visits_and_city)
+            REQUIRE(People(*desk).edit_contact(contact, {.set = {{"city", "Cali"}}}));
         Statement(
             desk->store().database(), "UPDATE open_entries SET sealed = zeroblob(90) WHERE id = ?1")
             .run(contact);
@@ -90,6 +93,17 @@ TEST_CASE("visits to a lost contact can be hidden, and then nothing is told of t
     REQUIRE(people.retract_interaction(lost.second));
     CHECK(status_of(*lost.desk).missing_contacts.front().interactions == 0);  // its city is left
     CHECK(lost.desk->close_blocks().set_aside == 0);
+}
+
+TEST_CASE("a lost contact is found though all its visits are hidden", "[people][rot]") {
+    Lost lost(Left::visits);
+    People people(*lost.desk);
+    for (const LocalDot visit : {lost.first, lost.second})
+        REQUIRE(people.retract_interaction(visit));
+    CHECK(status_of(*lost.desk).missing_contacts.empty());
+    RecordIds ids(*lost.desk);
+    CHECK(ids.find_missing(ids.text_of(lost.contact)) == lost.contact);
+    CHECK(Queries(*lost.desk).interactions_of(lost.contact, true).size() == 2);
 }
 
 TEST_CASE("a contact whose block was lost is lost under its new name", "[people][rot]") {
