@@ -187,6 +187,8 @@ class People {
     [[nodiscard]] Result name(protocol::Profile::Kind kind, ByteView id, std::string_view name);
 
   private:
+    [[nodiscard]] std::optional<ContactRow> contact_to_write(
+        LocalDot contact, protocol::EventType type);
     [[nodiscard]] std::expected<ContactRow, ActionError> writable_contact(
         LocalDot contact, protocol::EventType type, bool though_bound = false);
     [[nodiscard]] std::unexpected<ActionError> refuse_bound(const RecordState& state);

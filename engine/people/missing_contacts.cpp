@@ -1,16 +1,36 @@
 #include "engine/people/missing_contacts.h"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "engine/people/queries.h"
+
 namespace vereda::engine {
 namespace {
 
-// Each contact once, its visits that show, and whether anything of it does. Of one whose visits are
-// all retracted the changes may still show nowhere else.
+// Each contact once, its visits that show, whether there is more than hidden visits, and whether it
+// was retracted itself. Of one whose visits are all retracted the changes may still show nowhere
+// else.
 constexpr const char* missing_sql =
-    "SELECT id, sum(visit), max(shows) FROM ("
+    "SELECT id, sum(visit), max(shows) AND NOT max(retracted) FROM ("
     "SELECT i.contact AS id, coalesce(i.flags, 0) & 1 = 0 AS visit, coalesce(i.flags, 0) & 1 = 0 "
-    "AS shows FROM interactions i LEFT JOIN contacts c ON c.id = i.contact "
+    "AS shows, 0 AS retracted FROM interactions i LEFT JOIN contacts c ON c.id = i.contact "
     "WHERE i.contact IS NOT NULL AND c.kind IS NULL "
-    "UNION ALL SELECT id, 0, 1 FROM contacts WHERE kind IS NULL) GROUP BY id ORDER BY id";
+    "UNION ALL SELECT id, 0, 1, coalesce(flags, 0) & 1 FROM contacts WHERE kind IS NULL) GROUP BY "
+    "id ORDER BY id";
+
+bool is_own(Workspace& workspace, LocalDot entry) {
+    return workspace.store().info(entry.log()).device == workspace.identity().keys.device();
+}
+
+// Whether this laptop wrote the contact, a visit to it or a change of it.
+bool has_own_work(Workspace& workspace, LocalDot contact) {
+    if (is_own(workspace, contact)) return true;
+    return std::ranges::any_of(Queries(workspace).chain_of(contact), [&](LocalDot entry) {
+        return is_own(workspace, entry);
+    });
+}
 
 }  // namespace
 
@@ -39,6 +59,10 @@ std::vector<MissingContact> missing_contacts(Workspace& workspace) {
 std::vector<MissingContact> missing_contacts_to_tell(Workspace& workspace) {
     std::vector<MissingContact> missing = missing_contacts(workspace);
     std::erase_if(missing, [](const MissingContact& contact) { return contact.hidden; });
+    for (MissingContact& contact : missing) contact.own_work = has_own_work(workspace, contact.id);
+    std::ranges::stable_sort(missing, std::greater(), [](const MissingContact& contact) {
+        return std::pair(contact.lost, contact.own_work);
+    });
     return missing;
 }
 

@@ -1,6 +1,7 @@
 """What a disk destroys is said in true words, and what is left of it is found."""
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -101,6 +102,22 @@ class Rot(world.World):
         self.assertEqual([step["entry"] for step in self.carla.do("history", contact)][:2], visits)
         self.carla.do("interaction", "restore", visits[0])
         self.assertEqual(self.carla.do("status")["missing_contacts"][0]["interactions"], 1)
+
+    def test_what_is_left_of_a_lost_contact_is_hidden_with_it_for_everybody(self):
+        contact, _ = self.lose_contact()
+        self.carla.run("sync")
+        ana = self.organiser(self.carla, "ana", "North")
+        ana.do("sync")
+        self.assertEqual(len(ana.do("status")["missing_contacts"]), 1)
+        self.assertIn("vereda contact retract", self.words("contact", "show", contact))
+        self.assertTrue(self.carla.do("contact", "retract", contact)["changed"])
+        self.carla.do("sync")
+        ana.do("sync")
+        for laptop in (self.carla, ana):
+            self.assertEqual(laptop.do("status")["missing_contacts"], [])
+        self.assertTrue(self.carla.do("contact", "show", contact)["retracted"])
+        self.carla.do_batch(json.dumps({"do": "contact.restore", "contact": contact}) + "\n")
+        self.assertEqual(len(self.carla.do("status")["missing_contacts"]), 1)
 
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
