@@ -1,6 +1,8 @@
 """What a disk destroys is said in true words, and what is left of it is found."""
 
 import contextlib
+import csv
+import io
 import json
 import os
 import shutil
@@ -118,6 +120,26 @@ class Rot(world.World):
         self.assertTrue(self.carla.do("contact", "show", contact)["retracted"])
         self.carla.do_batch(json.dumps({"do": "contact.restore", "contact": contact}) + "\n")
         self.assertEqual(len(self.carla.do("status")["missing_contacts"]), 1)
+
+    def test_visits_to_a_lost_contact_are_exported_without_a_name(self):
+        contact, visits = self.lose_contact()
+        bea = self.add_visit(self.add_person("Bea"), "is well")
+        self.carla.do("turf", "add", "South")
+        for turf, found in (((), {contact: visits}), (("--turf", "North"), {contact: visits}), (("--turf", "South"), {})):
+            lines = self.carla.run("export", "--format", "jsonl", "--interactions", *turf)
+            rows = [json.loads(line) for line in lines.out.splitlines()]
+            unnamed = [row for row in rows if not row["name"]]
+            self.assertEqual(sorted(row["id"] for row in unnamed), sorted(found.get(contact, [])))
+            self.assertEqual({row["contact"] for row in unnamed}, set(found))
+            self.assertEqual([row["id"] for row in rows if row["name"]], [bea] if found else [])
+            self.assertEqual("2 interactions belong to contacts that are lost or not here" in lines.err, bool(found))
+        sheet = self.carla.run("export", "--format", "csv", "--interactions")
+        cells = [row for row in csv.DictReader(io.StringIO(sheet.out)) if row["contact"] == contact]
+        self.assertEqual(sorted((row["id"], row["name"], row["turf"]) for row in cells),
+                         sorted((visit, "", "North") for visit in visits))
+        self.carla.do("contact", "retract", contact)
+        left = self.carla.run("export", "--format", "jsonl", "--interactions")
+        self.assertEqual((len(left.out.splitlines()), "belong" in left.err), (1, False))
 
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
