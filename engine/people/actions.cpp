@@ -143,18 +143,21 @@ std::expected<ContactRow, ActionError> People::writable_contact(
 
 // An entry names both, and a block can only name what is here. Where a lost contact was stands a
 // void entry: its visits can be hidden, once they are recorded again with another contact.
-bool People::can_name_contact_of(const InteractionRow& visit, EventType type) {
+std::optional<ActionProblem> People::problem_with_contact_of(
+    const InteractionRow& visit, EventType type) {
     const auto contact = workspace_.projection().contacts().load(visit.contact);
-    if (contact && contact->kind) return contact->turf == visit.turf;
+    if (contact && contact->kind && contact->turf == visit.turf) return std::nullopt;
+    if (contact && contact->kind) return ActionProblem::contact_not_here;
     EntryPages pages(workspace_);
-    return hides(type) && is_lost_contact(pages, visit.contact);
+    if (!is_lost_contact(pages, visit.contact)) return ActionProblem::contact_not_here;
+    return hides(type) ? std::nullopt : std::optional(ActionProblem::contact_lost);
 }
 
 std::expected<InteractionRow, ActionError> People::writable_interaction(
     LocalDot interaction, EventType type) {
     std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
     if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
-    if (!can_name_contact_of(*row, type)) return refused(ActionProblem::contact_not_here);
+    if (const auto problem = problem_with_contact_of(*row, type)) return refused(*problem);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
     if (row->state.is_bound() && is_kept_back(type)) return refuse_bound(row->state);
     return std::move(*row);

@@ -141,6 +141,15 @@ class Rot(world.World):
         left = self.carla.run("export", "--format", "jsonl", "--interactions")
         self.assertEqual((len(left.out.splitlines()), "belong" in left.err), (1, False))
 
+    def test_a_correction_of_a_visit_to_a_lost_contact_says_what_to_do(self):
+        _, visits = self.lose_contact()
+        refused = self.carla.run("interaction", "correct", visits[0], "--note", "sees a bus")
+        self.expect(refused, world.FAILED, "contact_lost")
+        words = self.words("interaction", "correct", visits[0], "--note", "sees a bus")
+        for part in ("is lost", "vereda contact add", "vereda interaction retract"):
+            self.assertIn(part, words)
+        self.assertNotIn("vereda sync", words)
+
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
         self.tear("open_entries")

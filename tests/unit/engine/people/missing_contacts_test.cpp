@@ -174,6 +174,17 @@ TEST_CASE("of missing contacts the lost come first, and then where own work is",
     CHECK(told == std::vector{known_here, there[1], there[0], there[2]});
 }
 
+TEST_CASE(
+    "what cannot be done with a visit to a lost contact is refused as lost", "[people][rot]") {
+    Lost lost;
+    People people(*lost.desk);
+    const auto corrected = people.correct_interaction(lost.first, {.note = "sees a bus"});
+    CHECK(corrected.error().problem == ActionProblem::contact_lost);
+    CHECK(people.release_interaction(lost.first).error().problem == ActionProblem::contact_lost);
+    CHECK(people.retract_interaction(lost.first));
+    CHECK(people.restore_interaction(lost.first));
+}
+
 TEST_CASE("a contact whose block was lost is lost under its new name", "[people][rot]") {
     Office office;
     Desk& desk = office.coordinator();
