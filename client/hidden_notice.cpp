@@ -44,6 +44,12 @@ Texts ids_of(const engine::RecordIds& ids, const std::vector<engine::LocalDot>& 
     return texts;
 }
 
+/// What the contact is shown under; of one that is not here its own id, which finds what is left.
+engine::LocalDot shown_contact(engine::Queries& queries, engine::LocalDot contact) {
+    const auto view = queries.contact(contact);
+    return view ? view->id : contact;
+}
+
 /// Each with the contact that it was with: names stay out of what a script may keep.
 Texts ids_with_contacts(
     const engine::RecordIds& ids, const std::vector<engine::LocalDot>& interactions) {
@@ -53,8 +59,8 @@ Texts ids_with_contacts(
         texts.push_back(ids.text_of(interaction));
         const auto line = queries.interaction(interaction);
         if (!line) continue;
-        const auto contact = queries.contact(line->what.contact);
-        if (contact) texts.back() += " (of contact " + ids.text_of(contact->id) + ")";
+        const engine::LocalDot contact = shown_contact(queries, line->what.contact);
+        texts.back() += " (of contact " + ids.text_of(contact) + ")";
     }
     return texts;
 }

@@ -3,6 +3,7 @@
 #include "client/time_text.h"
 #include "client/words.h"
 #include "engine/people/field_text.h"
+#include "engine/people/missing_contacts.h"
 
 namespace vereda::client {
 namespace {
@@ -57,6 +58,14 @@ Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view t
     const auto missing = ids.find_missing(typed);
     if (contact.error().code != "not_found" || !missing) return std::unexpected(contact.error());
     return FoundContact{*missing, false};
+}
+
+Or<engine::LocalDot> find_contact_to_hide(engine::RecordIds& ids, std::string_view typed) {
+    const auto found = find_contact_to_read(ids, typed);
+    if (!found) return std::unexpected(found.error());
+    engine::EntryPages pages(ids.workspace());
+    if (found->here || engine::is_lost_contact(pages, found->id)) return found->id;
+    return find_contact(ids, typed);  // says that it is not here
 }
 
 Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed) {

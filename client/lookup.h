@@ -22,6 +22,9 @@ struct FoundContact {
     bool here = true;
 };
 [[nodiscard]] Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed);
+/// And for hiding or restoring: also a lost contact, so that what is left of it can be hidden.
+[[nodiscard]] Or<engine::LocalDot> find_contact_to_hide(
+    engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
 /// Entries that somebody was shown before they wrote, by field: full ids, as `contact show` and
 /// `conflicts list` give them.

@@ -145,7 +145,8 @@ class BatchWorker {
                 *interaction, action.restore ? people_.restore_interaction(*interaction)
                                              : people_.retract_interaction(*interaction));
         }
-        const auto contact = contact_called(action.record, source);
+        auto contact = contact_called(action.record, source);
+        if (!contact) contact = find_contact_to_hide(ids_, action.record);
         if (!contact) return std::unexpected(contact.error());
         return changed(
             *contact,

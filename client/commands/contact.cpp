@@ -64,7 +64,8 @@ void declare_contact_hide(Verb& family, Chosen& chosen, bool restore) {
                 .examples(
                     restore ? "  vereda contact restore 7k2mq"
                             : "  vereda contact retract 7k2mq\nNothing is erased: it can be "
-                              "restored.");
+                              "restored. Of a lost contact it hides what is left, from status "
+                              "too.");
         });
 }
 
@@ -172,7 +173,7 @@ Outcome run(Application& application, const ContactSetCommand& command) {
 Outcome run(Application& application, const ContactHideCommand& command) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
+        const auto contact = find_contact_to_hide(ids, command.contact);
         if (!contact) return std::unexpected(contact.error());
         engine::People people(workspace);
         return answer_change(

@@ -122,8 +122,13 @@ std::string missing_text(engine::Workspace& workspace, const engine::ContactView
         return "This contact is not here. `vereda sync` brings it, if somebody has it.";
     return "This contact is lost: a disk destroyed it before anybody else had it. Only what stands "
            "below is left. Add the contact again with `vereda contact add`, and each visit with "
-           "`vereda interaction add --at TIME`. Then hide the old visits with `vereda interaction "
+           "`vereda interaction add --at TIME`. Then hide what is left with `vereda contact "
            "retract ID`.";
+}
+
+std::string hidden_text(const engine::ContactView& contact) {
+    return contact.is_here ? "Retracted: hidden from lists."
+                           : "Retracted: `vereda status` tells no more of it.";
 }
 
 std::string name_text(engine::Workspace& workspace, const engine::ContactView& contact) {
@@ -311,7 +316,7 @@ std::string text_of(
     std::string text = style.bold(name) + (fits ? "  " : "\n") + id + "  " + kind + "in " +
                        printable(engine::Queries(workspace).turf_name(contact.turf)) + "\n";
     if (!contact.is_here) text += style.warning(missing_text(workspace, contact)) + "\n";
-    if (contact.retracted) text += style.warning("Retracted: hidden from lists.") + "\n";
+    if (contact.retracted) text += style.warning(hidden_text(contact)) + "\n";
     if (contact.read_only) {
         text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";
     }

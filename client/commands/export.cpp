@@ -8,6 +8,7 @@
 #include "client/lookup.h"
 #include "client/terminal/interruption.h"
 #include "client/words.h"
+#include "engine/people/missing_contacts.h"
 #include "engine/storage/file_system.h"
 
 namespace vereda::client {
@@ -28,6 +29,7 @@ void declare_export(Verb& program, Chosen& chosen) {
             "  vereda export --format csv --turf North north.csv\n"
             "  vereda export --format csv --turf North --replace north.csv\n"
             "  vereda export --format jsonl --interactions > visits.jsonl\n"
+            "Interactions with a contact that is lost or not here have its id and no name.\n"
             "The file is not encrypted. Cells that a spreadsheet would run as formulas are made "
             "harmless.");
     verb.chosen([typed, &chosen] {
@@ -108,6 +110,7 @@ class Destination {
 struct Written {
     std::uint64_t rows = 0;
     std::uint64_t with_conflicts = 0;
+    std::uint64_t without_contact = 0;  ///< Interactions whose contact is lost or not here.
 };
 
 Written export_contacts(
@@ -134,8 +137,16 @@ Written export_contacts(
     return written;
 }
 
+/// Those in `contacts`, and without a name those that are lost or not here.
+std::vector<engine::ContactLine> with_missing(
+    engine::Workspace& workspace, std::vector<engine::ContactLine> contacts) {
+    for (const engine::MissingContact& missing : engine::missing_contacts_to_tell(workspace))
+        contacts.push_back({.id = missing.id, .turf = {}, .name = {}});
+    return contacts;
+}
+
 Written export_interactions(
-    engine::Workspace& workspace, const ExportCommand& command,
+    engine::Workspace& workspace, const ExportCommand& command, const engine::ListQuery& query,
     const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
     engine::Queries queries(workspace);
     if (!command.jsonl) to.write(csv_interaction_header());
@@ -144,11 +155,14 @@ Written export_interactions(
     for (const engine::ContactLine& contact : contacts) {
         bar.advance_to(++done);
         if (to.is_stopped()) break;
+        const bool is_here = !contact.name.empty() || queries.is_here(contact.id);
         for (const engine::InteractionLine& visit : queries.interactions_of(contact.id)) {
+            if (query.turf && visit.turf != *query.turf) continue;
             to.write(
                 command.jsonl ? json_row(workspace, contact, visit)
                               : csv_row(workspace, contact, visit));
             ++written.rows;
+            if (!is_here) ++written.without_contact;
             if (!conflicts_of(visit).empty()) ++written.with_conflicts;
         }
     }
@@ -167,6 +181,15 @@ void tell_conflicts(Report& report, const ExportCommand& command, const Written&
         " conflicts names the fields. `vereda conflicts list` shows the values.");
 }
 
+// Their rows have the contact's id and an empty name: nobody is to wonder.
+void tell_missing(Report& report, const Written& written) {
+    if (written.without_contact == 0) return;
+    report.note(
+        counted(written.without_contact, "interaction belongs", "interactions belong") +
+        " to contacts that are lost or not here, and so without a name. `vereda status` names "
+        "them, `vereda contact show ID` shows what is left of one.");
+}
+
 }  // namespace
 
 Outcome run(Application& application, const ExportCommand& command) {
@@ -178,18 +201,21 @@ Outcome run(Application& application, const ExportCommand& command) {
             if (!turf) return std::unexpected(turf.error());
             query.turf = *turf;
         }
-        const auto contacts = engine::Queries(workspace).contacts(query);
+        auto contacts = engine::Queries(workspace).contacts(query);
+        if (command.interactions) contacts = with_missing(workspace, std::move(contacts));
         const auto bar = application.report().progress("Exporting", contacts.size());
         const Interruption interruption;
         Destination to(application, command.file);
-        const Written written = command.interactions
-                                    ? export_interactions(workspace, command, contacts, to, *bar)
-                                    : export_contacts(workspace, command, contacts, to, *bar);
+        const Written written =
+            command.interactions
+                ? export_interactions(workspace, command, query, contacts, to, *bar)
+                : export_contacts(workspace, command, contacts, to, *bar);
         bar->clear();
         if (to.is_stopped()) return std::unexpected(to.stopped());
         if (auto problem = new_hindrance(command)) return std::unexpected(*problem);
         if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
         tell_conflicts(application.report(), command, written);
+        tell_missing(application.report(), written);
         if (to.is_file()) {
             application.report().answer(
                 JsonObject().add("file", command.file).add("rows", written.rows).done(),

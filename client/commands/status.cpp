@@ -6,6 +6,7 @@
 #include "client/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
+#include "client/unproven_answer.h"
 #include "engine/people/record_ids.h"
 #include "engine/people/workspace_status.h"
 #include "protocol/text_id.h"
@@ -32,18 +33,6 @@ Json json_of(engine::Workspace& workspace, const engine::TurfStatus& turf) {
         .add("interactions", turf.interactions)
         .add("conflicts", turf.conflicts)
         .done();
-}
-
-Json json_of_unproven(const engine::WorkspaceStatus& status) {
-    JsonArray array;
-    for (const engine::UnprovenClaims& claims : status.unproven) {
-        JsonObject object;
-        add_author(object, claims.author)
-            .add("waiting", claims.waiting)
-            .add("contradicted", claims.contradicted);
-        array.add(object.done());
-    }
-    return array.done();
 }
 
 Json json_of_missing(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
@@ -145,32 +134,6 @@ std::string owner_text(engine::Workspace& workspace, const engine::WorkspaceStat
         workspace.identity().keys.device()};
     ShownNames names(workspace);
     return names.member(owner) + " (" + status.role + ") on " + names.device(owner);
-}
-
-/// While this disk has lost blocks, nobody else is to blame for removals that wait for some.
-std::string removals_while_damaged_text(const engine::WorkspaceStatus& status) {
-    std::uint64_t removals = 0;
-    for (const engine::UnprovenClaims& claims : status.unproven) removals += claims.waiting;
-    if (removals == 0) return {};
-    return counted(removals, "removal waits", "removals wait") +
-           " for blocks that this disk may have lost: the next sync asks for them\n";
-}
-
-/// Whose removals count for nothing, since nobody here can tell that they had seen what they name.
-std::string unproven_text(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
-    std::string text = status.has_damage ? removals_while_damaged_text(status) : std::string{};
-    ShownNames names(workspace);
-    for (const engine::UnprovenClaims& claims : status.unproven) {
-        const std::string who = printable(names.both(claims.author));
-        if (claims.waiting != 0 && !status.has_damage)
-            text += counted(claims.waiting, "removal") + " by " + who +
-                    " wait for a block that is not here\n";
-        if (claims.contradicted != 0)
-            text += counted(claims.contradicted, "removal") + " by " + who +
-                    " name a block, and another one stands there: a copy of that laptop, or an "
-                    "untrue claim\n";
-    }
-    return text;
 }
 
 /// What shows under no name: a line for each contact, the first ten.

@@ -58,6 +58,12 @@ ActionWords words_of(engine::ActionProblem problem) {
                 Exit::failed, "contact_not_here",
                 "`vereda sync` brings what others have. While that contact is missing, what was "
                 "recorded of it can be read here only."};
+        case contact_lost:
+            return {
+                Exit::failed, "contact_lost",
+                "Add the contact again with `vereda contact add`, and the interaction as it should "
+                "be with `vereda interaction add --at TIME`. Then hide this one with `vereda "
+                "interaction retract ID`."};
         case unknown_entry:
             return {
                 Exit::failed, "unknown_entry",

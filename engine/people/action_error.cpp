@@ -50,6 +50,9 @@ std::string describe(const ActionError& error) {
         case ActionProblem::contact_not_here:
             return "the contact that it is with is not here: it has not arrived yet, or nobody "
                    "ever wrote it";
+        case ActionProblem::contact_lost:
+            return "the contact that it is with is lost: a disk destroyed it before anybody else "
+                   "had it";
         case ActionProblem::unknown_entry:
             return "what was seen of " + it +
                    " is not here under that id, or says nothing of this record";

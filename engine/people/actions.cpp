@@ -68,6 +68,8 @@ bool is_kept_back(EventType type) {
     return type == EventType::edit || type == EventType::restore || type == EventType::consent_lift;
 }
 
+bool hides(EventType type) { return type == EventType::retract || type == EventType::restore; }
+
 bool only_withdraws(const ContactChange& change) {
     return change.set.empty() && change.add.empty() && change.remove.empty() &&
            std::ranges::none_of(change.consents, &ConsentText::given);
@@ -118,10 +120,21 @@ std::unexpected<ActionError> People::refuse_bound(const RecordState& state) {
     return refused(ActionProblem::read_only, Queries(workspace_).author_of(binding.front()).member);
 }
 
+// What is left of a lost contact can be hidden as a whole, also where there are only visits.
+std::optional<ContactRow> People::contact_to_write(LocalDot contact, EventType type) {
+    std::optional<ContactRow> row = workspace_.projection().contacts().load(contact);
+    if (row && row->kind) return row;
+    EntryPages pages(workspace_);
+    if (!hides(type) || !is_lost_contact(pages, contact)) return std::nullopt;
+    const TurfNumber turf = workspace_.store().info(contact.log()).turf;
+    if (!row) row = ContactRow{.root = contact, .id = contact, .turf = turf};
+    return row;
+}
+
 std::expected<ContactRow, ActionError> People::writable_contact(
     LocalDot contact, EventType type, bool though_bound) {
-    std::optional<ContactRow> row = workspace_.projection().contacts().load(contact);
-    if (!row || !row->kind) return refused(ActionProblem::no_such_contact);
+    std::optional<ContactRow> row = contact_to_write(contact, type);
+    if (!row) return refused(ActionProblem::no_such_contact);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
     if (row->state.is_bound() && is_kept_back(type) && !though_bound)
         return refuse_bound(row->state);
@@ -130,19 +143,21 @@ std::expected<ContactRow, ActionError> People::writable_contact(
 
 // An entry names both, and a block can only name what is here. Where a lost contact was stands a
 // void entry: its visits can be hidden, once they are recorded again with another contact.
-bool People::can_name_contact_of(const InteractionRow& visit, EventType type) {
+std::optional<ActionProblem> People::problem_with_contact_of(
+    const InteractionRow& visit, EventType type) {
     const auto contact = workspace_.projection().contacts().load(visit.contact);
-    if (contact && contact->kind) return contact->turf == visit.turf;
+    if (contact && contact->kind && contact->turf == visit.turf) return std::nullopt;
+    if (contact && contact->kind) return ActionProblem::contact_not_here;
     EntryPages pages(workspace_);
-    const bool hides = type == EventType::retract || type == EventType::restore;
-    return hides && is_lost_contact(pages, visit.contact);
+    if (!is_lost_contact(pages, visit.contact)) return ActionProblem::contact_not_here;
+    return hides(type) ? std::nullopt : std::optional(ActionProblem::contact_lost);
 }
 
 std::expected<InteractionRow, ActionError> People::writable_interaction(
     LocalDot interaction, EventType type) {
     std::optional<InteractionRow> row = workspace_.projection().interactions().load(interaction);
     if (!row || row->contact.is_none()) return refused(ActionProblem::no_such_interaction);
-    if (!can_name_contact_of(*row, type)) return refused(ActionProblem::contact_not_here);
+    if (const auto problem = problem_with_contact_of(*row, type)) return refused(*problem);
     if (!may_write(row->turf, type)) return refused(ActionProblem::no_authority);
     if (row->state.is_bound() && is_kept_back(type)) return refuse_bound(row->state);
     return std::move(*row);

@@ -106,6 +106,7 @@ enum class ActionProblem {
     no_such_interaction,
     no_such_turf,
     contact_not_here,  ///< Of an interaction whose contact has not arrived, or never was.
+    contact_lost,      ///< Of one whose contact a disk destroyed: it can only be hidden.
     unknown_entry,     ///< What was seen is not here, or says nothing of this record.
     read_only,         ///< An entry of a later version binds the record; `about` is who wrote that.
     no_authority,      ///< The roster does not let this device write this here.
@@ -187,6 +188,8 @@ class People {
     [[nodiscard]] Result name(protocol::Profile::Kind kind, ByteView id, std::string_view name);
 
   private:
+    [[nodiscard]] std::optional<ContactRow> contact_to_write(
+        LocalDot contact, protocol::EventType type);
     [[nodiscard]] std::expected<ContactRow, ActionError> writable_contact(
         LocalDot contact, protocol::EventType type, bool though_bound = false);
     [[nodiscard]] std::unexpected<ActionError> refuse_bound(const RecordState& state);
@@ -194,7 +197,8 @@ class People {
         LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
     [[nodiscard]] std::expected<InteractionRow, ActionError> writable_interaction(
         LocalDot interaction, protocol::EventType type);
-    [[nodiscard]] bool can_name_contact_of(const InteractionRow& visit, protocol::EventType type);
+    [[nodiscard]] std::optional<ActionProblem> problem_with_contact_of(
+        const InteractionRow& visit, protocol::EventType type);
     [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
     [[nodiscard]] LocalDot next_entry(TurfNumber turf);
     [[nodiscard]] Result append(TurfNumber turf, const std::vector<EntryDraft>& drafts);

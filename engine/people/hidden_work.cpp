@@ -1,8 +1,10 @@
 #include "engine/people/hidden_work.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "engine/people/missing_contacts.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {
@@ -18,8 +20,19 @@ std::vector<LocalDot> hidden_among(Database& projection, const char* sql) {
 constexpr const char* hidden_contacts =
     "SELECT coalesce(place, id) FROM contacts WHERE root = id AND kind IS NOT NULL AND flags & 1 "
     "ORDER BY id";
+constexpr const char* hidden_missing_contacts =
+    "SELECT id FROM contacts WHERE kind IS NULL AND flags & 1 ORDER BY id";
 constexpr const char* hidden_interactions =
     "SELECT id FROM interactions WHERE flags & 1 AND contact IS NOT NULL ORDER BY id";
+
+// Nobody can restore a contact that may still come, so what is hidden of it is told when it comes.
+std::vector<LocalDot> hidden_lost_contacts(Workspace& workspace) {
+    std::vector<LocalDot> hidden =
+        hidden_among(workspace.projection().database(), hidden_missing_contacts);
+    EntryPages pages(workspace);
+    std::erase_if(hidden, [&](LocalDot contact) { return !is_lost_contact(pages, contact); });
+    return hidden;
+}
 
 bool is_among(const std::vector<LocalDot>& dots, LocalDot dot) {
     return std::ranges::find(dots, dot) != dots.end();
@@ -91,7 +104,10 @@ bool HiddenWork::is_news(LocalDot record, const Standing& standing) {
 HiddenRecords HiddenWork::to_tell() {
     Database& projection = workspace_.projection().database();
     HiddenRecords news;
-    for (const LocalDot contact : hidden_among(projection, hidden_contacts)) {
+    std::vector<LocalDot> contacts = hidden_among(projection, hidden_contacts);
+    std::ranges::move(hidden_lost_contacts(workspace_), std::back_inserter(contacts));
+    std::ranges::sort(contacts);
+    for (const LocalDot contact : contacts) {
         if (is_news(contact, standing_of_contact(contact))) news.contacts.push_back(contact);
     }
     for (const LocalDot visit : hidden_among(projection, hidden_interactions)) {

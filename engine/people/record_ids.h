@@ -43,7 +43,7 @@ class RecordIds {
     [[nodiscard]] std::string text_of(LocalDot record) const;
     [[nodiscard]] std::expected<LocalDot, LookupError> find(
         std::string_view typed, RecordKind kind);
-    /// The same among the contacts that are not here (missing_contacts.h).
+    /// The same among the contacts that are not here (missing_contacts.h), hidden ones too.
     [[nodiscard]] std::expected<LocalDot, LookupError> find_missing(std::string_view typed) const;
     /// Entries about a contact and its interactions, each by its full text form: as `contact show`
     /// gives those that wrote what it shows.

@@ -127,7 +127,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.damaged += workspace.block_gaps().missing_entries();
     status.has_damage = workspace.mishaps().has_damage();
     status.lost = lost_work(workspace);
-    status.missing_contacts = missing_contacts(workspace);
+    status.missing_contacts = missing_contacts_to_tell(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());
     status.own_waiting = static_cast<std::uint64_t>(
         workspace.store().waiting_room().count_of(workspace.identity().keys.device()));

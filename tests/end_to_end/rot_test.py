@@ -1,6 +1,9 @@
 """What a disk destroys is said in true words, and what is left of it is found."""
 
 import contextlib
+import csv
+import io
+import json
 import os
 import shutil
 import sqlite3
@@ -83,6 +86,69 @@ class Rot(world.World):
         self.assertEqual(self.carla.do("status")["missing_contacts"], [])
         self.carla.do("sync")
         self.assertEqual(self.carla.do("status")["unsynced"], 0)
+
+    def test_visits_to_a_lost_contact_that_somebody_hid_are_found_and_restored(self):
+        contact, visits = self.lose_contact()
+        self.carla.run("sync")
+        ana = self.organiser(self.carla, "ana", "North", role="coordinator")
+        ana.do("sync")
+        for visit in visits:
+            ana.do("interaction", "retract", visit)
+        ana.do("sync")
+        told = self.carla.run("sync")
+        self.assertEqual(sorted(told.json["hidden"]), sorted(visits))
+        self.assertIn(f"(of contact {contact})", told.err)
+        self.assertEqual(self.carla.do("status")["missing_contacts"], [])
+        shown = self.carla.do("contact", "show", contact, "--retracted")
+        self.assertEqual((shown["missing"], shown["hidden_interactions"]), ("lost", 2))
+        self.assertEqual([step["entry"] for step in self.carla.do("history", contact)][:2], visits)
+        self.carla.do("interaction", "restore", visits[0])
+        self.assertEqual(self.carla.do("status")["missing_contacts"][0]["interactions"], 1)
+
+    def test_what_is_left_of_a_lost_contact_is_hidden_with_it_for_everybody(self):
+        contact, _ = self.lose_contact()
+        self.carla.run("sync")
+        ana = self.organiser(self.carla, "ana", "North")
+        ana.do("sync")
+        self.assertEqual(len(ana.do("status")["missing_contacts"]), 1)
+        self.assertIn("vereda contact retract", self.words("contact", "show", contact))
+        self.assertTrue(self.carla.do("contact", "retract", contact)["changed"])
+        self.carla.do("sync")
+        ana.do("sync")
+        for laptop in (self.carla, ana):
+            self.assertEqual(laptop.do("status")["missing_contacts"], [])
+        self.assertTrue(self.carla.do("contact", "show", contact)["retracted"])
+        self.carla.do_batch(json.dumps({"do": "contact.restore", "contact": contact}) + "\n")
+        self.assertEqual(len(self.carla.do("status")["missing_contacts"]), 1)
+
+    def test_visits_to_a_lost_contact_are_exported_without_a_name(self):
+        contact, visits = self.lose_contact()
+        bea = self.add_visit(self.add_person("Bea"), "is well")
+        self.carla.do("turf", "add", "South")
+        for turf, found in (((), {contact: visits}), (("--turf", "North"), {contact: visits}), (("--turf", "South"), {})):
+            lines = self.carla.run("export", "--format", "jsonl", "--interactions", *turf)
+            rows = [json.loads(line) for line in lines.out.splitlines()]
+            unnamed = [row for row in rows if not row["name"]]
+            self.assertEqual(sorted(row["id"] for row in unnamed), sorted(found.get(contact, [])))
+            self.assertEqual({row["contact"] for row in unnamed}, set(found))
+            self.assertEqual([row["id"] for row in rows if row["name"]], [bea] if found else [])
+            self.assertEqual("2 interactions belong to contacts that are lost or not here" in lines.err, bool(found))
+        sheet = self.carla.run("export", "--format", "csv", "--interactions")
+        cells = [row for row in csv.DictReader(io.StringIO(sheet.out)) if row["contact"] == contact]
+        self.assertEqual(sorted((row["id"], row["name"], row["turf"]) for row in cells),
+                         sorted((visit, "", "North") for visit in visits))
+        self.carla.do("contact", "retract", contact)
+        left = self.carla.run("export", "--format", "jsonl", "--interactions")
+        self.assertEqual((len(left.out.splitlines()), "belong" in left.err), (1, False))
+
+    def test_a_correction_of_a_visit_to_a_lost_contact_says_what_to_do(self):
+        _, visits = self.lose_contact()
+        refused = self.carla.run("interaction", "correct", visits[0], "--note", "sees a bus")
+        self.expect(refused, world.FAILED, "contact_lost")
+        words = self.words("interaction", "correct", visits[0], "--note", "sees a bus")
+        for part in ("is lost", "vereda contact add", "vereda interaction retract"):
+            self.assertIn(part, words)
+        self.assertNotIn("vereda sync", words)
 
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
