@@ -11,9 +11,7 @@ namespace vereda::engine {
 namespace {
 
 // Of records of which entries stay in the log, only a look at the whole tells.
-std::string may_differ() {
-    return row_flag::where_any(row_flag::in_conflict | row_flag::deferred);
-}
+std::string may_differ() { return row_flag::where_any(row_flag::in_conflict | row_flag::deferred); }
 
 }  // namespace
 

@@ -161,7 +161,7 @@ bool has_sound_pages(Database& damaged, const std::string& table) {
         .value_or(false);
 }
 
-// What SQLite's header of a leaf without a cell says (sqlite.org/fileformat2), but for its type.
+// What SQLite's header of a leaf without a cell says (sqlite.org/fileformat2), except for its type.
 std::array<std::uint8_t, 7> empty_leaf(int page_size) {
     const auto end = static_cast<unsigned>(page_size);  // where its cells would end
     const auto high = static_cast<std::uint8_t>(end >> 8), low = static_cast<std::uint8_t>(end);

@@ -167,7 +167,7 @@ TEST_CASE("what a request turned out to cost is owed before the next one", "[rat
     CHECK(rate.take(key, {3'300}));
 }
 
-TEST_CASE("more busy keys than there is room for begin anew together", "[rate]") {
+TEST_CASE("more busy keys than there is room for begin again together", "[rate]") {
     RateLimit rate(10, 1);
     const auto key = [](std::size_t number) {
         return crypto::PublicKey{

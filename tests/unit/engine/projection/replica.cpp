@@ -214,8 +214,9 @@ bool Replica::leaves_in_log(LocalDot dot) const {
 }
 
 void Replica::read_into(RecordState& state, LocalDot dot, const AppliedDots& log) {
-    with_action(
-        read_.at(global(dot)).entry, [&](const Action& action) { apply_deferred(state, action, log); });
+    with_action(read_.at(global(dot)).entry, [&](const Action& action) {
+        apply_deferred(state, action, log);
+    });
 }
 
 const LongTexts& Replica::long_texts_of(LocalDot dot) {
