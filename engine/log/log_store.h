@@ -292,6 +292,9 @@ class LogStore {
     void insert_row(const StoredBlock& block);
     void forget_branch(LogOrdinal branch);
     void forget_copies(LogOrdinal log, std::uint64_t before_block);
+    [[nodiscard]] std::uint64_t accepted_end(LogOrdinal log);
+    [[nodiscard]] bool has_acceptance(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool is_moved_acceptance(LogOrdinal log, std::uint64_t block_no);
 
     Database* database_;
     std::vector<std::string> mended_;

@@ -61,9 +61,32 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::copies_without_block
     return found;
 }
 
+// One bit of a row's id is enough to bring it far beyond the log's end, or into another log. So such
+// rows count only without a hole after the end, and a single one only where no block has its place
+// in the stream.
+std::uint64_t LogStore::accepted_end(LogOrdinal log) {
+    const std::uint64_t end = end_of(log);
+    std::uint64_t accepted = end;
+    while (has_acceptance(log, accepted)) ++accepted;
+    return accepted == end + 1 && is_moved_acceptance(log, end) ? end : accepted;
+}
+
+bool LogStore::has_acceptance(LogOrdinal log, std::uint64_t block_no) {
+    Statement select(*database_, "SELECT 1 FROM acceptances WHERE id = ?1");
+    return select.query_integer(block_id(log, block_no)).has_value();
+}
+
+bool LogStore::is_moved_acceptance(LogOrdinal log, std::uint64_t block_no) {
+    Statement select(
+        *database_,
+        "SELECT 1 FROM acceptances a, blocks b WHERE a.id = ?1 AND b.stream_seq = a.stream_seq AND "
+        "b.accepted = a.accepted LIMIT 1");
+    return select.query_integer(block_id(log, block_no)).has_value();
+}
+
 std::uint64_t LogStore::known_blocks(LogOrdinal log) {
     Statement select(*database_, "SELECT max(id) FROM acceptances WHERE id BETWEEN ?1 AND ?2");
-    const auto last = select.query_integer(block_id(log, 0), last_block_id(log));
+    const auto last = select.query_integer(block_id(log, 0), block_id(log, accepted_end(log)) - 1);
     const auto accepted = last ? static_cast<std::uint64_t>(*last - block_id(log, 0)) + 1 : 0;
     return std::max(accepted, pushed(log));
 }

@@ -11,10 +11,11 @@ namespace vereda::engine {
 namespace {
 
 // What SQLite's header of 100 bytes says alike in every database of ours (sqlite.org/fileformat2):
-// magic and page size; format, cache, autovacuum, encoding; and the reserved bytes.
-constexpr std::array<std::pair<std::size_t, std::size_t>, 3> constant_parts{
-    {{0, 24}, {44, 60}, {64, 92}}};
-constexpr std::size_t header_size = 100;
+// magic and page size; format, cache, autovacuum, encoding; the reserved bytes; then of the schema's
+// first page, its type and the high byte of how many cells it has.
+constexpr std::array<std::pair<std::size_t, std::size_t>, 5> constant_parts{
+    {{0, 24}, {44, 60}, {64, 92}, {100, 101}, {103, 104}}};
+constexpr std::size_t header_size = 104;
 constexpr std::size_t page_count_at = 28;
 constexpr std::size_t version_at = 63;  // the last byte of user_version
 

@@ -37,6 +37,11 @@ struct Gap {
         office.reopen(bo);
         return cut;
     }
+    /// By the row alone, as a disk does it.
+    void insert_acceptance(std::uint64_t block_no, std::uint64_t stream_seq) {
+        Statement(bo->store().database(), "INSERT INTO acceptances VALUES (?1, ?2, ?3)")
+            .run(LocalDot::of(log(), {block_no}), stream_seq, accepted.accepted.value);
+    }
     [[nodiscard]] std::size_t contacts() { return Queries(*bo).contacts({}).size(); }
     [[nodiscard]] std::int64_t set_aside() {
         return *Statement(bo->store().database(), "SELECT count(*) FROM rotten").query_integer();
@@ -86,15 +91,23 @@ TEST_CASE("blocks that are missing at a log's end are damage, too", "[log][rot]"
     Gap gap;
     gap.lose(2);
     gap.lose(3);
-    // By the row alone, as a disk does it: the hub's word on the block is still there.
-    Statement(gap.bo->store().database(), "INSERT INTO acceptances VALUES (?1, 7, 1000)")
-        .run(LocalDot::of(gap.log(), {3}));
+    // The hub's word on them is still there.
+    for (const std::uint64_t block_no : {2U, 3U}) gap.insert_acceptance(block_no, block_no);
     gap.close();
     CHECK(status_of(*gap.bo).damaged == 1);  // how many, nobody knows
     take(gap.bo, gap.blocks[2].wire());
     CHECK(gap.bo->block_gaps().has_open());
     take(gap.bo, gap.blocks[3].wire());
     CHECK_FALSE(gap.bo->block_gaps().has_open());
+}
+
+TEST_CASE("an acceptance that rot moved beyond the log's end invents no blocks", "[log][rot]") {
+    Gap gap;
+    const std::uint64_t moved_to = GENERATE(4, 5, 1U << 15U);
+    gap.insert_acceptance(moved_to, accepted.stream_seq);
+    CHECK(gap.bo->store().known_blocks(gap.log()) == 4);
+    CHECK(gap.close().empty());
+    CHECK_FALSE(status_of(*gap.bo).has_damage);
 }
 
 TEST_CASE("an own block that the hub has not served either is lost, and told", "[log][rot]") {
