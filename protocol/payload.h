@@ -15,10 +15,12 @@
 /// A block from the inside: closing entries into one, opening it, sealing it anew without some of
 /// them.
 ///
-///     plain   = CBOR [preamble, cover, slots]       byte string; [16 bytes…]; each slot an entry
-///     or [leaf 32] packed  = u32 length of the frame | one zstd frame | zeros        padded to
-///     max(256, Padmé(4 + frame)) payload = nonce 24 | XChaCha20-Poly1305(K_pay, nonce,
-///     "vereda/payload/v1\0" | workspace | core, packed)
+///     plain   = CBOR [preamble, cover, slots]
+///               byte string; [16 bytes…]; each slot an entry or [leaf 32]
+///     packed  = u32 length of the frame | one zstd frame | zeros
+///               padded to max(256, Padmé(4 + frame))
+///     payload = nonce 24 | XChaCha20-Poly1305(K_pay, nonce, aad, packed)
+///               aad = "vereda/payload/v1\0" | workspace | core
 ///
 /// Source: docs/protocol.md "Payload".
 namespace vereda::protocol {

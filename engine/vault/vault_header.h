@@ -7,10 +7,10 @@
 
 /// The file `vault.header`: the key slots, authenticated as a whole under the key that they wrap.
 ///
-///   file = CBOR [body, mac 32]                          mac = BLAKE2b-256(key = header subkey,
-///   "vereda/vault-header/v1\0" | body) body = CBOR [1, next slot id, [slot…]]              1 to 8
-///   slots, ids ascending slot = [id, kind, memory KiB, passes, salt 16, sealed key 72, commitment
-///   32]
+///     file = CBOR [body, mac 32]
+///     mac  = BLAKE2b-256(key = header subkey, "vereda/vault-header/v1\0" | body)
+///     body = CBOR [1, next slot id, [slot…]]               1 to 8 slots, ids ascending
+///     slot = [id, kind, memory KiB, passes, salt 16, sealed key 72, commitment 32]
 ///
 /// Normative: docs/protocol/vault.md. What it cannot tell: an old copy of the header, put back,
 /// opens with the old passphrase; whoever fears that moves to a new vault.

@@ -12,11 +12,11 @@
 /// Vereda's profile of HTTP Message Signatures (RFC 9421): every choice fixed, anything else
 /// refused. Source: docs/protocol/sync.md "HTTP profile".
 ///
-///   request   v=("@method" "@authority" "@path" ["@query"] "content-digest" "content-type")
-///             ;created;expires;nonce;keyid;alg="ed25519";tag="vereda/1"
-///   response  v=("@status" "content-digest" "@method";req "@path";req ["@query";req]
-///   ["signature";req;key="v"])
-///             ;created;keyid;alg="ed25519";tag="vereda/1"            created is the hub's time
+///   request    v=("@method" "@authority" "@path" ["@query"] "content-digest" "content-type")
+///              ;created;expires;nonce;keyid;alg="ed25519";tag="vereda/1"
+///   response   v=("@status" "content-digest" "@method";req "@path";req ["@query";req]
+///                 ["signature";req;key="v"])
+///              ;created;keyid;alg="ed25519";tag="vereda/1"       created is the hub's time
 namespace vereda::http {
 
 inline constexpr std::string_view signature_tag = "vereda/1";
