@@ -79,8 +79,8 @@ struct InteractionCreate {
     CodeOrText kind;
     CodeOrText outcome;
     std::optional<std::string_view> note;
-    std::optional<std::int64_t>
-        at_offset_ms;  ///< When it happened, after the entry's time; absent: then.
+    /// When it happened, after the entry's time; absent: then.
+    std::optional<std::int64_t> at_offset_ms;
 };
 
 struct Write {

@@ -29,8 +29,8 @@ enum class CsvProblem {
 
 struct CsvError {
     CsvProblem problem{};
-    std::uint64_t line =
-        0;  ///< Where the row or, for a missing quote, the field begins; the first line is 1.
+    /// Where the row or, for a missing quote, the field begins; the first line is 1.
+    std::uint64_t line = 0;
     auto operator<=>(const CsvError&) const = default;
 };
 

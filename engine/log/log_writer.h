@@ -64,8 +64,8 @@ class LogWriter {
     struct Closed {
         std::size_t blocks = 0;
         std::size_t entries = 0;
-        std::size_t without_key =
-            0;  ///< Entries left open: their turf has an epoch that this laptop has no key of.
+        /// Entries left open: their turf has an epoch that this laptop has no key of.
+        std::size_t without_key = 0;
         std::size_t set_aside = 0;  ///< Entries that no block can hold.
     };
     /// Closes all open entries into blocks, in the caller's transaction. Afterwards write the

@@ -25,7 +25,7 @@ namespace vereda::engine {
 /// |--------------|----------------|-----------------------------------|-------------------------|
 /// | register     | field          | removes what it saw, adds a value | all; two are a conflict |
 /// | add-wins set | field, element | adds; or removes the adds it saw  | while an add is live    |
-/// | consent      | channel        | adds; a lift ends withdrawals     | withdrawn wins          |
+/// | consent      | channel, use   | adds; a lift ends withdrawals     | withdrawn wins          |
 /// | retraction   | retracted      | adds; a restore ends what it saw  | while one is live       |
 /// | binding      | critical       | adds; a critical-lift ends it     | while one is live       |
 ///
@@ -33,8 +33,8 @@ namespace vereda::engine {
 /// has not arrived is remembered as *early*, and meets its removal when it comes. So any order of
 /// the same entries gives the same state. An imported value that a person wrote over is kept as
 /// that source's *baseline*: it shows nowhere, and lets the next import of the same sheet see that
-/// its cell did not change (docs/architecture.md, "Imports"). Source: the optimised observed-remove
-/// set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
+/// its cell did not change (docs/protocol/events.md, "Imports"). Source: the optimised
+/// observed-remove set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
 class RecordState final : public MergeTarget {
   public:
     using Slot = StateSlot;

@@ -26,8 +26,8 @@ using RequestNonce = ByteArray<16>;
 
 /// What a request signature says of itself, after everything about it has been checked.
 struct RequestSignature {
-    crypto::PublicKey
-        key{};  ///< The device's HTTP key; who it belongs to is for the roster to say.
+    /// The device's HTTP key; who it belongs to is for the roster to say.
+    crypto::PublicKey key{};
     RequestNonce nonce{};
     std::int64_t created_s = 0;  ///< Unix time in seconds, by the signer's clock.
     std::int64_t expires_s = 0;
