@@ -21,13 +21,13 @@ namespace vereda::engine {
 /// The merged state of one record (or of several read as one): dotted values in slots, one kernel
 /// for every rule.
 ///
-/// | rule         | slot           | a write                           | what shows              |
-/// |--------------|----------------|-----------------------------------|-------------------------|
-/// | register     | field          | removes what it saw, adds a value | all; two are a conflict |
-/// | add-wins set | field, element | adds; or removes the adds it saw  | while an add is live    |
-/// | consent      | channel, use   | adds; a lift ends withdrawals     | withdrawn wins          |
-/// | retraction   | retracted      | adds; a restore ends what it saw  | while one is live       |
-/// | binding      | critical       | adds; a critical-lift ends it     | while one is live       |
+/// | rule         | slot             | a write                           | what shows           |
+/// |--------------|------------------|-----------------------------------|----------------------|
+/// | register     | field            | removes what it saw, adds a value | all; two: a conflict |
+/// | add-wins set | field, element   | adds; or removes the adds it saw  | while an add is live |
+/// | consent      | channel, purpose | adds; a lift ends withdrawals     | withdrawn wins       |
+/// | retraction   | retracted        | adds; a restore ends what it saw  | while one is live    |
+/// | binding      | critical         | adds; a critical-lift ends it     | while one is live    |
 ///
 /// A removal names dots. One that has been applied and is not here was removed already; one that
 /// has not arrived is remembered as *early*, and meets its removal when it comes. So any order of
