@@ -18,7 +18,7 @@
 ///     seen   = [hub_epoch, turf_seq, turf_chain, time, head signature 64,
 ///               null | [tree size, tree root, signature 64]]
 ///
-/// Source: docs/protocol.md "Block".
+/// Source: docs/protocol.md "The log and its blocks".
 namespace vereda::protocol {
 
 /// A signed checkpoint of the hub's public tree, as a block's author had last seen it.

@@ -25,7 +25,7 @@
 ///     stream head  = CBOR [hub_epoch, turf, turf_seq, turf_chain, time]
 ///                    signed over "vereda/head/v1\0" | workspace | stream head
 ///
-/// Source: docs/protocol.md "Hub".
+/// Source: docs/protocol.md "The hub's word".
 namespace vereda::protocol {
 
 enum class LeafKind : std::uint8_t { block = 1, seal = 2, checked = 3, roster = 4 };
