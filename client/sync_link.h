@@ -21,8 +21,8 @@ namespace vereda::client {
 enum class LinkError {
     unreachable,  ///< No connection, cut off, or the hub is down or too busy (5xx without its
                   ///< signature).
-    wrong_pin,  ///< Somebody else's TLS key: interception, a captive portal, or a hub set up anew.
-                ///< Nothing was sent.
+    wrong_pin,    ///< Somebody else's TLS key: interception, a captive portal, or another hub.
+                  ///< Nothing was sent.
     timeout,
     not_a_hub,    ///< Speaks no TLS 1.3, or answers without a hub's signature: HTML, a redirect,
                   ///< nonsense.

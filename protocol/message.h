@@ -167,9 +167,9 @@ struct ServedBlock {
     auto operator<=>(const ServedBlock&) const = default;
 };
 enum class PullOutcome : std::uint8_t {
-    chunk = 0,  ///< The blocks after the cursor, gap-free but for those that the caller has; `head`
+    chunk = 0,  ///< The blocks after the cursor, gap-free except those that the caller has; `head`
                 ///< is the stream at their end.
-    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin anew;
+    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin again;
                          ///< `head` is the stream's end.
     not_granted = 2,     ///< The roster does not give this device that turf.
 };
@@ -221,7 +221,7 @@ struct RosterAppended {
     Acceptance leaf{};
     auto operator<=>(const RosterAppended&) const = default;
 };
-/// The entry's predecessor is not the roster's last entry. Read on from there and sign anew.
+/// The entry's predecessor is not the roster's last entry. Read on from there and sign again.
 struct RosterConflict {
     std::uint64_t length = 0;
     RosterHash last{};

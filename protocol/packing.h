@@ -31,8 +31,8 @@ namespace vereda::protocol {
 /// How long `packed` is for a frame of `frame_size` bytes.
 [[nodiscard]] std::size_t packed_size(std::size_t frame_size);
 
-/// Compresses and pads. Throws std::runtime_error when zstd fails, which only want of memory makes
-/// it.
+/// Compresses and pads. Throws std::runtime_error when zstd fails, which it does only when there is
+/// not enough memory.
 [[nodiscard]] Bytes pack(ByteView plain, int compression_level);
 
 /// Pads a frame made elsewhere.

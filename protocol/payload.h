@@ -12,7 +12,7 @@
 #include "protocol/preamble.h"
 #include "protocol/salt_tree.h"
 
-/// A block from the inside: closing entries into one, opening it, sealing it anew without some of
+/// A block from the inside: closing entries into one, opening it, sealing it again without some of
 /// them.
 ///
 ///     plain   = CBOR [preamble, cover, slots]
@@ -54,7 +54,7 @@ struct ClosedBlock {
 
 /// Closes a draft: commits to its entries, compresses, seals and signs. `seed` is 16 fresh random
 /// bytes, forgotten by the caller afterwards. `device_key` is the author's; `keys` are those of the
-/// draft's epoch. Deterministic but for the compressor's version. Aborts on a draft beyond the
+/// draft's epoch. Deterministic for one version of the compressor. Aborts on a draft beyond the
 /// limits (BlockBudget, `preamble_size_max`) or inconsistent.
 [[nodiscard]] ClosedBlock close_block(
     const BlockDraft& draft, const EpochKeys& keys, const crypto::SigningKey& device_key,

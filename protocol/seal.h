@@ -20,7 +20,7 @@
 /// Source: docs/protocol.md "Erasure".
 namespace vereda::protocol {
 
-/// A payload sealed anew: the block's empty slots are exactly those ordered at positions up to
+/// A payload sealed again: the block's empty slots are exactly those ordered at positions up to
 /// `order_position`.
 struct Seal {
     BlockHash block{};

@@ -15,8 +15,8 @@
 ///                 check      d1·2^12 + d2·2^11 + … + d12·2, a sum over GF(32)
 ///
 /// The field is of 32 elements, x^5 + x^2 + 1 (x = 2), and every place has a weight of its own. So
-/// any one wrong character and any two neighbours in each other's place are noticed. The whole id is
-/// letters and digits: a double click takes all of it, and no shell changes it.
+/// any one wrong character and any two neighbours in each other's place are noticed. The whole id
+/// is letters and digits: a double click takes all of it, and no shell changes it.
 ///
 /// Programs before wrote as check the 60-bit number modulo 37, of those digits and *~$=u. Such an
 /// id is still read: what it says is the same.

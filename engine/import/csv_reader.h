@@ -43,7 +43,7 @@ struct CsvRow {
 };
 
 /// Reads rows one after another. `text` is borrowed and stays in place; a byte order mark at its
-/// start is skipped. An error concerns one row and reading may go on behind it, but for
+/// start is skipped. An error concerns one row and reading may go on behind it, except after
 /// `unterminated_quote`, which is the end.
 class CsvReader {
   public:

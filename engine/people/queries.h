@@ -97,7 +97,7 @@ struct ListQuery {
 };
 
 /// What people ask a workspace. Reads only. Statements are made for each call, so a query stays
-/// usable when the projection is read anew.
+/// usable when the projection is read again.
 class Queries {
   public:
     explicit Queries(Workspace& workspace) : workspace_(workspace) {}

@@ -40,8 +40,8 @@ class Roster {
 
     /// The same roster again from entries that were verified before and kept: only hashes and rules
     /// are checked, no signatures, and the last hash must be `trusted_last` (kept under the vault's
-    /// key). Error: `bad_signature` when it is another one; else as `append`. Then verify them anew
-    /// with `append`.
+    /// key). Error: `bad_signature` when it is another one; else as `append`. Then verify them
+    /// again with `append`.
     [[nodiscard]] static std::expected<Roster, RosterError> reload(
         const protocol::WorkspaceId& pinned, std::span<const Bytes> entries,
         const protocol::RosterHash& trusted_last);

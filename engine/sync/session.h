@@ -165,7 +165,7 @@ class Session {
         LogOrdinal log;
         std::uint64_t block_no;
         std::size_t entries;
-        protocol::Leaf leaf;  ///< Of the block, but for its place and time, which the hub gives.
+        protocol::Leaf leaf;  ///< Of the block, without its place and time, which the hub gives.
     };
     void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
     void hold_back_what_waits();
@@ -227,7 +227,7 @@ class Session {
     /// Turfs that the hub does not grant, and the roster does.
     std::set<protocol::TurfId> denied_;
     bool has_read_again_ = false;            ///< The roster, because of them.
-    std::set<protocol::TurfId> anew_;        ///< Turfs whose stream was begun anew.
+    std::set<protocol::TurfId> anew_;        ///< Turfs whose stream was begun again.
     std::uint64_t hub_epoch_ = 0;            ///< As the roster's head said.
     std::uint64_t hub_roster_ = 0;           ///< How many entries the hub had then.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.

@@ -97,8 +97,8 @@ enum class GuardVerdict {
 [[nodiscard]] GuardVerdict judge_guard(
     const std::expected<Guard, GuardReadError>& guard, const OwnLogs& database);
 
-/// True when the next write must go to a new incarnation; otherwise the guard is at most to be
-/// written anew.
+/// True when the next write must go to a new incarnation; otherwise the guard needs at most to be
+/// written again.
 [[nodiscard]] bool needs_new_incarnation(GuardVerdict verdict);
 
 }  // namespace vereda::engine

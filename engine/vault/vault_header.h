@@ -35,8 +35,8 @@ struct UnverifiedHeader {
 enum class HeaderError {
     malformed,
     newer_version,       ///< Made by a later version of this program.
-    cost_out_of_bounds,  ///< A passphrase slot below the floor, or so dear that only an attacker
-                         ///< would ask for it.
+    cost_out_of_bounds,  ///< A passphrase slot below the floor, or so costly that only an attacker
+                         ///< would choose it.
 };
 
 [[nodiscard]] Bytes encode_header(const VaultHeader& header, const VaultKey& key);

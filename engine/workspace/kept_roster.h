@@ -45,7 +45,7 @@ void keep_change(
 /// Evidence that the roster has parted: entries of others on the predecessors of ours, so that it
 /// is shown until somebody settles it, whether or not the hub says it again.
 void keep_forks(LogStore& store, const SecretSealer& sealer, const Roster& roster);
-/// Gives them back to a roster just loaded, which verifies them anew. Throws StorageFailure
+/// Gives them back to a roster just loaded, which verifies them again. Throws StorageFailure
 /// (corrupt) when they do not open.
 void load_forks(LogStore& store, const SecretSealer& sealer, Roster& roster);
 

@@ -175,7 +175,7 @@ class Workspace {
     [[nodiscard]] const Keyring& keyring() const { return keyring_; }
     [[nodiscard]] LogStore& store() { return store_; }
     /// What shows. When names have changed since it was last asked for, because a log forked, the
-    /// whole log is read anew here: once, however many blocks of a sync had a fork in them.
+    /// whole log is read again here: once, however many blocks of a sync had a fork in them.
     [[nodiscard]] Projection& projection();
     [[nodiscard]] LogWriter& writer();
     [[nodiscard]] Environment& environment() { return environment_; }

@@ -70,6 +70,12 @@ std::vector<Passage> comments_of(std::string_view text) {
 
 bool is_fence(std::string_view line) { return trimmed(line).starts_with("```"); }
 
+/// Not of a table, a heading or an indented block of code.
+bool is_of_a_paragraph(std::string_view line) {
+    const std::string_view text = trimmed(line);
+    return !line.starts_with("    ") && !text.starts_with('|') && !text.starts_with('#');
+}
+
 /// Paragraphs of a document, without its blocks of code; a heading or the row of a table is one.
 std::vector<Passage> paragraphs_of(std::string_view document) {
     Joiner joiner;
@@ -126,17 +132,16 @@ std::vector<Passage> quotes_of(const SourceFile& file) {
     return quotes;
 }
 
-std::vector<Passage> wrapped_lines_of(std::string_view document) {
+std::vector<Passage> wrapped_lines_of(const SourceFile& file) {
     std::vector<Passage> lines;
     bool in_code = false;
     std::size_t number = 0;
-    for (const std::string_view line : lines_of(document)) {
+    for (const std::string_view line : lines_of(file.text)) {
         ++number;
         if (is_fence(line)) in_code = !in_code;
-        const std::string_view text = trimmed(line);
-        const bool is_code = in_code || line.starts_with("    ");
-        if (is_code || text.starts_with('|') || text.starts_with('#')) continue;
-        lines.push_back({number, std::string(line)});
+        const bool is_prose = is_cpp(file.path) ? trimmed(line).starts_with("//")
+                                                : !in_code && is_of_a_paragraph(line);
+        if (is_prose) lines.push_back({number, std::string(line)});
     }
     return lines;
 }

@@ -20,7 +20,8 @@ struct Passage {
 /// What stands in double quotes in the code of a C++ file, a line at a time.
 [[nodiscard]] std::vector<Passage> quotes_of(const SourceFile& file);
 
-/// A line of a document that can be wrapped: not of a table, a heading or a block of code.
-[[nodiscard]] std::vector<Passage> wrapped_lines_of(std::string_view document);
+/// Lines that can be wrapped: of a document those that are not of a table, a heading or a block of
+/// code; of a C++ file those that are comments from their beginning.
+[[nodiscard]] std::vector<Passage> wrapped_lines_of(const SourceFile& file);
 
 }  // namespace vereda::house
