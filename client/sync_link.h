@@ -38,8 +38,8 @@ enum class LinkError {
 struct LinkOptions {
     http::Origin hub;
     http::TlsPin pin{};
-    /// The hub's signing key. Unknown at `init`: then the first answer's key is taken, for the pin
-    /// vouches for it.
+    /// The hub's signing key. Unknown at `init`: then the first answer's key is taken, because the
+    /// pin vouches for it.
     std::optional<crypto::PublicKey> hub_key;
     std::string proxy;  ///< As curl's CURLOPT_PROXY, such as "socks5h://127.0.0.1:9050"; empty:
                         ///< none, whatever the environment says.

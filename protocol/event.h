@@ -144,7 +144,7 @@ struct Profile {
 [[nodiscard]] Bytes encode(const CriticalLift& event);
 [[nodiscard]] Bytes encode(const Profile& event);
 [[nodiscard]] Bytes encode_retract();
-/// Of a void entry whose author could not close what he had written there: no order named it.
+/// Of a void entry whose author could not close what they had written there: no order named it.
 [[nodiscard]] Bytes encode_void();
 
 /// Values of fields as CBOR items.

@@ -52,7 +52,7 @@ class RecordState final : public MergeTarget {
         std::string source;  ///< The import source that wrote it; empty for a person.
     };
     /// Items by field, element and dot: found in logarithmic time, however many a record has. What
-    /// may change of one is no part of its place.
+    /// may change in an item is not part of its place.
     struct ByPlace {
         using is_transparent = void;
         using Place = std::tuple<std::uint32_t, std::string_view, LocalDot>;

@@ -137,8 +137,8 @@ class Queries {
     /// The turfs that this device holds, `common` first.
     [[nodiscard]] std::vector<TurfNumber> turfs() const;
 
-    /// Every entry about a contact and what hangs on it, but the creating ones; the last to arrive
-    /// first.
+    /// All entries about a contact and its interactions, the newest arrival first; without the
+    /// entries that created them.
     [[nodiscard]] std::vector<LocalDot> chain_of(LocalDot contact);
 
   private:

@@ -71,7 +71,7 @@ class Roster {
     [[nodiscard]] std::optional<protocol::Role> role_of(const protocol::DeviceId&, Position) const;
     [[nodiscard]] std::optional<protocol::Role> role_of(const protocol::MemberId&, Position) const;
     /// May this device write such an event into this turf? About 50 ns.
-    /// A profile event must pass `may_name` besides.
+    /// A profile event must also pass `may_name`.
     [[nodiscard]] bool may_write(
         const protocol::DeviceId&, const protocol::TurfId&, protocol::EventType, Position) const;
     /// May this device name this member, device, turf or workspace (`kind` as in

@@ -24,7 +24,7 @@ struct IdHash {
     }
 };
 
-/// How and from which entry on a member's or device's word no longer counts.
+/// When a member or device lost its authority, and whether it was compromised.
 struct RosterEnding {
     protocol::RosterPosition at;
     bool compromised = false;

@@ -13,7 +13,7 @@
 ///     slot = [id, kind, memory KiB, passes, salt 16, sealed key 72, commitment 32]
 ///
 /// Normative: docs/protocol/vault.md. What it cannot tell: an old copy of the header, put back,
-/// opens with the old passphrase; whoever fears that moves to a new vault.
+/// opens with the old passphrase; who fears that moves to a new vault.
 namespace vereda::engine {
 
 inline constexpr std::size_t vault_header_size_max = 4096;

@@ -6,8 +6,8 @@
 #include "engine/roster/roster.h"
 #include "engine/vault/secrets.h"
 
-/// What a vault keeps of its roster: all of it sealed, for the roster names the hub, and a searched
-/// laptop is not to tell who its owner works with.
+/// What a vault keeps of its roster: all of it sealed, because the roster names the hub, and a
+/// searched laptop must not tell who its owner works with.
 namespace vereda::engine {
 
 /// Each entry for itself, at its position (docs/protocol/vault.md).
