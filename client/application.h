@@ -35,7 +35,7 @@ class Application {
     /// The same with a secret at hand, for commands that open the vault again and again.
     [[nodiscard]] Outcome with_workspace(
         const VaultSecret& secret, const std::function<Outcome(engine::Workspace&)>& work);
-    /// A new snapshot, when one is due. No work hangs on it: want of room for it is a note only.
+    /// A new snapshot, when one is due. Nothing depends on it: a full disk only causes a note.
     void save_snapshot(engine::Workspace& workspace);
 
     /// The secret that the settings name, else asked for on the terminal.

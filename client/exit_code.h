@@ -16,7 +16,7 @@ enum class Exit : int {
     unreachable = 4,  ///< The hub was not reached. What was done here stays.
     refused = 5,      ///< The hub was reached and said no, or is not the hub that it should be.
     findings = 6,     ///< An audit found a fault.
-    partly = 7,       ///< Done, but for some rows or lines, which are listed.
+    partly = 7,       ///< Done, except some rows or lines, which are listed.
     hung_up = 129,    ///< The terminal was closed; as shells say it: 128 and SIGHUP.
     interrupted = 130,  ///< Ctrl-C.
     terminated = 143,   ///< SIGTERM.

@@ -33,7 +33,7 @@ void append_character(std::string& to, char c) {
             to += "\\t";
             return;
         default:
-            // DEL besides: an answer may end up on a terminal.
+            // DEL too: an answer may end up on a terminal.
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return append_escaped(to, c);
             to += c;
     }

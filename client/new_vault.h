@@ -28,7 +28,7 @@ struct FirstSync {
 };
 
 /// The first conversation of a vault just made. When the connection fails on the way the vault
-/// stays, for the hub may have heard it: `vereda sync` goes on.
+/// stays, because the hub may have heard it: `vereda sync` goes on.
 [[nodiscard]] FirstSync sync_new_vault(
     Application& application, engine::NewWorkspace& made, const VaultSecret& secret);
 

@@ -10,8 +10,8 @@ namespace vereda::client {
 void harden_process();
 
 /// The arguments after the program's name. What the system shows of them to everybody (`ps`,
-/// /proc/PID/cmdline) is wiped: names and notes may be among them. The shell's history stays, and
-/// whoever looked in the moment before.
+/// /proc/PID/cmdline) is wiped: names and notes may be among them. It stays in the shell's history,
+/// and somebody may have looked in the moment before.
 [[nodiscard]] std::vector<std::string> take_arguments(int argc, char** argv);
 
 /// Whether whoever read from this pipe, or terminal, is gone. False for files and devices, full

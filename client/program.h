@@ -6,8 +6,8 @@
 
 namespace vereda::client {
 
-/// The whole program but for its process: reads the command line, does it, tells what went wrong.
-/// Returns the exit code.
+/// The whole program, except what belongs to its process: reads the command line, does it, tells
+/// what went wrong. Returns the exit code.
 [[nodiscard]] int run_program(
     std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
 

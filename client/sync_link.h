@@ -21,8 +21,8 @@ namespace vereda::client {
 enum class LinkError {
     unreachable,  ///< No connection, cut off, or the hub is down or too busy (5xx without its
                   ///< signature).
-    wrong_pin,  ///< Somebody else's TLS key: interception, a captive portal, or a hub set up anew.
-                ///< Nothing was sent.
+    wrong_pin,    ///< Somebody else's TLS key: interception, a captive portal, or another hub.
+                  ///< Nothing was sent.
     timeout,
     not_a_hub,    ///< Speaks no TLS 1.3, or answers without a hub's signature: HTML, a redirect,
                   ///< nonsense.
@@ -38,8 +38,8 @@ enum class LinkError {
 struct LinkOptions {
     http::Origin hub;
     http::TlsPin pin{};
-    /// The hub's signing key. Unknown at `init`: then the first answer's key is taken, for the pin
-    /// vouches for it.
+    /// The hub's signing key. Unknown at `init`: then the first answer's key is taken, because the
+    /// pin vouches for it.
     std::optional<crypto::PublicKey> hub_key;
     std::string proxy;  ///< As curl's CURLOPT_PROXY, such as "socks5h://127.0.0.1:9050"; empty:
                         ///< none, whatever the environment says.

@@ -34,7 +34,7 @@ Or<SyncResult> synchronise(
 
 namespace {
 
-// "5 minutes", "3 hours": rounded up, so that whoever comes then does not come too early.
+// "5 minutes", "3 hours": rounded up, so that nobody comes too early.
 std::string rough_wait(std::int64_t ms) {
     constexpr std::int64_t minute = 60'000, hour = 60 * minute;
     const auto up = [ms](std::int64_t unit) {

@@ -14,12 +14,11 @@
 ///     block  = CBOR [header, signature 64, payload]              byte strings
 ///     header = core | payload_hash 32
 ///     core   = CBOR [1, device, turf, incarnation, block_no, first_seq, count, previous, root,
-///     epoch, roster_pos,
-///                    roster_hash, seen | null]
-///     seen   = [hub_epoch, turf_seq, turf_chain, time, head signature 64, null | [tree size, tree
-///     root, signature 64]]
+///                    epoch, roster_pos, roster_hash, seen | null]
+///     seen   = [hub_epoch, turf_seq, turf_chain, time, head signature 64,
+///               null | [tree size, tree root, signature 64]]
 ///
-/// Source: docs/protocol.md "Block".
+/// Source: docs/protocol.md "The log and its blocks".
 namespace vereda::protocol {
 
 /// A signed checkpoint of the hub's public tree, as a block's author had last seen it.

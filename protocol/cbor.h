@@ -118,9 +118,11 @@ class CborReader {
 // Below: what a parser of millions of entries calls for every item, so that it can be inlined.
 // Layout of a head:
 //
-//     bits 7..5  major type: 0 unsigned, 1 negative, 2 bytes, 3 text, 4 array, 5 map, 7 false,
-//     true, null bits 4..0  0..23 the argument itself; 24, 25, 26, 27: it follows in 1, 2, 4, 8
-//     bytes; 28..31 never
+//     bits 7..5   major type: 0 unsigned, 1 negative, 2 bytes, 3 text, 4 array, 5 map,
+//                 7 false, true, null
+//     bits 4..0   0..23: the argument itself
+//                 24, 25, 26, 27: it follows in 1, 2, 4, 8 bytes
+//                 28..31: never
 
 inline std::uint64_t CborReader::head(std::uint8_t major) {
     if (!rest_.empty() && rest_[0] >> 5 == major) {

@@ -11,8 +11,8 @@
 ///
 ///     leaf_0 = BLAKE2b-256(key = salt_0, "vereda/preamble/v1\0" | log | u64 first_seq | preamble)
 ///     leaf_i = BLAKE2b-256(key = salt_i, "vereda/entry/v1\0" | log | u64 seq | entry)
-///     inner  = BLAKE2b-256("vereda/node/v1\0" | left | right)        split at the largest power of
-///     two below n
+///     inner  = BLAKE2b-256("vereda/node/v1\0" | left | right)
+///              split at the largest power of two below n
 ///
 /// Source: docs/protocol.md "Commitments"; RFC 6962 §2.1 for the shape of the tree.
 namespace vereda::protocol {

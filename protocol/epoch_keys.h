@@ -9,8 +9,9 @@
 
 /// The keys that one key epoch of a turf gives.
 ///
-///     K_x        = BLAKE2b-256(empty message, key = K_epoch, personalisation "vereda/x/v1")   x:
-///     pay, nonce, commit, prev, list commitment = BLAKE2b-256(K_commit), published on the roster
+///     K_x        = BLAKE2b-256(empty message, key = K_epoch, personalisation "vereda/x/v1")
+///                  x: pay, nonce, commit, prev, list
+///     commitment = BLAKE2b-256(K_commit), published on the roster
 ///
 /// Source: docs/protocol.md "Keys of a turf epoch".
 namespace vereda::protocol {

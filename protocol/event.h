@@ -79,8 +79,8 @@ struct InteractionCreate {
     CodeOrText kind;
     CodeOrText outcome;
     std::optional<std::string_view> note;
-    std::optional<std::int64_t>
-        at_offset_ms;  ///< When it happened, after the entry's time; absent: then.
+    /// When it happened, after the entry's time; absent: then.
+    std::optional<std::int64_t> at_offset_ms;
 };
 
 struct Write {
@@ -144,7 +144,7 @@ struct Profile {
 [[nodiscard]] Bytes encode(const CriticalLift& event);
 [[nodiscard]] Bytes encode(const Profile& event);
 [[nodiscard]] Bytes encode_retract();
-/// Of a void entry whose author could not close what he had written there: no order named it.
+/// Of a void entry whose author could not close what they had written there: no order named it.
 [[nodiscard]] Bytes encode_void();
 
 /// Values of fields as CBOR items.

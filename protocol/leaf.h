@@ -22,10 +22,10 @@
 ///
 ///     turf_chain_0 = H("chain", workspace | hub_epoch u64 | stream)
 ///     turf_chain_n = BLAKE2b-256(turf_chain_{n-1} | leaf_n)
-///     stream head  = CBOR [hub_epoch, turf, turf_seq, turf_chain, time]     signed over
-///     "vereda/head/v1\0" | workspace | it
+///     stream head  = CBOR [hub_epoch, turf, turf_seq, turf_chain, time]
+///                    signed over "vereda/head/v1\0" | workspace | stream head
 ///
-/// Source: docs/protocol.md "Hub".
+/// Source: docs/protocol.md "The hub's word".
 namespace vereda::protocol {
 
 enum class LeafKind : std::uint8_t { block = 1, seal = 2, checked = 3, roster = 4 };

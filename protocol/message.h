@@ -35,8 +35,8 @@ enum class MessageName {
 inline constexpr std::size_t message_size_max = 1024 * 1024;  ///< Bytes of any request or answer.
 inline constexpr std::size_t push_blocks_max = 512;           ///< Blocks in one `push`.
 inline constexpr std::size_t pull_turfs_max = 256;            ///< Cursors in one `pull`.
-inline constexpr std::size_t pull_held_max =
-    1024;                                          ///< Ranges of leaves that one cursor leaves out.
+/// Ranges of leaves that one cursor leaves out.
+inline constexpr std::size_t pull_held_max = 1024;
 inline constexpr std::size_t own_logs_max = 1024;  ///< Logs asked about in one `roster-read`.
 
 enum class MessageError { malformed };
@@ -45,11 +45,11 @@ enum class MessageError { malformed };
 enum class Refusal : std::uint8_t {
     malformed = 1,     ///< The body is not what docs/protocol/sync.md says.
     unknown_name = 2,  ///< No message of that name, or no such path.
-    bad_signature =
-        3,  ///< The HTTP signature does not verify, or the key is on no roster of this hub.
-    clock_differs =
-        4,         ///< Signed too long ago or in the future: sign again with the answer's time.
-    repeated = 5,  ///< This nonce was seen already.
+    /// The HTTP signature does not verify, or the key is on no roster of this hub.
+    bad_signature = 3,
+    /// Signed too long ago or in the future: sign again with the answer's time.
+    clock_differs = 4,
+    repeated = 5,       ///< This nonce was seen already.
     not_permitted = 6,  ///< Known, but the roster does not let this device do that.
     unknown_workspace = 7,
     bad_token = 8,  ///< Not a founding token of this hub, or used for another workspace.
@@ -61,8 +61,8 @@ enum class Refusal : std::uint8_t {
     invite_used = 14,  ///< By another device.
     invite_cancelled = 15,
     entry_refused = 16,  ///< The roster entry does not verify, or its author may not write it.
-    wraps_differ =
-        17,  ///< The wraps do not give the entry's Merkle root, or the invite's share is missing.
+    /// The wraps do not give the entry's Merkle root, or the invite's share is missing.
+    wraps_differ = 17,
     failed = 18,          ///< The hub's machine failed; nothing was acknowledged.
     roster_differs = 19,  ///< The caller's roster is another branch than this hub's: read from its
                           ///< beginning and compare.
@@ -167,9 +167,9 @@ struct ServedBlock {
     auto operator<=>(const ServedBlock&) const = default;
 };
 enum class PullOutcome : std::uint8_t {
-    chunk = 0,  ///< The blocks after the cursor, gap-free but for those that the caller has; `head`
+    chunk = 0,  ///< The blocks after the cursor, gap-free except those that the caller has; `head`
                 ///< is the stream at their end.
-    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin anew;
+    cursor_unknown = 1,  ///< Another hub epoch, or a chain that is not this hub's: begin again;
                          ///< `head` is the stream's end.
     not_granted = 2,     ///< The roster does not give this device that turf.
 };
@@ -204,8 +204,8 @@ struct RosterReadAnswer {
     std::vector<ServedEntry> entries{};
     bool more = false;
     std::vector<LogTip> heads{};  ///< Of those own logs that the hub knows.
-    SignedHead
-        head;  ///< Of the roster's stream (turf zeros), at the hub's end; holds hub epoch and time.
+    /// Of the roster's stream (turf zeros), at the hub's end; holds hub epoch and time.
+    SignedHead head;
     std::vector<PulledTurf> turfs{};  ///< What was to be pulled; none while there is `more`.
 };
 
@@ -221,7 +221,7 @@ struct RosterAppended {
     Acceptance leaf{};
     auto operator<=>(const RosterAppended&) const = default;
 };
-/// The entry's predecessor is not the roster's last entry. Read on from there and sign anew.
+/// The entry's predecessor is not the roster's last entry. Read on from there and sign again.
 struct RosterConflict {
     std::uint64_t length = 0;
     RosterHash last{};
@@ -276,11 +276,11 @@ enum class PushOutcome : std::uint8_t {
     accepted = 0,     ///< Durable; the log's head is now this block.
     already_had = 1,  ///< The very same block, with the leaf that it got then.
     evidence = 2,     ///< Another block has this place in the log: kept beside it, the head stays.
-    predecessor_unknown =
-        3,  ///< Send from the block after `head`, or from the first if there is none.
+    /// Send from the block after `head`, or from the first if there is none.
+    predecessor_unknown = 3,
     refused = 4,
-    not_yet =
-        5,  ///< Nothing is wrong with it: offer it again, when `wait` says. From version 1 on.
+    /// Nothing is wrong with it: offer it again, when `wait` says. From version 1 on.
+    not_yet = 5,
 };
 /// Why a block is not taken yet. The numbers are on the wire.
 enum class PushWait : std::uint8_t {
@@ -324,8 +324,8 @@ struct WentBackRequest {
     SignedHead head{};  ///< Of a turf, or of the roster (turf zeros).
 };
 struct WentBackAnswer {
-    bool proven =
-        false;  ///< It did, and begins a new epoch; else the head is a part of what it has.
+    /// It did, and begins a new epoch; else the head is a part of what it has.
+    bool proven = false;
 };
 
 /// What `GET /v1/hub` tells anyone.

@@ -11,9 +11,14 @@
 ///     |packed| = max(256, Padmé(4 + frame)), so that a size tells little of what is inside
 ///
 ///     frame, as far as it is restricted (RFC 8878 §3.1.1):
-///     magic 28 b5 2f fd | descriptor | window descriptor, unless single segment | content size |
-///     blocks descriptor bits  7-6 width of the content size   5 single segment   4 unused   3
-///     reserved   2 checksum   1-0 dictionary
+///     magic 28 b5 2f fd | descriptor | window descriptor, unless single segment | content size
+///                       | blocks
+///     descriptor   bits 7-6   width of the content size
+///                  bit  5     single segment
+///                  bit  4     unused
+///                  bit  3     reserved
+///                  bit  2     checksum
+///                  bits 1-0   dictionary
 ///
 /// Source: docs/protocol.md "Packing"; Padmé: Nikitin et al. 2019, "Reducing Metadata Leakage from
 /// Encrypted Files".
@@ -26,8 +31,8 @@ namespace vereda::protocol {
 /// How long `packed` is for a frame of `frame_size` bytes.
 [[nodiscard]] std::size_t packed_size(std::size_t frame_size);
 
-/// Compresses and pads. Throws std::runtime_error when zstd fails, which only want of memory makes
-/// it.
+/// Compresses and pads. Throws std::runtime_error when zstd fails, which it does only when there is
+/// not enough memory.
 [[nodiscard]] Bytes pack(ByteView plain, int compression_level);
 
 /// Pads a frame made elsewhere.

@@ -12,13 +12,15 @@
 #include "protocol/preamble.h"
 #include "protocol/salt_tree.h"
 
-/// A block from the inside: closing entries into one, opening it, sealing it anew without some of
+/// A block from the inside: closing entries into one, opening it, sealing it again without some of
 /// them.
 ///
-///     plain   = CBOR [preamble, cover, slots]       byte string; [16 bytes…]; each slot an entry
-///     or [leaf 32] packed  = u32 length of the frame | one zstd frame | zeros        padded to
-///     max(256, Padmé(4 + frame)) payload = nonce 24 | XChaCha20-Poly1305(K_pay, nonce,
-///     "vereda/payload/v1\0" | workspace | core, packed)
+///     plain   = CBOR [preamble, cover, slots]
+///               byte string; [16 bytes…]; each slot an entry or [leaf 32]
+///     packed  = u32 length of the frame | one zstd frame | zeros
+///               padded to max(256, Padmé(4 + frame))
+///     payload = nonce 24 | XChaCha20-Poly1305(K_pay, nonce, aad, packed)
+///               aad = "vereda/payload/v1\0" | workspace | core
 ///
 /// Source: docs/protocol.md "Payload".
 namespace vereda::protocol {
@@ -52,7 +54,7 @@ struct ClosedBlock {
 
 /// Closes a draft: commits to its entries, compresses, seals and signs. `seed` is 16 fresh random
 /// bytes, forgotten by the caller afterwards. `device_key` is the author's; `keys` are those of the
-/// draft's epoch. Deterministic but for the compressor's version. Aborts on a draft beyond the
+/// draft's epoch. Deterministic for one version of the compressor. Aborts on a draft beyond the
 /// limits (BlockBudget, `preamble_size_max`) or inconsistent.
 [[nodiscard]] ClosedBlock close_block(
     const BlockDraft& draft, const EpochKeys& keys, const crypto::SigningKey& device_key,

@@ -12,9 +12,9 @@
 /// What the entries of one block share: a base for their times and the names of the other logs they
 /// speak of.
 ///
-///     preamble = CBOR [base, table]                 in the turf `common`: CBOR [base, table,
-///     heads] table    = [[log 32, seq seen, first 8 bytes of the hash of the block holding it]…]
-///     ascending by log heads    = [[log 32, last seq, block hash 32]…] ascending by log
+///     preamble = CBOR [base, table]            in the turf `common`: CBOR [base, table, heads]
+///     table    = [[log 32, seq seen, first 8 bytes of the hash of the block that holds it]…]
+///     heads    = [[log 32, last seq, block hash 32]…]          both ascending by log
 ///
 /// Source: docs/protocol.md "Preamble".
 namespace vereda::protocol {

@@ -116,12 +116,12 @@ struct DeviceEnrolled {
 struct Invite {
     InviteId id;
     crypto::PublicKey signing_key{};  ///< Derived from the code's secret.
-    crypto::BoxPublicKey
-        box_key{};  ///< Derived from the code's secret and the share that the hub releases once.
+    /// Derived from the code's secret and the share that the hub releases once.
+    crypto::BoxPublicKey box_key{};
     Role role = Role::organiser;
     std::optional<MemberId> member;  ///< A further device of this member; none: a new member.
-    std::vector<TurfId>
-        turfs;       ///< Ascending, without `common`; empty for a coordinator, who has all.
+    /// Ascending, without `common`; empty for a coordinator, who has all.
+    std::vector<TurfId> turfs;
     Millis expires;  ///< Judged by the hub when the enrolment is appended, never by a reader of the
                      ///< chain.
     WrapsRoot wraps;
@@ -161,8 +161,8 @@ struct KeyEpoch {
     TurfId turf;
     Epoch epoch;
     KeyCommitment commitment;
-    std::optional<ByteArray<72>>
-        previous;  ///< Of the epoch before, sealed under this one; none exactly in epoch 1.
+    /// Of the epoch before, sealed under this one; none exactly in epoch 1.
+    std::optional<ByteArray<72>> previous;
     WrapsRoot wraps;
     auto operator<=>(const KeyEpoch&) const = default;
 };

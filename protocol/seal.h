@@ -10,19 +10,17 @@
 
 /// Who answers for a payload that is no longer the author's, and who looked at it after them.
 ///
-///     seal    = CBOR [1, block hash, order position, previous seal hash | zeros, new payload hash
-///     | zeros, sealer,
-///                     roster_pos, roster_hash]                     signed over "vereda/seal/v1\0"
-///                     | workspace | seal
+///     seal    = CBOR [1, block hash, order position, previous seal hash | zeros,
+///                     new payload hash | zeros, sealer, roster_pos, roster_hash]
+///               signed over "vereda/seal/v1\0" | workspace | seal
 ///     checked = CBOR [1, block hash, seal hash, checker, roster_pos, roster_hash]
-///                                                            signed over "vereda/checked/v1\0" |
-///                                                            workspace | checked
+///               signed over "vereda/checked/v1\0" | workspace | checked
 ///     carried = CBOR [seal or checked, signature 64]               byte strings
 ///
 /// Source: docs/protocol.md "Erasure".
 namespace vereda::protocol {
 
-/// A payload sealed anew: the block's empty slots are exactly those ordered at positions up to
+/// A payload sealed again: the block's empty slots are exactly those ordered at positions up to
 /// `order_position`.
 struct Seal {
     BlockHash block{};

@@ -9,13 +9,14 @@
 
 /// Ids as people read, say and type them.
 ///
-///     text form = 12 digits, the first 60 bits of H("id", id), 5 bits each, most significant first
-///               | 1 check digit          digits = 0123456789abcdefghjkmnpqrstvwxyz
+///     digits    = 0123456789abcdefghjkmnpqrstvwxyz
+///     text form = d1 … d12 | check
+///                 d1 … d12   the first 60 bits of H("id", id), 5 bits each, most significant first
+///                 check      d1·2^12 + d2·2^11 + … + d12·2, a sum over GF(32)
 ///
-/// The check is a sum over the field of 32 elements, x⁵ + x² + 1 (x = 2), in which every place has
-/// a weight of its own: d₁·2¹² + d₂·2¹¹ + … + d₁₂·2. So any one wrong character and any two
-/// neighbours in each other's place are noticed, and the whole id is letters and digits: a double
-/// click takes all of it, and no shell changes it.
+/// The field is of 32 elements, x^5 + x^2 + 1 (x = 2), and every place has a weight of its own. So
+/// any one wrong character and any two neighbours in each other's place are noticed. The whole id
+/// is letters and digits: a double click takes all of it, and no shell changes it.
 ///
 /// Programs before wrote as check the 60-bit number modulo 37, of those digits and *~$=u. Such an
 /// id is still read: what it says is the same.

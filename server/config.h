@@ -17,7 +17,7 @@ struct ListenAddress {
 
     /// "https://host:port", as a client would reach it.
     [[nodiscard]] std::string url() const;
-    /// All addresses of the machine (0.0.0.0, ::): good to listen on, for nobody to reach.
+    /// All addresses of the machine (0.0.0.0, ::): good to listen on, but nobody can reach it.
     [[nodiscard]] bool is_unspecified() const;
 };
 

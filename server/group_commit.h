@@ -20,7 +20,7 @@ struct GroupLimits {
 /// Why a group came to nothing, or the tidying up after one.
 enum class GroupFailure {
     disk_full,  ///< The hub goes on; clients try again.
-    fatal,      ///< The store must be opened anew: the program should end.
+    fatal,      ///< The store must be opened again: the program should end.
 };
 
 /// Many requests, one sync of the disk: whatever waits while a transaction is being committed goes

@@ -164,7 +164,7 @@ Outcome Hub::Parts::judge_member(PreparedRequest& request, Workspace& workspace)
     }
     const auto caller = workspace.device_of(request.caller);
     if (!caller) return Refusal::bad_signature;
-    // Whoever has left may still hand in work, and gets nothing.
+    // A device that has left may still hand in work, and gets nothing.
     const bool is_active = workspace.roster().is_active(*caller);
     if (const auto* message = std::get_if<PreparedPush>(&request.message)) {
         protocol::PushAnswer answer = push(on, *message);

@@ -72,7 +72,7 @@ using PreparedPtr = std::unique_ptr<PreparedRequest, PreparedRequestDelete>;
 /// The hub without sockets and threads: messages in, answers out. It sees ciphertext, sizes and
 /// times; it judges signatures, places in logs and the roster, never content. Everything that an
 /// answer acknowledges is durable. Throws engine::StorageFailure when the disk fails: nothing of
-/// that group was acknowledged, and the hub may go on (disk full) or should be opened anew
+/// that group was acknowledged, and the hub may go on (disk full) or should be opened again
 /// (anything else). Why like this: docs/decisions/0004.
 class Hub {
   public:

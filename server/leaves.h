@@ -4,7 +4,7 @@
 #include "protocol/message.h"
 
 /// The hub's streams as hashes: chains over leaves, and the heads that the hub signs. Source:
-/// docs/protocol.md "Hub".
+/// docs/protocol.md "The hub's word".
 namespace vereda::server {
 
 /// The chain of a stream without leaves. The roster's stream is turf zeros.

@@ -7,7 +7,7 @@
 /// nothing is written before everything of a request has been judged.
 namespace vereda::server {
 
-/// What a message may look at besides the workspace.
+/// What a message may look at beside the workspace.
 struct Occasion {
     Workspace& workspace;
     protocol::Millis now;

@@ -87,7 +87,7 @@ class Service {
     [[nodiscard]] bool has_failed() const { return failed_; }
 
   private:
-    /// For want of room it is left to the next start: all that was acknowledged is in the WAL.
+    /// On a full disk it is left to the next start: all that was acknowledged is in the WAL.
     void checkpoint() {
         try {
             data_.store().checkpoint();

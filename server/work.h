@@ -9,7 +9,7 @@
 /// blocks in one push are 512 signatures.
 namespace vereda::server {
 
-/// Of a request that was let in, besides the unit that it cost to be let in. `body` in bytes.
+/// Of a request that was let in, beyond the unit that it cost to be let in. `body` in bytes.
 [[nodiscard]] double work_of(const PreparedRequest& request, std::size_t body);
 /// Of bytes that go in or out.
 [[nodiscard]] double work_of_bytes(std::size_t bytes);

@@ -34,7 +34,7 @@ struct DeviceLogs {
 /// worthless and must go.
 class Workspace {
   public:
-    /// Nothing when the store has no such workspace. Verifies the whole roster anew; throws
+    /// Nothing when the store has no such workspace. Verifies the whole roster again; throws
     /// StorageFailure (corrupt) when what is stored does not verify.
     [[nodiscard]] static std::unique_ptr<Workspace> load(
         Store& store, const protocol::WorkspaceId& id);

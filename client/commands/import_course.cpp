@@ -14,7 +14,7 @@ class Course {
     Course(Report& report, std::uint64_t total) : report_(report), total_(total) {}
 
     void committed(std::uint64_t rows) { in_ = rows; }
-    /// Told besides whatever else went wrong.
+    /// Told in addition to whatever else went wrong.
     void tell() const { report_.note(words()); }
     [[nodiscard]] Problem interrupted(int signal) const {
         const Exit exit = signal == SIGINT   ? Exit::interrupted

@@ -66,8 +66,8 @@ Or<OpenSlots> open_slots(Application& application, const VaultSecret& secret) {
     return OpenSlots{std::move(*lock), std::move(slots), std::move(*opened)};
 }
 
-/// Puts `secret` in the place of the slots of its kind, and of passphrase and key file besides: one
-/// way in of the everyday kind, known to open before the others go.
+/// Puts `secret` in the place of the slots of its kind. Passphrase and key file count as one kind,
+/// the everyday way in. The new slot is known to open before the others go.
 Or<void> replace_slots(
     Application& application, OpenSlots& vault, const engine::KeySecret& secret) {
     const auto before = vault.slots.list();

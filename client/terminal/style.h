@@ -16,7 +16,7 @@ struct Terminal {
     int height = 0;  ///< Lines; 0 when it is no terminal or does not say.
 };
 
-/// Judged afresh at every call, for people resize windows.
+/// Looked up at every call, because people resize windows.
 [[nodiscard]] Terminal terminal_of(Stream stream);
 
 /// The rule of `terminal_of`, on values; a null pointer is a variable that is not set.

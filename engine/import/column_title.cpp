@@ -11,8 +11,8 @@ namespace {
 
 struct Titles {
     std::string_view field;
-    std::string_view
-        titles;  ///< Separated by |; written as people write them, compared as `plain_title`.
+    /// Separated by |; written as people write them, compared as `plain_title`.
+    std::string_view titles;
 };
 
 /// A further title is one more word here. Sources: exports of CiviCRM, OSDI, NationBuilder, Google

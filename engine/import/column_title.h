@@ -14,11 +14,10 @@ inline constexpr std::string_view birth_year = "birth_year";
 inline constexpr std::string_view birth_month = "birth_month";
 inline constexpr std::string_view birth_day = "birth_day";
 inline constexpr std::string_view house_number = "house_number";  ///< Joined with `address_line`.
-inline constexpr std::string_view bare_name =
-    "bare_name";  ///< "Nombre", "Nom": whichever half of a name has no column of its own, else the
-                  ///< whole.
-inline constexpr std::string_view dob =
-    "dob";  ///< Day of birth beside year and month, else date of birth.
+/// "Nombre", "Nom": whichever half of a name has no column of its own, else the whole.
+inline constexpr std::string_view bare_name = "bare_name";
+/// Day of birth beside year and month, else date of birth.
+inline constexpr std::string_view dob = "dob";
 inline constexpr std::string_view kind = "kind";  ///< person, organisation, household
 
 /// Whether `field` is such a part, settled: a year, month or day of birth, a house number or a

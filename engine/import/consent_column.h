@@ -11,10 +11,10 @@
 namespace vereda::engine {
 
 struct ConsentColumn {
-    std::vector<std::string>
-        channels;  ///< Words of the schema's vocabulary; "opt out" concerns every one.
-    bool asks_for_consent =
-        true;  ///< "consent_sms": yes gives it. Otherwise "do not phone": yes withdraws it.
+    /// Words of the schema's vocabulary; "opt out" concerns every one.
+    std::vector<std::string> channels;
+    /// "consent_sms": yes gives it. Otherwise "do not phone": yes withdraws it.
+    bool asks_for_consent = true;
 };
 
 /// Nothing if `title` is not about consent.

@@ -29,8 +29,8 @@ enum class CsvProblem {
 
 struct CsvError {
     CsvProblem problem{};
-    std::uint64_t line =
-        0;  ///< Where the row or, for a missing quote, the field begins; the first line is 1.
+    /// Where the row or, for a missing quote, the field begins; the first line is 1.
+    std::uint64_t line = 0;
     auto operator<=>(const CsvError&) const = default;
 };
 
@@ -43,7 +43,7 @@ struct CsvRow {
 };
 
 /// Reads rows one after another. `text` is borrowed and stays in place; a byte order mark at its
-/// start is skipped. An error concerns one row and reading may go on behind it, but for
+/// start is skipped. An error concerns one row and reading may go on behind it, except after
 /// `unterminated_quote`, which is the end.
 class CsvReader {
   public:

@@ -6,8 +6,8 @@
 /// Which single-byte (or East Asian) encoding a text is in, by how much its words look like words.
 namespace vereda::engine {
 
-/// The ICU name of the likeliest encoding of `bytes`. windows-1251, 1252, 1256 and 1250 are weighed
-/// for every text, what uchardet says besides. A sheet may hold ten short names and nothing else,
+/// The ICU name of the likeliest encoding of `bytes`. What uchardet says is weighed, and for every
+/// text windows-1251, 1252, 1256 and 1250, too. A sheet may hold ten short names and nothing else,
 /// on which uchardet alone is often wrong.
 [[nodiscard]] std::string guess_encoding(std::string_view bytes);
 

@@ -25,7 +25,8 @@ class Sheet {
         std::string_view text, SheetOptions options = {});
 
     [[nodiscard]] const std::vector<SheetColumn>& columns() const { return columns_; }
-    /// What was decided for the sheet and could have been otherwise, in words for whoever imports.
+    /// What was decided for the sheet and could have been otherwise, in words for the person who
+    /// imports.
     [[nodiscard]] const std::vector<std::string>& assumptions() const { return assumptions_; }
     /// Rows that are not blank, headers apart: for a progress bar.
     [[nodiscard]] std::uint64_t row_count() const { return row_count_; }

@@ -23,8 +23,8 @@ struct SheetOptions {
                                     ///< source; may be empty.
     std::string phone_region = {};  ///< ISO 3166, for numbers without +; may be empty. Where dates
                                     ///< prove no order, US says month first.
-    int this_year =
-        0;  ///< For years of two digits (sheet_date.h): the engine has no clock of its own.
+    /// For years of two digits (sheet_date.h): the engine has no clock of its own.
+    int this_year = 0;
     std::optional<DateOrder> date_order = {};  ///< Else as the sheet's dates prove.
     std::optional<char> delimiter = {};        ///< Else as the sheet says (sep=;) or detected.
     bool has_damaged_bytes = false;  ///< Bytes that were no text are U+FFFD: rows that have some in
@@ -48,8 +48,8 @@ struct SheetError {
 
 struct SheetColumn {
     std::string title;
-    std::string
-        field;  ///< A schema field or a part of one (column_title.h); empty for other columns.
+    /// A schema field or a part of one (column_title.h); empty for other columns.
+    std::string field;
     std::optional<ConsentColumn> consent;  ///< For a column about consent.
     bool is_key = false;
     std::string left_out;  ///< Why nothing is read from it; empty when something is.

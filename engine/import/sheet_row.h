@@ -28,11 +28,11 @@ struct ChannelConsent {
 struct SheetRow {
     std::uint64_t line = 0;
     std::string key;  ///< Empty without a key column.
-    std::string
-        kind;  ///< "person", "organisation", "household"; empty when the sheet does not say.
+    /// "person", "organisation", "household"; empty when the sheet does not say.
+    std::string kind;
     std::vector<FieldValue> values;  ///< In the order of the columns.
-    std::vector<ChannelConsent>
-        consents;  ///< At most one a channel; of several answers a withdrawal counts.
+    /// At most one a channel; of several answers a withdrawal counts.
+    std::vector<ChannelConsent> consents;
 };
 
 struct RejectedRow {

@@ -10,8 +10,8 @@
 namespace vereda::engine {
 
 /// A block after everything that needs neither the log nor the roster: parsed, its signature
-/// checked, its payload opened. Pure and the dearest part of receiving, so it may run on another
-/// thread than the merge.
+/// checked, its payload opened. Pure, and the most expensive part of receiving, so it may run on
+/// another thread than the merge.
 struct OpenedBlock {
     enum class Verdict {
         refused,  ///< Malformed, or not signed by the device that it names.

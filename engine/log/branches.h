@@ -33,8 +33,8 @@ struct BlockPlace {
     LogStore& store, LogOrdinal root, const protocol::ParsedBlock& block);
 
 /// Parts the log `log` where `block` belongs beside another block; afterwards it is the next of the
-/// log that is returned. What has been read of either is to be read anew, as names have changed.
-/// Nothing, and nothing has changed, when the block is beyond the bound on branches.
+/// log that is returned. What has been read of either must be read again, because names have
+/// changed. Nothing, and nothing has changed, when the block is beyond the bound on branches.
 [[nodiscard]] std::optional<LogOrdinal> part_log(
     LogStore& store, const protocol::WorkspaceId& workspace, LogOrdinal log,
     const protocol::ParsedBlock& block);

@@ -151,7 +151,7 @@ Intake::Result Intake::append(LogOrdinal log, OpenedBlock& block) {
          .bytes = block.wire});
     arrived_.push_back(block.parsed->hash);
     proofs_.met(log, block.parsed->hash);
-    // What is read anew as a whole is not read now: a moved log's old entries are still there.
+    // A log that is to be read again as a whole is not read now: its old entries are still there.
     if (must_rebuild()) return {verdict_of(state), core.count, !block.is_authors};
     return {verdict_of(state), replay_.read_block(log, block), !block.is_authors};
 }
@@ -251,8 +251,8 @@ void Intake::note_whether_wanted(
     if (place && turf) store_.hub_places().want(*turf, *place, block.hash, block.core.device);
 }
 
-// It was whole when it was kept. Which one a rotten one was nothing says any more, so every stream is
-// read again.
+// It was whole when it was kept. Which one a rotten one was nothing says any more, so every stream
+// is read again.
 Intake::Result Intake::receive_kept(const WaitingRoom::Kept& kept) {
     auto job = parse_waiting(kept.served);
     if (!job || !is_block(job->wire, kept.hash)) {

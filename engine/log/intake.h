@@ -53,7 +53,7 @@ class Intake {
     /// True once entries were applied that had been skipped: an older snapshot does not know.
     [[nodiscard]] bool has_read_late() const { return has_read_late_; }
     /// True once names or references have changed their meaning, because a log forked: read the
-    /// whole log anew.
+    /// whole log again.
     [[nodiscard]] bool must_rebuild() const { return must_rebuild_ || proofs_.must_rebuild(); }
 
   private:

@@ -73,8 +73,8 @@ CREATE TABLE restamped(block INTEGER PRIMARY KEY);
     R"sql(
 CREATE TABLE set_aside(id INTEGER PRIMARY KEY, why INTEGER NOT NULL, sealed BLOB NOT NULL);
 )sql",
-    // Logs that a block mentioned and nothing else is known of: their ids together, compressed, in the
-    // order of their ordinals. One that becomes known stands in `logs` as well.
+    // Logs that a block mentioned and nothing else is known of: their ids together, compressed, in
+    // the order of their ordinals. One that becomes known stands in `logs` as well.
     R"sql(
 CREATE TABLE mentioned(first_ordinal INTEGER PRIMARY KEY, names BLOB NOT NULL);
 )sql"};

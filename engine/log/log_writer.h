@@ -64,19 +64,19 @@ class LogWriter {
     struct Closed {
         std::size_t blocks = 0;
         std::size_t entries = 0;
-        std::size_t without_key =
-            0;  ///< Entries left open: their turf has an epoch that this laptop has no key of.
+        /// Entries left open: their turf has an epoch that this laptop has no key of.
+        std::size_t without_key = 0;
         std::size_t set_aside = 0;  ///< Entries that no block can hold.
     };
     /// Closes all open entries into blocks, in the caller's transaction. Afterwards write the
     /// guard, then send. An entry that cannot be closed is kept apart, a `void` stands in its
-    /// place, and the rest goes on; the projection still shows it and has to be read anew
+    /// place, and the rest goes on; the projection still shows it and has to be read again
     /// (docs/decisions/0015-what-cannot-be-closed.md).
     Closed close(const Roster& roster, const Keyring& keys, int compression_level);
 
     /// Moves all open entries to this device's logs of another incarnation, under new dots, in the
-    /// caller's transaction. Nobody else has seen the old ones. The projection must be read anew.
-    /// Returns how many it moved.
+    /// caller's transaction. Nobody else has seen the old ones. The projection must be read
+    /// again. Returns how many it moved.
     std::size_t move_open_entries(const Roster& roster, protocol::Incarnation to);
 
     /// Takes the blocks of an own log from `block_no` on, which nobody else has, apart into open

@@ -10,8 +10,8 @@ namespace vereda::engine {
 
 /// Reads entries again, for their long texts or as a whole: out of the block or the open entry that
 /// holds them.
-/// Keeps the last block and the last entry, so a reader who asks in the order of dots opens each block
-/// once.
+/// Keeps the last block and the last entry, so a reader who asks in the order of dots opens each
+/// block once.
 class LoggedTexts final : public EntryTexts {
   public:
     LoggedTexts(LogStore& store, const Roster& roster, const Keyring& keys, const LogWriter& writer)

@@ -10,7 +10,8 @@
 
 namespace vereda::engine {
 
-/// What of a vault may be damaged: the codes that programs read (docs/commands.md "What an audit finds").
+/// What of a vault may be damaged: the codes that programs read (docs/commands.md "What an audit
+/// finds").
 namespace vault_part {
 inline constexpr const char* open_entry = "open_entry";  ///< An entry that was not sent yet.
 inline constexpr const char* block = "block";
@@ -37,8 +38,8 @@ struct Mishap {
         healed = 1,
         lost = 2,  ///< Nothing can bring it back: its owner is told.
     };
-    /// The entries concerned: of own work that is lost, for naming it; of missing blocks, where they
-    /// begin and how many are known to be in them (0: nobody knows).
+    /// The entries concerned: of own work that is lost, for naming it; of missing blocks, where
+    /// they begin and how many are known to be in them (0: nobody knows).
     struct Entries {
         protocol::LogId log;
         protocol::Seq first;

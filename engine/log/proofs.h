@@ -11,8 +11,8 @@
 namespace vereda::engine {
 
 /// Watches for blocks that prove what others claim to have seen. What an entry takes away counts
-/// only through a proven row of its block's table; where the row's block comes later than the entry,
-/// the entry is found again here and takes away what it names (docs/protocol.md "What a row
+/// only through a proven row of its block's table; where the row's block comes later than the
+/// entry, the entry is found again here and takes away what it names (docs/protocol.md "What a row
 /// proves"). A block is opened for that once at most between two calls of `settle`.
 class Proofs {
   public:
@@ -25,7 +25,7 @@ class Proofs {
     void try_again(BlockAt block) { found_[block].reset(); }
     /// Lets everything take effect that was proven since the last call.
     void settle();
-    /// True once a name that entries go by has changed its meaning: read the whole log anew.
+    /// True once a name that entries go by has changed its meaning: read the whole log again.
     [[nodiscard]] bool must_rebuild() const { return must_rebuild_; }
 
   private:

@@ -34,8 +34,8 @@ class Replay {
     /// Lets what the applied entries of a block take away count through every row that is proven
     /// by now. What is still missing waits on.
     void prove(LogOrdinal log, const OpenedBlock& block);
-    /// Shows the entries of a block at the time when the hub took it, where their author's clock was
-    /// ahead; whether there were any.
+    /// Shows the entries of a block at the time when the hub took it, where their author's clock
+    /// was ahead; whether there were any.
     bool restamp(LogOrdinal log, const OpenedBlock& block);
     [[nodiscard]] UnprovenRows& unproven() { return projection_.unproven(); }
 

@@ -21,20 +21,20 @@ namespace vereda::engine {
 /// The merged state of one record (or of several read as one): dotted values in slots, one kernel
 /// for every rule.
 ///
-/// | rule         | slot           | a write                           | what shows              |
-/// |--------------|----------------|-----------------------------------|-------------------------|
-/// | register     | field          | removes what it saw, adds a value | all; two are a conflict |
-/// | add-wins set | field, element | adds; or removes the adds it saw  | while an add is live    |
-/// | consent      | channel        | adds; a lift ends withdrawals     | withdrawn wins          |
-/// | retraction   | retracted      | adds; a restore ends what it saw  | while one is live       |
-/// | binding      | critical       | adds; a critical-lift ends it     | while one is live       |
+/// | rule         | slot             | a write                           | what shows           |
+/// |--------------|------------------|-----------------------------------|----------------------|
+/// | register     | field            | removes what it saw, adds a value | all; two: a conflict |
+/// | add-wins set | field, element   | adds; or removes the adds it saw  | while an add is live |
+/// | consent      | channel, purpose | adds; a lift ends withdrawals     | withdrawn wins       |
+/// | retraction   | retracted        | adds; a restore ends what it saw  | while one is live    |
+/// | binding      | critical         | adds; a critical-lift ends it     | while one is live    |
 ///
 /// A removal names dots. One that has been applied and is not here was removed already; one that
 /// has not arrived is remembered as *early*, and meets its removal when it comes. So any order of
 /// the same entries gives the same state. An imported value that a person wrote over is kept as
 /// that source's *baseline*: it shows nowhere, and lets the next import of the same sheet see that
-/// its cell did not change (docs/architecture.md, "Imports"). Source: the optimised observed-remove
-/// set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
+/// its cell did not change (docs/protocol/events.md, "Imports"). Source: the optimised
+/// observed-remove set of Bieniusa et al. 2012 and multi-value registers, on gap-free logs.
 class RecordState final : public MergeTarget {
   public:
     using Slot = StateSlot;
@@ -52,7 +52,7 @@ class RecordState final : public MergeTarget {
         std::string source;  ///< The import source that wrote it; empty for a person.
     };
     /// Items by field, element and dot: found in logarithmic time, however many a record has. What
-    /// may change of one is no part of its place.
+    /// may change in an item is not part of its place.
     struct ByPlace {
         using is_transparent = void;
         using Place = std::tuple<std::uint32_t, std::string_view, LocalDot>;

@@ -10,8 +10,9 @@
 /// Who shows a text reads its entry again (engine/projection/entry_texts.h). Equal texts have
 /// equal stubs, on every laptop.
 ///
-///     stub = 0xff, which begins neither a CBOR item nor UTF-8 | 14 bytes of BLAKE2b of the text |
-///            of a value, how it begins: at most 16 bytes, to show in lists
+///     stub = 0xff, which begins neither a CBOR item nor UTF-8
+///          | 14 bytes of BLAKE2b of the text
+///          | of a value, how it begins: at most 16 bytes, to show in lists
 namespace vereda::engine {
 
 /// Bytes. A text that is no longer than this never becomes a stub.

@@ -451,7 +451,7 @@ People::Result People::name(protocol::Profile::Kind kind, ByteView id, std::stri
     const std::string text = composed(trimmed(name));
     if (text.empty() || !protocol::is_valid_utf8(text))
         return refused(ActionProblem::unknown_value, name);
-    const auto shows = [&] {  // asked anew: the projection may be another one by then
+    const auto shows = [&] {  // asked twice: the projection may be another one by then
         return workspace_.projection().profiles().name_of(kind, id) == text;
     };
     const std::vector<LocalDot> seen = workspace_.projection().profiles().seen(kind, id);

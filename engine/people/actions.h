@@ -150,7 +150,7 @@ class People {
     using Result = std::expected<Written, ActionError>;
 
     /// A new contact; or, where this laptop shows one with that source and key in the turf, what
-    /// the draft says anew about it, by the rule of imports: over what the same source said before,
+    /// the draft says now about it, by the rule of imports: over what the same source said before,
     /// and beside what a person wrote since. Nothing is written when it says nothing new.
     [[nodiscard]] std::expected<AddedContact, ActionError> add_contact(
         TurfNumber turf, const ContactDraft& draft);

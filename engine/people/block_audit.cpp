@@ -20,7 +20,7 @@ std::string_view whose(protocol::PayloadFault fault) {
         case protocol::PayloadFault::author:
             return "its author sealed it so";
         case protocol::PayloadFault::sealer:
-            return "whoever sealed it anew made it so";
+            return "whoever sealed it again made it so";
         case protocol::PayloadFault::carrier:
             return "it was changed on its way: it is asked for again";
     }

@@ -97,7 +97,7 @@ class WantedChange {
   private:
     using Elements = std::map<std::uint32_t, std::set<std::string>>;
 
-    // A set that is to be exactly something takes what is added besides.
+    // A set that is to be exactly something takes what is added beside it.
     std::set<std::string>& set_or(Elements& other, std::uint32_t code) {
         const auto set = set_.sets.find(code);
         return set == set_.sets.end() ? other[code] : set->second;

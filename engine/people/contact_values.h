@@ -67,7 +67,7 @@ struct ContactSaid {
 /// columns that are one channel to us.
 enum class Answers { one_each, withdrawal_counts };
 
-/// By channel (typed_channel.h), each once. Error besides those of `read_channel`: `given_twice`
+/// By channel (typed_channel.h), each once. Error, beside those of `read_channel`: `given_twice`
 /// when a yes and a no were said and there is to be one answer.
 [[nodiscard]] std::expected<ChannelStates, ActionError> read_consents(
     const std::vector<ConsentText>& typed, const RecordState& state, bool new_channels,

@@ -35,8 +35,8 @@ class RowImport {
     const ImportOptions& options_;
     ImportResult& result_;
     LogOrdinal own_;
-    std::map<std::string, std::uint64_t>
-        same_rows_;                              ///< How often a content has come, by its hash.
+    /// How often a content has come, by its hash.
+    std::map<std::string, std::uint64_t> same_rows_;
     std::unordered_set<std::string> would_add_;  ///< Keys that a dry run would have added.
 };
 

@@ -213,8 +213,8 @@ std::vector<ContactLine> Queries::search(std::string_view words, std::size_t lim
     return by_name(std::move(lines), projection.frontier(), limit);
 }
 
-// Records whose texts stay in the log have no words of them in the index: mostly none. They are read
-// and searched one by one.
+// Records whose texts stay in the log have no words of them in the index: mostly none. They are
+// read and searched one by one.
 void Queries::search_long_texts(std::string_view words, std::vector<ContactLine>& lines) {
     Projection& projection = workspace_.projection();
     const auto add = [&](LocalDot contact) {

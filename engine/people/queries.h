@@ -97,7 +97,7 @@ struct ListQuery {
 };
 
 /// What people ask a workspace. Reads only. Statements are made for each call, so a query stays
-/// usable when the projection is read anew.
+/// usable when the projection is read again.
 class Queries {
   public:
     explicit Queries(Workspace& workspace) : workspace_(workspace) {}
@@ -137,8 +137,8 @@ class Queries {
     /// The turfs that this device holds, `common` first.
     [[nodiscard]] std::vector<TurfNumber> turfs() const;
 
-    /// Every entry about a contact and what hangs on it, but the creating ones; the last to arrive
-    /// first.
+    /// All entries about a contact and its interactions, the newest arrival first; without the
+    /// entries that created them.
     [[nodiscard]] std::vector<LocalDot> chain_of(LocalDot contact);
 
   private:

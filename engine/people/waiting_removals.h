@@ -22,7 +22,7 @@ struct WaitingRemoval {
 [[nodiscard]] std::optional<WaitingRemoval> waiting_removal(
     Workspace& workspace, const LoggedEntry& logged);
 
-/// Every entry here of which something waits; of no more than `blocks_max` blocks, for each is
+/// Every entry here of which something waits; of no more than `blocks_max` blocks, because each is
 /// opened. In the order of the blocks.
 [[nodiscard]] std::vector<WaitingRemoval> waiting_removals(
     Workspace& workspace, std::size_t blocks_max = 256);

@@ -99,14 +99,14 @@ enum class EntryStatus : std::uint8_t {
     applied = 0,
     pending = 1,   ///< Its block does not open here (yet).
     withheld = 2,  ///< Its slot is empty and no order names it.
-    no_authority =
-        3,        ///< Its author might not write this, at the roster position the block had seen.
+    /// Its author might not write this, at the roster position the block had seen.
+    no_authority = 3,
     unknown = 4,  ///< A type that a later version makes; harmless to go on without.
-    unknown_critical =
-        5,          ///< The same, but its record is read-only here until this program is newer.
+    /// The same, but its record is read-only here until this program is newer.
+    unknown_critical = 5,
     malformed = 6,  ///< Its author signed something that is not what its type says.
     foreign = 7,    ///< It names a record of another turf.
-    erased = 8,     ///< An order took it away.
+    erased = 8,     ///< An order took it away. Nothing sets it yet.
 };
 
 [[nodiscard]] std::string_view to_word(EntryStatus status);

@@ -37,7 +37,7 @@ class AppliedFrontier final : public AppliedDots, public DotOrder {
         return turfs_[log.value];
     }
     void set_turf(LogOrdinal log, TurfNumber turf);
-    /// The name that everybody knows the log by, for `before`. Not part of an image: told anew.
+    /// The name that everybody knows the log by, for `before`. Not part of an image: told again.
     void set_name(LogOrdinal log, const protocol::LogId& name);
     [[nodiscard]] bool before(LocalDot a, LocalDot b) const override;
 

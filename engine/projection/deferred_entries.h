@@ -9,9 +9,9 @@
 namespace vereda::engine {
 
 /// Entries that stay in the log as a whole, deferred until somebody asks: contacts and edits from
-/// blocks that hold much in few bytes (`expands`). The projection notes their records, and reads the
-/// entries when somebody asks for the record. Until then they count as not applied. A removal of
-/// something of theirs waits, as for any entry that has not come. So the order in which they are
+/// blocks that hold much in few bytes (`expands`). The projection notes their records, and reads
+/// the entries when somebody asks for the record. Until then they count as not applied. A removal
+/// of something of theirs waits, as for any entry that has not come. So the order in which they are
 /// read makes no difference.
 class DeferredEntries {
   public:

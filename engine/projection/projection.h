@@ -23,8 +23,8 @@ namespace vereda::engine {
 class Projection {
   public:
     struct Options {
-        bool index_notes =
-            false;  ///< Full-text search of visit notes: some 5 µs and 60 bytes an entry more.
+        /// Full-text search of visit notes: some 5 µs and 60 bytes an entry more.
+        bool index_notes = false;
         /// Records of more items lie in parts; so many are merged and written in microseconds.
         std::size_t items_max = 64;
     };

@@ -15,7 +15,8 @@ int flags_of_row(int flags, std::size_t conflicts, bool deferred) {
 }
 
 // The index holds every word of a record in memory while it takes them in: for many words, a
-// hundred times their size. What was freed goes back to the system, so that it is not kept for good.
+// hundred times their size. What was freed goes back to the system, so that it is not kept for
+// good.
 void give_back_what_words_took(const std::string& words) {
     constexpr std::size_t many = 64 * 1024;
     if (words.size() >= many) malloc_trim(0);

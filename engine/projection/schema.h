@@ -9,8 +9,8 @@ namespace vereda::engine {
 /// whenever in doubt, so this schema needs no migrations; a snapshot of another
 /// `projection_version` is thrown away.
 extern const char* const projection_schema;
-extern const char* const
-    note_words_schema;  ///< Only where full-text search of visit notes is asked for.
+/// Only where full-text search of visit notes is asked for.
+extern const char* const note_words_schema;
 inline constexpr int projection_version = 5;
 
 /// Bits of the columns named `flags`.

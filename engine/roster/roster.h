@@ -40,8 +40,8 @@ class Roster {
 
     /// The same roster again from entries that were verified before and kept: only hashes and rules
     /// are checked, no signatures, and the last hash must be `trusted_last` (kept under the vault's
-    /// key). Error: `bad_signature` when it is another one; else as `append`. Then verify them anew
-    /// with `append`.
+    /// key). Error: `bad_signature` when it is another one; else as `append`. Then verify them
+    /// again with `append`.
     [[nodiscard]] static std::expected<Roster, RosterError> reload(
         const protocol::WorkspaceId& pinned, std::span<const Bytes> entries,
         const protocol::RosterHash& trusted_last);
@@ -71,7 +71,7 @@ class Roster {
     [[nodiscard]] std::optional<protocol::Role> role_of(const protocol::DeviceId&, Position) const;
     [[nodiscard]] std::optional<protocol::Role> role_of(const protocol::MemberId&, Position) const;
     /// May this device write such an event into this turf? About 50 ns.
-    /// A profile event must pass `may_name` besides.
+    /// A profile event must also pass `may_name`.
     [[nodiscard]] bool may_write(
         const protocol::DeviceId&, const protocol::TurfId&, protocol::EventType, Position) const;
     /// May this device name this member, device, turf or workspace (`kind` as in

@@ -12,8 +12,8 @@ namespace vereda::engine {
 struct RosterAct {
     protocol::RosterPosition position;
     protocol::RosterHash hash;
-    std::optional<protocol::MemberId>
-        author;              ///< A coordinator; none: the recovery key, or an invite's bearer.
+    /// A coordinator; none: the recovery key, or an invite's bearer.
+    std::optional<protocol::MemberId> author;
     bool check_keys = true;  ///< False only for entries that were checked before.
 };
 

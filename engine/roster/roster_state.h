@@ -24,7 +24,7 @@ struct IdHash {
     }
 };
 
-/// How and from which entry on a member's or device's word no longer counts.
+/// When a member or device lost its authority, and whether it was compromised.
 struct RosterEnding {
     protocol::RosterPosition at;
     bool compromised = false;
@@ -57,8 +57,8 @@ struct RoleChange {
 struct RosterMember {
     protocol::MemberId id;
     protocol::RosterPosition joined;
-    std::vector<RoleChange>
-        roles;  ///< Ascending; the first is the role that the member joined with.
+    /// Ascending; the first is the role that the member joined with.
+    std::vector<RoleChange> roles;
     std::vector<TurfGrant> grants;            ///< A few: searched from the front.
     std::vector<protocol::DeviceId> devices;  ///< In the order of enrolment.
     std::optional<RosterEnding> ended;
@@ -126,8 +126,8 @@ struct RosterState {
     protocol::WorkspaceId workspace;
     protocol::TurfId common;
     crypto::PublicKey recovery_key{};
-    std::map<protocol::RosterKind, std::uint64_t>
-        approvals;  ///< Kinds that need more than one coordinator.
+    /// Kinds that need more than one coordinator.
+    std::map<protocol::RosterKind, std::uint64_t> approvals;
     std::optional<protocol::HubEntry> hub;
     std::vector<RosterMember> members;  ///< In the order of joining.
     std::vector<RosterDevice> devices;  ///< In the order of enrolment.
@@ -139,8 +139,8 @@ struct RosterState {
     std::set<protocol::InviteId> invite_ids;
     std::vector<RosterOrder> orders;
     std::map<protocol::RosterPosition, RosterProposal> proposals;
-    std::map<protocol::RosterPosition, protocol::RosterKind>
-        takings;  ///< Entries that took authority away.
+    /// Entries that took authority away.
+    std::map<protocol::RosterPosition, protocol::RosterKind> takings;
     std::set<ByteArray<32>> keys_used;
 
     [[nodiscard]] const RosterMember* find(const protocol::MemberId& id) const {

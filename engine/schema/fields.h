@@ -42,7 +42,7 @@ struct Field {
 /// `tags`.
 [[nodiscard]] const Field* find_set_field(FieldOwner owner, std::string_view name);
 
-/// How a field with an unknown code merges: nothing is known but what each write says of itself.
+/// The name of the field with this code; of one that this version does not know, "unknown".
 [[nodiscard]] std::string_view field_name(std::uint32_t code);
 
 /// Slots of the merge state that are no fields of the table.

@@ -19,8 +19,8 @@ constexpr std::size_t chunk_size = 256 * 1024;
 constexpr std::size_t head_size_max = 16 * 1024 * 1024;
 constexpr std::string_view associated = "vereda/snapshot/v1";
 
-/// Compresses chunks one after another: rows repeat each other, and what a member writes to be small
-/// on the wire and large here stays small on the disk, too.
+/// Compresses chunks one after another: rows repeat each other, and what a member writes to be
+/// small on the wire and large here stays small on the disk, too.
 class Packer {
   public:
     explicit Packer(int level)

@@ -24,7 +24,7 @@ struct DatabaseOptions {
     int cache_kib = 2048;    ///< Page cache.
     Mode mode = Mode::create_or_open;
     /// Who copies the write-ahead log into the file when it has grown: the commit that finds it
-    /// so, or whoever calls `checkpoint_if_due`.
+    /// so, or the caller of `checkpoint_if_due`.
     Checkpoints checkpoints = Checkpoints::within_commits;
     bool damaged = false;  ///< Only to take out what is whole: a rotten schema is no reason not to
                            ///< open (salvage.h).
@@ -66,7 +66,7 @@ class Database {
     /// indexes with their tables.
     [[nodiscard]] bool is_sound();
     /// Throws StorageFailure (corrupt) when pages are damaged, not just what rows say: before
-    /// anything is mended, for through a wrong page it would be written over something else.
+    /// anything is mended, because through a wrong page it would be written over something else.
     void expect_sound_pages();
 
     /// For this folder only: the connection stays ours.

@@ -15,8 +15,8 @@ namespace vereda::engine {
 /// backup does not.
 struct FileIdentity {
     std::uint64_t inode = 0;
-    std::int64_t birth_ns =
-        0;  ///< Creation, Unix time in nanoseconds; 0 where the file system keeps none.
+    /// Creation, Unix time in nanoseconds; 0 where the file system keeps none.
+    std::int64_t birth_ns = 0;
     auto operator<=>(const FileIdentity&) const = default;
 };
 

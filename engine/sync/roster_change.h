@@ -28,7 +28,7 @@ struct ChangeOffer {
 using WriteChange =
     std::function<std::expected<ChangeOffer, RosterWriteError>(const RosterWriter&)>;
 
-/// `write` is called anew whenever the roster's end has moved. With no hub on the roster,
+/// `write` is called again whenever the roster's end has moved. With no hub on the roster,
 /// `apply_alone` does it at once.
 class RosterChange {
   public:

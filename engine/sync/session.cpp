@@ -157,7 +157,7 @@ void Session::take_refusal(protocol::Refusal refusal) {
         return;
     }
     if (stage_ == Stage::enrol_again) report_.refusal = protocol::Refusal::bad_signature;
-    // A hub that will not have its entries back is no reason to keep work from it.
+    // A hub that does not take its entries back still gets the work.
     if (stage_ == Stage::give_roster) {
         report_.roster_behind = to_give_.size();
         to_give_.clear();

@@ -47,12 +47,12 @@ struct Report {
     std::size_t roster_behind = 0;    ///< Entries that the hub lacks and would not take back.
     std::size_t left_open = 0;  ///< Entries of turfs whose newest key this laptop has not got.
     std::size_t set_aside = 0;  ///< Own entries that no block can hold (people/set_aside.h).
-    std::size_t refused_blocks =
-        0;                  ///< Own blocks that the hub refused, or served ones that nobody signed.
+    /// Own blocks that the hub refused, or served ones that nobody signed.
+    std::size_t refused_blocks = 0;
     HubWaitCount waits;     ///< Entries that the hub has put off; nothing is wrong with them.
     std::size_t forks = 0;  ///< Blocks met that have another one in their place.
-    std::size_t damaged_blocks =
-        0;  ///< Served with a payload that is not their author's: asked for again next time.
+    /// Served with a payload that is not their author's: asked for again next time.
+    std::size_t damaged_blocks = 0;
     std::size_t lost_entries = 0;   ///< Own ones in blocks that this disk has damaged before the
                                     ///< hub had them.
     std::size_t unread_blocks = 0;  ///< Of logs with more branches than are read: kept.
@@ -165,7 +165,7 @@ class Session {
         LogOrdinal log;
         std::uint64_t block_no;
         std::size_t entries;
-        protocol::Leaf leaf;  ///< Of the block, but for its place and time, which the hub gives.
+        protocol::Leaf leaf;  ///< Of the block, without its place and time, which the hub gives.
     };
     void take_verdict(const Sent& sent, const protocol::BlockVerdict& verdict);
     void hold_back_what_waits();
@@ -224,20 +224,20 @@ class Session {
     bool is_doubtful_ = false;      ///< The hub gave a leaf that is another block's.
     std::map<TurfNumber, std::vector<WantedBlock>> wanted_;  ///< Asked for by the last message.
     int times_asked_again_ = 0;
-    std::set<protocol::TurfId>
-        denied_;                       ///< Turfs that the hub does not grant, and the roster does.
-    bool has_read_again_ = false;      ///< The roster, because of them.
-    std::set<protocol::TurfId> anew_;  ///< Turfs whose stream was begun anew.
-    std::uint64_t hub_epoch_ = 0;      ///< As the roster's head said.
-    std::uint64_t hub_roster_ = 0;     ///< How many entries the hub had then.
+    /// Turfs that the hub does not grant, and the roster does.
+    std::set<protocol::TurfId> denied_;
+    bool has_read_again_ = false;            ///< The roster, because of them.
+    std::set<protocol::TurfId> anew_;        ///< Turfs whose stream was begun again.
+    std::uint64_t hub_epoch_ = 0;            ///< As the roster's head said.
+    std::uint64_t hub_roster_ = 0;           ///< How many entries the hub had then.
     std::map<protocol::TurfId, bool> more_;  ///< Turfs still to pull.
     bool lacks_grant_ = false;               ///< The hub did not serve a turf of ours.
     bool asked_ = false;                     ///< All turfs were put on that list.
     /// Leaves that the hub gave to what was pushed, here or earlier, and that no cursor has passed:
     /// it need not send those blocks back, and has to keep to them.
     std::map<protocol::TurfId, std::map<std::uint64_t, protocol::LeafBytes>> given_;
-    std::vector<protocol::PulledTurf>
-        early_;                      ///< Came with the roster; read once the keys are here.
+    /// Came with the roster; read once the keys are here.
+    std::vector<protocol::PulledTurf> early_;
     bool pull_first_ = false;        ///< The hub says that it has newer blocks of this device: seen
                                      ///< before anything is closed.
     bool offer_everything_ = false;  ///< The hub is in a new epoch: it gets all we have.

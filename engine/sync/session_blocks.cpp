@@ -11,7 +11,7 @@ using protocol::MessageName;
 
 constexpr int idle_pushes_max = 8;
 
-// The leaf that a block gets, but for its place in the stream and the time.
+// The leaf that a block gets, without its place in the stream and the time.
 protocol::Leaf leaf_of(const protocol::WorkspaceId& workspace, const protocol::ParsedBlock& block) {
     return {
         .kind = protocol::LeafKind::block,
@@ -309,8 +309,8 @@ void Session::start_stream_anew(TurfNumber turf, std::uint64_t hub_epoch) {
     transaction.commit();
 }
 
-// A hub was restored, and a turf has no cursor, as after damage: nothing here tells whether that was
-// before this laptop read it last.
+// A hub was restored, and a turf has no cursor, as after damage: nothing here tells whether that
+// was before this laptop read it last.
 bool Session::may_not_know_epoch() {
     if (hub_epoch_ <= 1) return false;
     const auto turfs = workspace_.roster().turfs_of(workspace_.identity().keys.device());
@@ -319,7 +319,7 @@ bool Session::may_not_know_epoch() {
     });
 }
 
-// Once for each epoch, all of it or nothing: a second restore begins the offer anew.
+// Once for each epoch, all of it or nothing: a second restore begins the offer again.
 void Session::start_offering(std::uint64_t hub_epoch) {
     LogStore& store = workspace_.store();
     const std::string epoch = std::to_string(hub_epoch);

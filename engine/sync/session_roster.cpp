@@ -252,7 +252,8 @@ void Session::go_on_with_keys() {
     stage_ = Stage::close;
     take_turfs(std::exchange(early_, {}));
     if (report_.trouble != Trouble::none || stage_ == Stage::prove) return;
-    // An open entry may refer to a block that the disk has lost: closed now, it could not say where.
+    // An open entry may refer to a block that the disk has lost: closed now, it could not say
+    // where.
     pull_first_ = pull_first_ || workspace_.block_gaps().has_open();
     if (pull_first_) start_pulling();
 }

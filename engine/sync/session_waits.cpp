@@ -14,7 +14,7 @@ void Session::hold_back_what_waits() {
     }
 }
 
-// A hub in a new epoch has more room for a while, and judges anew.
+// A hub in a new epoch has more room for a while, and judges again.
 void Session::offer_again_what_waits() {
     for (const protocol::LogId& id : waits_.logs()) {
         if (const auto log = workspace_.store().find_log(id)) stuck_.erase(*log);

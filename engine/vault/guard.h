@@ -13,9 +13,10 @@
 /// that tells a database which went back in time, and a vault that was copied or restored from a
 /// backup.
 ///
-///   file = CBOR [body, mac 32]                          mac = BLAKE2b-256(key = guard subkey,
-///   "vereda/guard/v1\0" | body) body = CBOR [1, incarnation, own inode, own birth time in ns,
-///   [[log, block_no, block hash]…]]      logs ascending
+///     file = CBOR [body, mac 32]
+///     mac  = BLAKE2b-256(key = guard subkey, "vereda/guard/v1\0" | body)
+///     body = CBOR [1, incarnation, own inode, own birth time in ns,
+///                  [[log, block_no, block hash]…]]          logs ascending
 ///
 /// Every writing makes a new file, hence a new inode and birth time, and names them inside: bytes
 /// put back from elsewhere, even in place, name another file than the one they lie in. Normative:
@@ -96,8 +97,8 @@ enum class GuardVerdict {
 [[nodiscard]] GuardVerdict judge_guard(
     const std::expected<Guard, GuardReadError>& guard, const OwnLogs& database);
 
-/// True when the next write must go to a new incarnation; otherwise the guard is at most to be
-/// written anew.
+/// True when the next write must go to a new incarnation; otherwise the guard needs at most to be
+/// written again.
 [[nodiscard]] bool needs_new_incarnation(GuardVerdict verdict);
 
 }  // namespace vereda::engine

@@ -45,7 +45,7 @@ struct KeySlot {
 
     SlotId id;
     SlotKind kind = SlotKind::passphrase;
-    crypto::PassphraseCost cost{0, 0};  ///< Zeros but for a passphrase.
+    crypto::PassphraseCost cost{0, 0};  ///< Zeros, except of a passphrase.
     ByteArray<16> salt{};
     ByteArray<sealed_size> sealed_key{};  ///< nonce | vault key and tag
     ByteArray<32> commitment{};  ///< To the slot's key: the cipher alone does not commit to one.

@@ -25,8 +25,8 @@ struct Identity {
 /// What a laptop has begun with its hub and not heard the end of; repeated by every sync until it
 /// has.
 struct Beginnings {
-    std::optional<Bytes>
-        founding{};  ///< The `found` message of a workspace that is not on its hub yet.
+    /// The `found` message of a workspace that is not on its hub yet.
+    std::optional<Bytes> founding{};
     std::optional<protocol::InviteCode> joining;  ///< Its device is not on the roster yet.
     std::string member_name{};                    ///< To be told to the others once it has joined.
     std::string device_name{};

@@ -6,8 +6,8 @@
 #include "engine/roster/roster.h"
 #include "engine/vault/secrets.h"
 
-/// What a vault keeps of its roster: all of it sealed, for the roster names the hub, and a searched
-/// laptop is not to tell who its owner works with.
+/// What a vault keeps of its roster: all of it sealed, because the roster names the hub, and a
+/// searched laptop must not tell who its owner works with.
 namespace vereda::engine {
 
 /// Each entry for itself, at its position (docs/protocol/vault.md).
@@ -45,7 +45,7 @@ void keep_change(
 /// Evidence that the roster has parted: entries of others on the predecessors of ours, so that it
 /// is shown until somebody settles it, whether or not the hub says it again.
 void keep_forks(LogStore& store, const SecretSealer& sealer, const Roster& roster);
-/// Gives them back to a roster just loaded, which verifies them anew. Throws StorageFailure
+/// Gives them back to a roster just loaded, which verifies them again. Throws StorageFailure
 /// (corrupt) when they do not open.
 void load_forks(LogStore& store, const SecretSealer& sealer, Roster& roster);
 

@@ -175,8 +175,8 @@ void Workspace::forget_late_snapshot() {
     if (intake_->has_read_late() || intake_->must_rebuild()) snapshot_.remove();
 }
 
-// Not within a group, whose writes are not committed yet: what is read there as it stood is read anew
-// afterwards.
+// Not within a group, whose writes are not committed yet: what is read there as it stood is read
+// again afterwards.
 void Workspace::rebuild_if_stale() {
     if (group_) return;
     if (projection_->is_stale() || intake_->must_rebuild()) rebuild();

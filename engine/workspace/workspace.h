@@ -60,8 +60,8 @@ class Workspace;
 struct NewWorkspace {
     std::unique_ptr<Workspace> workspace{};
     ByteArray<16> recovery_code{};  ///< Opens this vault (protocol/printed_key.h).
-    std::optional<ByteArray<32>>
-        recovery_key_seed{};  ///< Of a founder: appoints coordinators when all are gone.
+    /// Of a founder: appoints coordinators when all are gone.
+    std::optional<ByteArray<32>> recovery_key_seed{};
 };
 
 /// Why a vault writes under a new name. After all but the last one it may be a copy of another.
@@ -96,8 +96,9 @@ class Workspace {
         int compression_level = 16;  ///< Of closed blocks: 5 % smaller than 9 on the field day, for
                                      ///< 10 ms more a full block.
         BlockOpener* opener = nullptr;  ///< For rebuilding; null: on this thread.
-        std::function<void(std::size_t done, std::size_t total)>
-            on_progress;  ///< Blocks read; may be empty.
+        /// Blocks read so far, while the projection is rebuilt; `total` is 0, as nobody has counted
+        /// them. May be empty.
+        std::function<void(std::size_t done, std::size_t total)> on_progress;
     };
 
     [[nodiscard]] static std::expected<std::unique_ptr<Workspace>, WorkspaceError> open(
@@ -174,7 +175,7 @@ class Workspace {
     [[nodiscard]] const Keyring& keyring() const { return keyring_; }
     [[nodiscard]] LogStore& store() { return store_; }
     /// What shows. When names have changed since it was last asked for, because a log forked, the
-    /// whole log is read anew here: once, however many blocks of a sync had a fork in them.
+    /// whole log is read again here: once, however many blocks of a sync had a fork in them.
     [[nodiscard]] Projection& projection();
     [[nodiscard]] LogWriter& writer();
     [[nodiscard]] Environment& environment() { return environment_; }

@@ -99,7 +99,7 @@ void Workspace::load_keys() {
     transaction.commit();
 }
 
-// ---- the roster: each entry lies twice; an own one stands in what was sent to the hub besides
+// ---- the roster: each entry lies twice; an own one also stands in what was sent to the hub
 
 std::optional<Bytes> Workspace::roster_entry_kept_elsewhere(std::uint64_t position) {
     if (beginnings_.founding) {

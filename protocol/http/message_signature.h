@@ -12,11 +12,11 @@
 /// Vereda's profile of HTTP Message Signatures (RFC 9421): every choice fixed, anything else
 /// refused. Source: docs/protocol/sync.md "HTTP profile".
 ///
-///   request   v=("@method" "@authority" "@path" ["@query"] "content-digest" "content-type")
-///             ;created;expires;nonce;keyid;alg="ed25519";tag="vereda/1"
-///   response  v=("@status" "content-digest" "@method";req "@path";req ["@query";req]
-///   ["signature";req;key="v"])
-///             ;created;keyid;alg="ed25519";tag="vereda/1"            created is the hub's time
+///   request    v=("@method" "@authority" "@path" ["@query"] "content-digest" "content-type")
+///              ;created;expires;nonce;keyid;alg="ed25519";tag="vereda/1"
+///   response   v=("@status" "content-digest" "@method";req "@path";req ["@query";req]
+///                 ["signature";req;key="v"])
+///              ;created;keyid;alg="ed25519";tag="vereda/1"       created is the hub's time
 namespace vereda::http {
 
 inline constexpr std::string_view signature_tag = "vereda/1";
@@ -26,8 +26,8 @@ using RequestNonce = ByteArray<16>;
 
 /// What a request signature says of itself, after everything about it has been checked.
 struct RequestSignature {
-    crypto::PublicKey
-        key{};  ///< The device's HTTP key; who it belongs to is for the roster to say.
+    /// The device's HTTP key; who it belongs to is for the roster to say.
+    crypto::PublicKey key{};
     RequestNonce nonce{};
     std::int64_t created_s = 0;  ///< Unix time in seconds, by the signer's clock.
     std::int64_t expires_s = 0;

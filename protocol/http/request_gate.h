@@ -32,8 +32,8 @@ enum class KeyStanding {
 /// A word for the log.
 [[nodiscard]] std::string_view name_of(GateError error);
 /// The code of the refusal that the hub answers with; HTTP status 401, but 429 for `too_fast`. The
-/// answer must be signed, for a client that hears `clock_differs` sets its clock by the signature's
-/// time.
+/// answer must be signed, because a client that hears `clock_differs` sets its clock by the
+/// signature's time.
 [[nodiscard]] protocol::Refusal refusal_of(GateError error);
 [[nodiscard]] unsigned status_of(GateError error);
 
@@ -52,7 +52,7 @@ class RequestGate {
     static constexpr std::int64_t ahead_s_max = 30;
 
     /// `authority` from the configured public URL. `started`: requests created earlier are refused
-    /// as `clock`, for the replay window of an earlier run is gone.
+    /// as `clock`, because the replay window of an earlier run is gone.
     RequestGate(
         std::string authority, protocol::Millis started, KeyFilter standing_of,
         crypto::Entropy& entropy, std::size_t strangers = strangers_max);

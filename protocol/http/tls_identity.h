@@ -25,8 +25,8 @@ enum class TlsIdentityError {
 };
 
 /// A hub's TLS key and its self-signed certificate. Ed25519: the smallest handshake
-/// (docs/benchmarks.md); nobody reads the certificate but for its key, so it names nobody and does
-/// not expire (RFC 5280 §4.1.2.5, year 9999).
+/// (docs/benchmarks.md); of the certificate only the key is read, so it names nobody and does not
+/// expire (RFC 5280 §4.1.2.5, year 9999).
 struct TlsIdentity {
     std::string private_key_pem;
     std::string certificate_pem;

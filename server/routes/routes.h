@@ -12,8 +12,11 @@ namespace vereda::server {
 
 /// From HTTP requests to the hub and back:
 ///
-///     POST /v1/<workspace>/<name>   through the gate, prepared here, stored in a group, the answer
-///     signed GET  /v1/hub                  the hub's card         GET /healthz    GET /metrics
+///     POST /v1/<workspace>/<name>   through the gate, prepared here, stored in a group,
+///                                   the answer signed
+///     GET  /v1/hub                  the hub's card
+///     GET  /healthz
+///     GET  /metrics
 ///
 /// Everything is borrowed and outlives the requests. Safe from any thread.
 class Routes {

@@ -25,9 +25,11 @@ enum class HostSays { nothing, restored };
 
 /// Everything a hub keeps, in one directory of its owner (0700):
 ///
-///     hub.db       blocks, rosters, wraps        hub.key    seed of the key that signs stream
-///     heads (32 bytes, 0600) hub.guard    tells restored data           tls.pem    TLS key and
-///     certificate tokens/      founding tokens, hashed
+///     hub.db       blocks, rosters, wraps
+///     hub.key      seed of the key that signs stream heads (32 bytes, 0600)
+///     hub.guard    tells restored data
+///     tls.pem      TLS key and certificate
+///     tokens/      founding tokens, hashed
 class HubData {
   public:
     /// Opens or makes it; begins a new hub epoch when the data is not what this hub served last, or

@@ -9,8 +9,8 @@ namespace vereda::server {
 
 /// What a guard file says: which files it was written beside, and how far the hub had come.
 ///
-///     "vereda/hub-guard/v1\0" | epoch u64 | own inode u64 | own birth ns u64 | database inode u64
-///     | database birth ns u64 | leaves u64
+///     "vereda/hub-guard/v1\0" | epoch u64 | own inode u64 | own birth ns u64
+///     | database inode u64 | database birth ns u64 | leaves u64
 struct GuardState {
     std::uint64_t epoch = 0;
     engine::FileIdentity guard;

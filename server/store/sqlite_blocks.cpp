@@ -64,8 +64,8 @@ Place place_of(const Row& row) {
 
 }  // namespace
 
-/// The main branch is walked back from its end, for it was taken in in order; the others have an
-/// index of their own.
+/// The main branch is walked back from its end, because it was taken in in order; the others have
+/// an index of their own.
 std::vector<TakenBlock> SqliteStore::taken_since(LogNo log, protocol::Millis since) {
     std::vector<TakenBlock> taken;
     for (const Row& row : sql_->newest_places.query(log)) {

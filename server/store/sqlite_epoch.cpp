@@ -2,7 +2,7 @@
 #include "server/leaves.h"
 #include "server/store/sqlite_statements.h"
 
-/// A new hub epoch: the leaves stay, every chain over them begins anew.
+/// A new hub epoch: the leaves stay, every chain over them begins again.
 namespace vereda::server {
 namespace {
 

@@ -17,8 +17,8 @@ enum class OpenStoreError { newer_database };
 ///
 ///     blocks    one row per block in order of acceptance, so that the file only grows at its end;
 ///               the block as received. by_stream (stream, seq): pulls
-///     places    (log, block_no, hash): tips, siblings, quotas. A push is judged by it alone; a
-///               block's bytes are read when they are served
+///     places    (log, block_no, hash): tips, siblings, quotas. A push is judged by it alone;
+///               a block's bytes are read when they are served
 ///
 /// Ids of turfs, logs and devices stand in clear, as they do in every block's header; there is
 /// nothing else to read.

@@ -101,7 +101,7 @@ class Store {
 
     /// Grows when the data was restored from a copy: streams then carry other chains.
     [[nodiscard]] virtual std::uint64_t hub_epoch() const = 0;
-    /// Begins epoch `epoch`, a later one: every stream's chain is computed anew over the leaves
+    /// Begins epoch `epoch`, a later one: every stream's chain is computed again over the leaves
     /// that are there. Durable; not within `begin` and `commit`.
     virtual void begin_epoch(std::uint64_t epoch) = 0;
 

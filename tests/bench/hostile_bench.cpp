@@ -9,8 +9,8 @@
 /// What a member with valid keys can cost the laptops of a turf: processor time, memory and disk a
 /// MiB of what was accepted, counted over 64 KiB at least, when it comes and at each later opening.
 /// `bench_hostile NAME…` prints one line of JSON for each; honest blocks go first, to compare.
-/// `bench_hostile search FIRST COUNT` draws structures by seeds and prints each that is the worst so
-/// far; it fails when one costs more than three times what may be.
+/// `bench_hostile search FIRST COUNT` draws structures by seeds and prints each that is the worst
+/// so far; it fails when one costs more than three times what may be.
 using namespace vereda;
 using namespace vereda::bench;
 using protocol::EventType;

@@ -26,7 +26,7 @@ class ScratchDirectory {
     std::filesystem::path path_;
 };
 
-/// The wall clock, but for the time of a deed that is being played.
+/// The wall clock, or the time of a deed while it is being played.
 class PlayedClock final : public engine::Clock {
   public:
     [[nodiscard]] protocol::Millis now() override { return at_; }

@@ -31,8 +31,8 @@ struct FieldDayOptions {
     std::size_t laptops = 20;
     std::size_t visits = 500;
     std::size_t edits = 200;
-    double conflicting =
-        0.1;  ///< Share of edits that hit a field which one other laptop edits too.
+    /// Share of edits that hit a field which one other laptop edits too.
+    double conflicting = 0.1;
 };
 
 struct FieldDayWork {

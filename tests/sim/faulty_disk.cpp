@@ -38,7 +38,7 @@ std::string directory_of(const std::string& path) {
 }
 
 // --- A file
-// -----------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 std::int64_t FaultyDisk::File::birth_ns() const {
     return 1'700'000'000'000'000'000 + static_cast<std::int64_t>(inode) * 1'000'000;
@@ -86,7 +86,7 @@ void FaultyDisk::File::power_lost(SectorDice* dice) {
 }
 
 // --- Faults
-// -----------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 FaultyDisk::FaultyDisk() = default;
 FaultyDisk::~FaultyDisk() = default;
@@ -155,7 +155,7 @@ void FaultyDisk::copy(const std::string& from, const std::string& to) {
 }
 
 // --- Looking
-// ----------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 std::optional<Bytes> FaultyDisk::contents(const std::string& path) const {
     const auto found = names_.find(path);

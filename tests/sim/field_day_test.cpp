@@ -21,7 +21,8 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 // Equal digests, and people are told the same: ids, names, what shows first, histories.
 void expect_one_picture(World& world) { REQUIRE(first_shown_otherwise(world) == ""); }
 
-// What a row of a table names is referred to by the block, and is proven on the laptop that has all.
+// What a row of a table names is referred to by the block, and is proven on the laptop that has
+// all.
 void expect_least_rows(World& world) {
     engine::Workspace& all = world.laptops[0]->workspace();
     for (std::uint32_t log = 1; log <= all.store().log_count(); ++log) {

@@ -11,8 +11,9 @@
 namespace vereda::sim {
 
 /// What several hands write about some contacts, true and untrue: they take away what nobody has
-/// written yet, claim blocks that do not exist or are somebody else's, name their own later entries.
-/// The reference model is told of all of it and knows from docs/protocol.md alone what counts.
+/// written yet, claim blocks that do not exist or are somebody else's, name their own later
+/// entries. The reference model is told of all of it and knows from docs/protocol.md alone what
+/// counts.
 class HandStory {
   public:
     /// The last of the hands writes into another turf.

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-/// The merge rules once more, as naively as can be: written from the table of rules in
-/// docs/architecture.md alone, with sets over (log, seq), sharing no code with the engine. It keeps
-/// every entry it was ever given and works the state out anew from the whole set, so no order can
+/// The merge rules once more, as naively as can be: written from docs/protocol/events.md "What an
+/// entry does" alone, with sets over (log, seq), sharing no code with the engine. It keeps every
+/// entry it was ever given and works the state out from the whole set each time, so no order can
 /// matter to it. Slow on purpose.
 namespace vereda::model {
 

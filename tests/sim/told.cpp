@@ -101,7 +101,7 @@ bool write_consents(
         const auto known = sight.state().withdrawn.find(channel);
         const bool is_known = known != sight.state().withdrawn.end();
         if (is_known && known->second && given) return false;
-        if (is_known && !known->second && given) continue;  // a no is always said anew
+        if (is_known && !known->second && given) continue;  // a no is always said again
         entry.writes.push_back({Write::Kind::consent, 0, channel, !given, {}});
     }
     return true;

@@ -14,7 +14,8 @@ const std::string log_path = "/vault/log.db";
 constexpr std::size_t page_size = 1024;
 constexpr std::uint64_t sent = 24, closed = 3, open = 3;
 
-/// A laptop with 24 visits that the hub has, three closed ones that it has not, and three open ones.
+/// A laptop with 24 visits that the hub has, three closed ones that it has not, and three open
+/// ones.
 class Story {
   public:
     Story() {

@@ -18,7 +18,7 @@ class Visits {
     /// New people too, and writes to people whom others have added.
     void act(Laptop& laptop);
     /// Why some laptop that holds the turf shows something else than was done, or than another one;
-    /// before and after its projection is read anew. Empty when all is well.
+    /// before and after its projection is read again. Empty when all is well.
     [[nodiscard]] std::string disagreement();
 
   private:

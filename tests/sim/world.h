@@ -78,7 +78,7 @@ class HubNode {
     [[nodiscard]] std::uint64_t epoch() const { return store_->hub_epoch(); }
     /// Its host starts it with other limits.
     void limit(const server::HubLimits& limits);
-    /// As after a restore: the leaves stay, their chains begin anew.
+    /// As after a restore: the leaves stay, their chains begin again.
     void begin_epoch(std::uint64_t epoch);
     [[nodiscard]] protocol::HubEntry entry() const;
     [[nodiscard]] protocol::FoundingToken new_token(crypto::Entropy& entropy);

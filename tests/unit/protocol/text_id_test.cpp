@@ -95,7 +95,7 @@ TEST_CASE("any two neighbours in each other's place are caught by the check", "[
 }
 
 TEST_CASE("every pair of digits in every two places has a check of its own", "[text_id]") {
-    // The check is linear, so ids that are zero but for two neighbours stand for all.
+    // The check is linear, so ids that are zero except in two neighbours stand for all.
     for (std::size_t at = 0; at + 1 < 12; ++at) {
         for (const char left : letters_and_digits) {
             for (const char right : letters_and_digits) {

@@ -374,7 +374,7 @@ TEST_CASE("the head at a chunk's end is signed and follows from the leaves", "[h
     CHECK(head->time == world.clock.now());
 }
 
-TEST_CASE("a cursor that is not this hub's is told to begin anew", "[hub]") {
+TEST_CASE("a cursor that is not this hub's is told to begin again", "[hub]") {
     HubWorld world;
     BlockLog log(world, world.founder, world.east);
     REQUIRE(outcome(world.push(world.founder, {log.next()})) == PushOutcome::accepted);
@@ -398,7 +398,7 @@ TEST_CASE("a cursor that is not this hub's is told to begin anew", "[hub]") {
     }
 }
 
-TEST_CASE("a new hub epoch keeps the leaves and begins the chains anew", "[hub]") {
+TEST_CASE("a new hub epoch keeps the leaves and begins the chains again", "[hub]") {
     HubWorld world;
     BlockLog log(world, world.founder, world.east);
     const Bytes block = log.next();

@@ -228,7 +228,7 @@ TEST_CASE("a moved directory is no restored one", "[data]") {
     CHECK(place.hub->card().hub_epoch == 1);
 }
 
-TEST_CASE("a hub without its key does not start anew with another", "[data]") {
+TEST_CASE("a hub without its key does not start with a new one", "[data]") {
     test::HubWorld world;
     HubDirectory place;
     place.open();

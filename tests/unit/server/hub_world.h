@@ -71,7 +71,7 @@ class HubWorld {
 
     /// Signs and appends an entry of the founder's.
     void write(protocol::RosterBody body);
-    /// Opens the hub anew on the same store.
+    /// Opens the hub again on the same store.
     void restart(HubLimits limits = {});
     HubAnswer ask(const Laptop& by, protocol::MessageName name, Bytes body);
     /// Appends an entry of the founder's at the hub and to `roster`.

@@ -55,7 +55,7 @@ TEST_CASE("a hub that listens on every address wants to be told what clients use
     CHECK(log.str().find("--public-url") != std::string::npos);
     config.public_url = "https://hub.example:8443";
     std::ostringstream more;
-    CHECK(serve(config, ready, more) == Exit::not_startable);  // but for its data it would start
+    CHECK(serve(config, ready, more) == Exit::not_startable);  // only its data stops it
     CHECK(more.str().find("--public-url") == std::string::npos);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }

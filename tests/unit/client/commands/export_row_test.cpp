@@ -65,7 +65,7 @@ std::string export_of(Desk& desk) {
     return text;
 }
 
-/// Contacts as nobody would type them, but for programs and mistakes.
+/// Contacts as nobody types them, except programs and by mistake.
 class RandomContacts {
   public:
     explicit RandomContacts(unsigned seed) : random_(seed) {}

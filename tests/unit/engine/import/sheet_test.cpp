@@ -387,7 +387,7 @@ TEST_CASE("CiviCRM's titles are understood", "[sheet]") {
     CHECK(left_out(sheet).empty());
 }
 
-TEST_CASE("febrl's titles are understood but for its two numbers", "[sheet]") {
+TEST_CASE("febrl's titles are understood, except its two numbers", "[sheet]") {
     const Sheet sheet = opened(
         "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, "
         "state, date_of_birth, soc_sec_id\n");

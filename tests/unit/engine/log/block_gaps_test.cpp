@@ -13,7 +13,8 @@ using namespace engine;
 
 constexpr protocol::Acceptance accepted{7, {1000}};
 
-/// Ana writes four blocks, which Bo has, the last one from the hub; then his disk loses one of them.
+/// Ana writes four blocks, which Bo has, the last one from the hub; then his disk loses one of
+/// them.
 struct Gap {
     Office office;
     Desk& ana = office.join("Ana");

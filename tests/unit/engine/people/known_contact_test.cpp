@@ -72,7 +72,7 @@ TEST_CASE("adding again adds elements, and takes none away", "[people]") {
     CHECK(values(desk, rosa, "tags") == std::vector<std::string>{"a", "b", "by hand"});
 }
 
-TEST_CASE("what a person wrote since is a conflict only with what is said anew", "[people]") {
+TEST_CASE("what a person wrote since is a conflict only with what is said now", "[people]") {
     Office office;
     Desk& desk = office.coordinator();
     const LocalDot rosa = add(desk, {.set = {{"city", "Cali"}}}).id;

@@ -161,7 +161,7 @@ TEST_CASE("a source and a key may have a slash in them", "[people][queries]") {
     CHECK(ids.find("key:b/7", RecordKind::contact) == shorter);
     const LocalDot whole = add("c", "a/b/7");
     CHECK(ids.find("key:c/a/b/7", RecordKind::contact) == whole);
-    // What it says as it stands is not put behind what it may say besides.
+    // What it says as it stands is not put behind what else it may say.
     const auto both = ids.find("key:a/b/7", RecordKind::contact);
     REQUIRE_FALSE(both);
     CHECK(both.error().candidates == std::vector{whole, longer});

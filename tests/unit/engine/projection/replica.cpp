@@ -83,7 +83,7 @@ std::string register_of(const model::Entry& entry, std::uint32_t code) {
     return {};
 }
 
-// Any time will do but for an interaction, whose `at` is told from it.
+// Any time will do, except for an interaction: its `at` is told from it.
 constexpr std::int64_t entry_time = 1'700'000'000'000;
 
 Bytes interaction_body(const model::Entry& entry) {

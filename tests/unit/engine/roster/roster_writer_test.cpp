@@ -233,7 +233,7 @@ TEST_CASE("a writer names what it is asked for and cannot find", "[roster]") {
     CHECK(world.writer().announce_hub(world.hub).error() == RosterWriteError::refused);
 }
 
-TEST_CASE("a hub announced anew is in the next invite", "[roster]") {
+TEST_CASE("a hub announced again is in the next invite", "[roster]") {
     RosterWorld world;
     auto hub = world.hub;
     hub.url = "https://moved.example";

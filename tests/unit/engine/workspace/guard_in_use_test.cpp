@@ -4,7 +4,7 @@
 #include "engine/vault/vault_files.h"
 #include "tests/unit/engine/log/block_hand.h"
 
-/// When the guard is written anew, and what a vault that was put back says.
+/// When the guard is written again, and what a vault that was put back says.
 namespace vereda::tests {
 namespace {
 
