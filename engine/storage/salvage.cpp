@@ -11,11 +11,10 @@ namespace vereda::engine {
 namespace {
 
 // What SQLite's header of 100 bytes says alike in every database of ours (sqlite.org/fileformat2):
-// magic and page size; format, cache, autovacuum, encoding; the reserved bytes; then of the schema's
-// first page, its type and the high byte of how many cells it has.
-constexpr std::array<std::pair<std::size_t, std::size_t>, 5> constant_parts{
-    {{0, 24}, {44, 60}, {64, 92}, {100, 101}, {103, 104}}};
-constexpr std::size_t header_size = 104;
+// magic and page size; format, cache, autovacuum, encoding; and the reserved bytes.
+constexpr std::array<std::pair<std::size_t, std::size_t>, 3> constant_parts{
+    {{0, 24}, {44, 60}, {64, 92}}};
+constexpr std::size_t header_size = 100;
 constexpr std::size_t page_count_at = 28;
 constexpr std::size_t version_at = 63;  // the last byte of user_version
 
@@ -28,6 +27,36 @@ void mend_header(Bytes& image, ByteView sound, int page_size) {
     const std::size_t pages = image.size() / static_cast<std::size_t>(page_size);
     for (std::size_t byte = 0; byte < 4; ++byte)
         image[page_count_at + byte] = static_cast<std::uint8_t>(pages >> (24 - 8 * byte));
+}
+
+// ---- the schema's own pages
+
+// Whether of page `number` the two images say the same: of the first one, what follows the header,
+// in which SQLite counts changes.
+bool is_same_page(ByteView image, ByteView sound, std::size_t number, std::size_t size) {
+    const std::size_t begin = number == 1 ? header_size : (number - 1) * size;
+    const std::size_t end = number * size;
+    return end <= image.size() &&
+           std::ranges::equal(image.subspan(begin, end - begin), sound.subspan(begin, end - begin));
+}
+
+// A file's tables never move, so one that was made by the same steps has its schema where a new
+// file has it. When all but one of those pages are alike, it was, and that one is damaged. False
+// when there is nothing to put back.
+bool put_schema_page_back(Bytes& image, MemoryImage& sound, int page_size) {
+    const auto size = static_cast<std::size_t>(page_size);
+    std::vector<std::size_t> different;
+    Statement pages(sound.database(), "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'");
+    for (const Row& row : pages.query()) {
+        const auto number = static_cast<std::size_t>(row.integer(0));
+        if (!is_same_page(image, sound.view(), number, size)) different.push_back(number);
+    }
+    if (different.size() != 1 || different.front() * size > image.size()) return false;
+    const std::size_t begin = different.front() == 1 ? header_size : (different.front() - 1) * size;
+    std::copy_n(
+        sound.view().begin() + static_cast<std::ptrdiff_t>(begin), different.front() * size - begin,
+        image.begin() + static_cast<std::ptrdiff_t>(begin));
+    return true;
 }
 
 // Nothing where the check itself meets a page that does not read.
@@ -215,6 +244,7 @@ std::optional<Salvage> salvage_as(
     Database& sound = found.image->database();
     if (!migrate(sound, steps)) return std::nullopt;
     mend_header(damaged, found.image->view(), page_size);
+    static_cast<void>(put_schema_page_back(damaged, *found.image, page_size));
     ImageBuffer pages(damaged.size());
     std::ranges::copy(damaged, pages.writable().begin());
     try {
