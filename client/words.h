@@ -81,6 +81,8 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);
 [[nodiscard]] Problem words_for(const engine::EntryLookupError& error);
+/// Of a contact that is to be written to, while only visits to it or changes of it are here.
+[[nodiscard]] Problem words_for_missing_contact(std::string_view id, bool is_lost);
 /// The machine failed; `what` is its own message, free of personal data.
 [[nodiscard]] Problem words_for(engine::StorageFault fault, std::string_view what);
 

@@ -150,6 +150,48 @@ class Rot(world.World):
             self.assertIn(part, words)
         self.assertNotIn("vereda sync", words)
 
+    def writes_to(self, contact):
+        return (("contact", "set", contact, "--set", "city=Cali"), ("consent", "lift", contact, "sms", "--evidence", "said so"),
+                ("interaction", "add", contact, "--kind", "door", "--outcome", "spoke"),
+                ("conflicts", "settle", contact, "city", "Cali"))
+
+    def batch_writes_to(self, contact):
+        return "".join(json.dumps(line | {"contact": contact}) + "\n" for line in (
+            {"do": "contact.set", "set": {"city": "Cali"}}, {"do": "interaction.add", "kind": "door"},
+            {"do": "consent.lift", "channel": "sms", "evidence": "said so"}))
+
+    def test_writing_to_a_lost_contact_says_that_it_is_lost_and_what_to_do(self):
+        contact, _ = self.lose_contact()
+        for words in self.writes_to(contact[:8]):
+            with self.subTest(words):
+                problem = self.expect(self.carla.run(*words), world.FAILED, "contact_lost")
+                self.assertIn(f"The contact {contact} is lost", problem["error"])
+                self.assertIn("nothing can be written to it", problem["why"])
+                self.assertIn("vereda contact add", problem["do"])
+        answers = [json.loads(line) for line in self.carla.run("batch", stdin=self.batch_writes_to(contact)).out.splitlines()]
+        self.assertEqual([answer["code"] for answer in answers], ["contact_lost"] * 3)
+        for answer in answers:
+            self.assertIn("nothing can be written to it", answer["why"])
+            self.assertIn("vereda contact add", answer["do"])
+
+    def test_writing_to_a_contact_that_is_not_here_says_to_sync(self):
+        rosa = self.add_person("Rosa")
+        self.carla.do("sync")
+        ana = self.organiser(self.carla, "ana", "North")
+        ana.do("sync")
+        ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "spoke")
+        with contextlib.closing(sqlite3.connect(os.path.join(ana.vault, "log.db"))) as log, log:
+            log.execute("UPDATE blocks SET bytes = zeroblob(length(bytes)) WHERE stream_seq IS NOT NULL")
+        for name in os.listdir(ana.vault):
+            if name.startswith("projection"):
+                os.remove(os.path.join(ana.vault, name))
+        for words in self.writes_to(rosa):
+            with self.subTest(words):
+                problem = self.expect(ana.run(*words), world.FAILED, "contact_not_here")
+                self.assertIn("vereda sync", problem["do"])
+        ana.do("sync")
+        ana.do(*self.writes_to(rosa)[0])
+
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
         self.tear("open_entries")

@@ -98,6 +98,18 @@ TEST_CASE("every error about records and sheets has words", "[words]") {
         check_whole(words_for(engine::SheetError{problem, 1, "why"}));
 }
 
+TEST_CASE(
+    "a contact that is lost or not here says why nothing is written and what to do", "[words]") {
+    const Problem lost = words_for_missing_contact("7k2mq", true);
+    const Problem absent = words_for_missing_contact("7k2mq", false);
+    check_whole(lost);
+    check_whole(absent);
+    CHECK(lost.code == "contact_lost");
+    CHECK(absent.code == "contact_not_here");
+    CHECK(lost.advice.find("vereda contact add") != std::string::npos);
+    CHECK(absent.advice.find("vereda sync") != std::string::npos);
+}
+
 TEST_CASE("every problem of the program itself has words", "[words]") {
     for (const auto problem : all_to(ClientProblem::not_shown)) check(words_for(problem, "it"));
 }
