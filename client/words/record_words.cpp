@@ -122,7 +122,7 @@ ActionWords words_of(engine::ActionProblem problem) {
                 "Tell a coordinator: `vereda history CONTACT` shows who wrote about this contact. "
                 "`vereda audit verify` tells a damaged vault."};
     }
-    return {Exit::failed, "failed", contact_shows};
+    return {Exit::failed, "internal", contact_shows};
 }
 
 }  // namespace
