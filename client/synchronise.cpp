@@ -3,6 +3,7 @@
 #include "client/hidden_notice.h"
 #include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
+#include "client/words.h"
 
 namespace vereda::client {
 
@@ -85,9 +86,10 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
     tell_of_clock(report, session.clock_ahead_ms);
     if (session.new_incarnation) {
         report.note(
-            "The hub has newer work of this very laptop: the vault was restored from a copy. It "
-            "writes under a new name from now on. If log.db was put back from a backup, what was "
-            "recorded since and not synced is not in it. Use only one of the two.");
+            "The hub has newer work of this very laptop: the vault was restored from a copy. " +
+            std::string(goes_on_in_new_log) +
+            " What was recorded after that copy was made and not synced is gone. Use only one of "
+            "the two.");
     }
     if (session.left_open != 0) {
         report.note(

@@ -73,14 +73,19 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
 }
 
 std::string words_for(engine::WhyNewName why) {
-    const std::string writes = " It writes under a new name from now on.";
+    const std::string writes = std::string(" ") + goes_on_in_new_log;
+    const std::string may_lack =
+        writes +
+        " Work recorded after that copy was made may be missing here. `vereda sync` fetches what "
+        "the hub has of it; what was not synced is gone.";
     const std::string maybe_copy =
         writes +
-        " If log.db was put back from a backup, what was recorded since and not synced is not in "
-        "it. If this is a copy of another vault, use only one of the two.";
+        " If log.db was put back from a backup, work recorded after that may be missing here. "
+        "`vereda sync` fetches what the hub has of it; what was not synced is gone. If this is a "
+        "copy of another vault, use only one of the two.";
     switch (why) {
         case engine::WhyNewName::copied:
-            return "This vault was copied or restored from a backup." + writes +
+            return "This vault was copied or restored from a backup." + may_lack +
                    " Use only one of the two.";
         case engine::WhyNewName::guard_damaged:
             return "The vault's file vault.guard is damaged, or of another day." + maybe_copy;
@@ -88,9 +93,7 @@ std::string words_for(engine::WhyNewName why) {
             return "The vault's file vault.guard is gone." + maybe_copy;
         case engine::WhyNewName::log_went_back:
             return "The vault's log was put back to an earlier state, or the disk lost a part." +
-                   writes +
-                   " What was recorded since and not synced is not in it. Use only one of the two, "
-                   "if there is another copy.";
+                   may_lack + " Use only one of the two, if there is another copy.";
         case engine::WhyNewName::lost_blocks:
             return "The disk lost blocks of this laptop's own work." + writes;
     }
