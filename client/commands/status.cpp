@@ -87,6 +87,16 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
     if (count != 0) text += counted(count, one, many) + "\n";
 }
 
+// Of a lost block nothing says for sure how much was in it.
+std::string damage_text(std::uint64_t count) {
+    if (count == 0) return {};
+    return "at least " +
+           counted(
+               count, "entry that this disk has damaged or lost: the next sync asks for it",
+               "entries that this disk has damaged or lost: the next sync asks for them") +
+           "\n";
+}
+
 std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     add_oddity(
@@ -99,9 +109,7 @@ std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus
     add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
-    add_oddity(
-        text, status.damaged, "entry that this disk has damaged or lost: the next sync asks for it",
-        "entries that this disk has damaged or lost: the next sync asks for them");
+    text += damage_text(status.damaged);
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
                 lost_work_text(workspace, status.lost);

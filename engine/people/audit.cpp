@@ -168,6 +168,7 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     DamageAudit damage(workspace, report);
     if (!damage.check_database()) {
         workspace.salvage_when_opened();
+        report.has_counts = false;
         return report;
     }
     const Roster roster = verify_roster(workspace, report);

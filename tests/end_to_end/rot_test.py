@@ -222,7 +222,10 @@ class Rot(world.World):
         audit = self.carla.run("audit", "verify")
         self.assertEqual((audit.code, audit.json["advice"]), (world.FINDINGS, "sync"), audit)
         self.assertIn("Run `vereda sync`", self.words("audit", "verify"))
-        self.carla.do("sync")
+        synced = self.carla.run("sync")
+        self.assertEqual(synced.json["healed"], 1)
+        self.assertIn("1 place is whole again", synced.err)
+        self.assertNotIn("healed", self.carla.do("sync"))
         audit = self.carla.do("audit", "verify")
         self.assertEqual((audit["sound"], audit["advice"]), (True, ""))
         self.assertIn("block", [finding["part"] for finding in audit["findings"] if finding["what"] == "healed"])
@@ -245,6 +248,7 @@ class Rot(world.World):
         self.assertNotIn("without proof", told.err)
         self.assertGreaterEqual(told.json["damaged"], 1)
         self.assertIn("this disk may have lost", self.words("status"))
+        self.assertIn("at least ", self.words("status"))
         self.carla.do("sync")
         told = self.carla.run("status")
         self.assertEqual((told.json["damaged"], told.json["unproven"], told.err), (0, [], ""))
@@ -271,6 +275,28 @@ class Rot(world.World):
         told = self.carla.run("status").err
         self.assertIn("was copied or restored", told)
         self.assertIn("Use only one of the two", told)
+
+    def test_an_audit_of_a_database_that_does_not_read_counts_nothing(self):
+        with self.opened_log() as log:
+            log.execute("CREATE TABLE stray(x)")
+        words = self.words("audit", "verify")
+        self.assertIn("schema", words)
+        self.assertNotIn("Checked", words)
+
+    def test_what_was_healed_is_one_line_for_people_and_each_place_in_json(self):
+        with self.opened_log() as log:
+            log.execute("UPDATE secret_copies SET sealed = zeroblob(length(sealed))")
+        healed = [finding for finding in self.carla.do("audit", "verify")["findings"] if finding["what"] == "healed"]
+        self.assertGreater(len(healed), 2)
+        words = self.words("audit", "verify")
+        self.assertEqual(words.count("healed"), 1)
+        self.assertIn(f"{len(healed)} places", words)
+
+    def test_lost_work_has_a_next_step(self):
+        self.lose_contact()
+        for words in (self.words("sync"), self.words("status")):
+            self.assertIn("1 entry recorded in North", words)
+            self.assertIn("record it again", words)
 
     def test_a_rotten_write_version_is_mended(self):
         for place in (18, 19):
