@@ -64,8 +64,8 @@ std::string words_of(engine::Remedy remedy) {
             return "The disk has damaged the log. Run `vereda sync`: it first writes again what is "
                    "whole. Then run this again.";
         case engine::Remedy::sync:
-            return "The disk has damaged this vault. Run `vereda sync`: it fetches what others "
-                   "have. Then run this again.";
+            return "Something of this vault is damaged or missing. Run `vereda sync`: it fetches "
+                   "what others have. Then run this again.";
         case engine::Remedy::keep:
             return "Something is wrong: keep this vault as it is, and show the list to your "
                    "coordinator.";

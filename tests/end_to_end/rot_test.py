@@ -276,6 +276,33 @@ class Rot(world.World):
         self.assertIn("was copied or restored", told)
         self.assertIn("Use only one of the two", told)
 
+    def put_back(self, copy):
+        shutil.rmtree(self.carla.vault)
+        shutil.copytree(copy, self.carla.vault)
+
+    def test_a_vault_put_back_says_once_and_in_status_that_later_work_may_be_missing(self):
+        copy = self.path("copy")
+        shutil.copytree(self.carla.vault, copy)
+        self.add_person("Rosa")
+        self.carla.do("sync")
+        self.put_back(copy)
+        told = self.carla.run("status")
+        self.assertTrue(told.json["old_copy"])
+        for part in ("may be missing here", "this laptop writes a new log", "laptop's name stay"):
+            self.assertIn(part, told.err)
+        again = self.words("status")
+        self.assertNotIn("copied or restored", again)
+        self.assertIn("may be an older copy", again)
+        self.assertNotIn("Everything recorded here is at the hub", again)
+        audit = self.carla.run("audit", "verify")
+        self.assertEqual((audit.code, audit.json["advice"]), (world.FINDINGS, "sync"), audit)
+        self.assertEqual([finding["what"] for finding in audit.json["findings"]], ["guard_copied"])
+        self.carla.do("sync")
+        status = self.carla.do("status")
+        self.assertEqual((status["old_copy"], status["contacts"]), (False, 1))
+        self.assertIn("Everything recorded here is at the hub", self.words("status"))
+        self.assertTrue(self.carla.do("audit", "verify")["sound"])
+
     def test_an_audit_of_a_database_that_does_not_read_counts_nothing(self):
         with self.opened_log() as log:
             log.execute("CREATE TABLE stray(x)")
