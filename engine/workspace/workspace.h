@@ -27,12 +27,13 @@ enum class WorkspaceError {
     no_vault,  ///< Nothing lies in this directory.
     occupied,  ///< A vault, or what is left of one, lies in the directory: it is never replaced.
     in_use,    ///< Another program works with the vault.
-    wrong_secret,   ///< Passphrase, code or key file is not this vault's.
-    no_such_slot,   ///< The vault has no passphrase (or code, or key file) at all.
-    unfit_secret,   ///< Too short or too long to make a vault with.
-    damaged,        ///< The vault's header is not what was written.
-    log_missing,    ///< The header is there, and log.db is not, or it is empty.
-    newer_version,  ///< Made by a later version of this program.
+    wrong_secret,      ///< Passphrase, code or key file is not this vault's.
+    no_such_slot,      ///< The vault has no passphrase (or code, or key file) at all.
+    unfit_secret,      ///< Too short or too long to make a vault with.
+    damaged,           ///< The vault's header is not what was written.
+    log_missing,       ///< The header is there, and log.db is not, or it is empty.
+    log_left_damaged,  ///< The same, and what a disk damaged of it lies beside.
+    newer_version,     ///< Made by a later version of this program.
 };
 
 /// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`;

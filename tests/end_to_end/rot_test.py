@@ -342,6 +342,27 @@ class Rot(world.World):
         os.rename(self.log() + ".kept", self.log())
         self.assertEqual(self.carla.run("status").code, world.OK)
 
+    def test_a_damaged_log_that_was_left_is_named_where_the_log_is_missing(self):
+        self.add_person("Rosa")
+        os.rename(self.log(), self.log() + ".damaged")
+        problem = self.expect(self.carla.run("status"), world.LOCKED, "log_missing")
+        self.assertIn("log.db.damaged", problem["why"])
+        self.assertIn("rename log.db.damaged to log.db", problem["do"])
+        os.rename(self.log() + ".damaged", self.log())
+        self.assertEqual(self.carla.do("status")["contacts"], 1)
+
+    def test_nobody_is_sent_in_a_circle_between_init_and_status(self):
+        init = ("init", "--workspace", "Vote", "--member", "Carla", "--device", "office")
+        for left in ("log.db.damaged", "vault.guard", "projection.snapshot"):
+            with self.subTest(left):
+                rest = self.laptop("rest " + left)
+                os.mkdir(rest.vault)
+                self.path(os.path.join(rest.vault, left), "x")
+                occupied = self.expect(rest.run(*init), world.LOCKED, "occupied")
+                self.assertIn("another directory", occupied["do"])
+                opened = self.expect(rest.run("status"), world.FAILED, "damaged")
+                self.assertIn("another directory", opened["do"])
+
 
 if __name__ == "__main__":
     world.main()
