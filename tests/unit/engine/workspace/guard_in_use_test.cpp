@@ -97,13 +97,10 @@ TEST_CASE(
     Desk& ana = office.join("Ana");
     const auto incarnation = ana->identity().incarnation;
     BlockHand hand(ana);
-    const Bytes wire =
-        hand.first(1, [&](protocol::BlockDraft& draft) { draft.incarnation = incarnation; }).wire();
+    const MadeBlock block =
+        hand.first(1, [&](protocol::BlockDraft& draft) { draft.incarnation = incarnation; });
     const bool forged = GENERATE(false, true);
-    const auto parsed = protocol::parse_block(ana->roster().workspace(), wire);
-    crypto::Signature signature = parsed->signature;
-    signature[0] ^= forged ? 1 : 0;
-    take(ana, protocol::encode_block(parsed->header, signature, parsed->payload));
+    take(ana, forged ? hand.with_forged_signature(block) : block.wire());
     CHECK((ana->identity().incarnation == incarnation) == forged);
 }
 
