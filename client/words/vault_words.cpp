@@ -88,12 +88,12 @@ std::string words_for(engine::WhyNewName why) {
     const std::string may_lack =
         writes +
         " Work recorded after that copy was made may be missing here. `vereda sync` fetches what "
-        "the hub has of it; what was not synced is gone.";
+        "the hub has of it; the rest of it does not come back.";
     const std::string maybe_copy =
         writes +
         " If log.db was put back from a backup, work recorded after that may be missing here. "
-        "`vereda sync` fetches what the hub has of it; what was not synced is gone. If this is a "
-        "copy of another vault, use only one of the two.";
+        "`vereda sync` fetches what the hub has of it; the rest of it does not come back. If this "
+        "is a copy of another vault, use only one of the two.";
     switch (why) {
         case engine::WhyNewName::copied:
             return "This vault was copied or restored from a backup." + may_lack +

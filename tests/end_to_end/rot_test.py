@@ -267,7 +267,7 @@ class Rot(world.World):
         self.assertIn("vault.guard is damaged", told)
         self.assertNotIn("was copied", told)
         self.assertNotIn("othing is lost", told)
-        self.assertIn("not synced is gone", told)
+        self.assertIn("the rest of it does not come back", told)
         os.remove(guard)
         self.assertIn("vault.guard is gone", self.carla.run("status").err)
         shutil.copyfile(guard, guard + ".copy")

@@ -63,7 +63,7 @@ TEST_CASE("no reason for a new log says that nothing was lost", "[words]") {
           WhyNewName::log_went_back}) {
         INFO(words_for(why));
         CHECK(words_for(why).find("may be missing here") != std::string::npos);
-        CHECK(words_for(why).find("not synced is gone") != std::string::npos);
+        CHECK(words_for(why).find("the rest of it does not come back") != std::string::npos);
     }
 }
 
