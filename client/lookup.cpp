@@ -25,14 +25,18 @@ Candidate candidate_of(
     return candidate;
 }
 
-Or<engine::LocalDot> find_record(
-    engine::RecordIds& ids, std::string_view typed, engine::RecordKind kind) {
-    const auto found = ids.find(typed, kind);
-    if (found) return *found;
-    Problem problem = words_for(found.error(), typed, kind);
-    for (const engine::LocalDot record : found.error().candidates)
+Problem problem_of(
+    const engine::RecordIds& ids, const engine::LookupError& error, std::string_view typed,
+    engine::RecordKind kind) {
+    Problem problem = words_for(error, typed, kind);
+    for (const engine::LocalDot record : error.candidates)
         problem.candidates.push_back(candidate_of(ids, record, kind));
-    return std::unexpected(std::move(problem));
+    return problem;
+}
+
+bool is_lost(engine::RecordIds& ids, engine::LocalDot contact) {
+    engine::EntryPages pages(ids.workspace());
+    return engine::is_lost_contact(pages, contact);
 }
 
 }  // namespace
@@ -49,27 +53,35 @@ Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view 
 }
 
 Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed) {
-    return find_record(ids, typed, engine::RecordKind::contact);
+    const auto found = find_contact_to_read(ids, typed);
+    if (!found) return std::unexpected(found.error());
+    if (found->here) return found->id;
+    return std::unexpected(
+        words_for_missing_contact(ids.text_of(found->id), is_lost(ids, found->id)));
 }
 
 Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed) {
-    const auto contact = find_contact(ids, typed);
+    constexpr auto kind = engine::RecordKind::contact;
+    const auto contact = ids.find(typed, kind);
     if (contact) return FoundContact{*contact};
-    const auto missing = ids.find_missing(typed);
-    if (contact.error().code != "not_found" || !missing) return std::unexpected(contact.error());
-    return FoundContact{*missing, false};
+    if (contact.error().problem == engine::LookupProblem::not_found) {
+        if (const auto missing = ids.find_missing(typed)) return FoundContact{*missing, false};
+    }
+    return std::unexpected(problem_of(ids, contact.error(), typed, kind));
 }
 
 Or<engine::LocalDot> find_contact_to_hide(engine::RecordIds& ids, std::string_view typed) {
     const auto found = find_contact_to_read(ids, typed);
     if (!found) return std::unexpected(found.error());
-    engine::EntryPages pages(ids.workspace());
-    if (found->here || engine::is_lost_contact(pages, found->id)) return found->id;
-    return find_contact(ids, typed);  // says that it is not here
+    if (found->here || is_lost(ids, found->id)) return found->id;
+    return std::unexpected(words_for_missing_contact(ids.text_of(found->id), false));
 }
 
 Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed) {
-    return find_record(ids, typed, engine::RecordKind::interaction);
+    constexpr auto kind = engine::RecordKind::interaction;
+    const auto found = ids.find(typed, kind);
+    if (found) return *found;
+    return std::unexpected(problem_of(ids, found.error(), typed, kind));
 }
 
 Or<engine::Seen> find_seen(

@@ -14,7 +14,8 @@ namespace vereda::client {
 
 /// A turf that this laptop holds, by name or id. Not `common`: no contact lives there.
 [[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
-/// By id, its beginning or key; a problem that means several names them.
+/// By id, its beginning or key; a problem that means several names them. A contact that is lost or
+/// not here yet is refused as that.
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
 /// The same, for looking at: also a contact that is not here, of which visits or changes are.
 struct FoundContact {

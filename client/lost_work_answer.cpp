@@ -17,7 +17,7 @@ std::vector<std::string> contacts_of(engine::Workspace& workspace, const engine:
     return contacts;
 }
 
-// ", recorded in North between … and …"
+// " recorded in North between … and …"
 std::string when_and_where(engine::Workspace& workspace, const engine::LostWork& work) {
     if (!work.turf) return {};
     const protocol::Millis now = workspace.environment().clock.now();
@@ -47,22 +47,28 @@ Json json_of_lost(engine::Workspace& workspace, const std::vector<engine::LostWo
     return list.done();
 }
 
+namespace {
+
+std::string text_of(engine::Workspace& workspace, const engine::LostWork& work) {
+    std::string text = "  " + (work.entries == 0 ? std::string("work not sent yet may be lost; how "
+                                                               "much is unknown")
+                                                 : counted(work.entries, "entry", "entries"));
+    text += work.turf ? when_and_where(workspace, work) : ", from " + work.place;
+    if (!work.ids.empty()) text += ":";
+    for (const std::string& id : work.ids) text += " " + id;
+    text += work.entries > work.ids.size() ? " …\n" : "\n";
+    for (const std::string& id : contacts_of(workspace, work))
+        text += "  A contact is among them: `vereda contact show " + id + "`\n";
+    return text;
+}
+
+}  // namespace
+
 std::string lost_work_text(
     engine::Workspace& workspace, const std::vector<engine::LostWork>& lost) {
     std::string text;
-    for (const engine::LostWork& work : lost) {
-        text += work.place + ": " +
-                (work.entries == 0 ? std::string("work not sent yet may be lost; how much is "
-                                                 "unknown")
-                                   : counted(work.entries, "entry", "entries"));
-        text += when_and_where(workspace, work);
-        if (!work.ids.empty()) text += ":";
-        for (const std::string& id : work.ids) text += " " + id;
-        text += work.entries > work.ids.size() ? " …\n" : "\n";
-        for (const std::string& id : contacts_of(workspace, work))
-            text += "  A contact is among them: `vereda contact show " + id + "`\n";
-    }
-    return text;
+    for (const engine::LostWork& work : lost) text += text_of(workspace, work);
+    return text + "Look what is missing from that time, and record it again.\n";
 }
 
 std::optional<Json> tell_of_lost_work(Report& report, engine::Workspace& workspace) {

@@ -1,8 +1,12 @@
 #include "client/synchronise.h"
 
+#include <algorithm>
+#include <set>
+
 #include "client/hidden_notice.h"
 #include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
+#include "client/words.h"
 
 namespace vereda::client {
 
@@ -21,15 +25,45 @@ Or<engine::sync::Report> converse(
     return report;
 }
 
+namespace {
+
+using Places = std::set<std::pair<std::string, std::string>>;
+
+Places places_that_are(engine::Workspace& workspace, engine::Mishap::Kind kind) {
+    Places places;
+    for (const engine::Mishap& mishap : workspace.mishaps().all()) {
+        if (mishap.kind == kind) places.emplace(mishap.what, mishap.place);
+    }
+    return places;
+}
+
+// How many of the places that were damaged are whole now.
+std::size_t tell_of_healing(Report& report, engine::Workspace& workspace, const Places& damaged) {
+    if (damaged.empty()) return 0;
+    const Places whole = places_that_are(workspace, engine::Mishap::Kind::healed);
+    const auto healed = static_cast<std::size_t>(std::ranges::count_if(
+        damaged, [&whole](const auto& place) { return whole.contains(place); }));
+    if (healed != 0) {
+        report.note(
+            "This sync has healed what the disk had damaged: " +
+            counted(healed, "place is whole again.", "places are whole again."));
+    }
+    return healed;
+}
+
+}  // namespace
+
 Or<SyncResult> synchronise(
     Application& application, engine::Workspace& workspace, engine::sync::Plan plan) {
     auto line = HubLine::to_hub_of(workspace);
     if (!line) return std::unexpected(line.error());
+    const Places damaged = places_that_are(workspace, engine::Mishap::Kind::damaged);
     auto report = converse(application, workspace, *line, plan);
     if (!report) return std::unexpected(report.error());
     auto hidden = tell_of_hidden_work(application.report(), workspace);
     auto lost = tell_of_lost_work(application.report(), workspace);
-    return SyncResult{*report, std::move(hidden), line->close(), std::move(lost)};
+    const std::size_t healed = tell_of_healing(application.report(), workspace, damaged);
+    return SyncResult{*report, std::move(hidden), line->close(), std::move(lost), healed};
 }
 
 namespace {
@@ -85,9 +119,10 @@ void tell_oddities(Report& report, const engine::sync::Report& session, protocol
     tell_of_clock(report, session.clock_ahead_ms);
     if (session.new_incarnation) {
         report.note(
-            "The hub has newer work of this very laptop: the vault was restored from a copy. It "
-            "writes under a new name from now on. If log.db was put back from a backup, what was "
-            "recorded since and not synced is not in it. Use only one of the two.");
+            "The hub has newer work of this very laptop: the vault was restored from a copy. " +
+            std::string(goes_on_in_new_log) +
+            " What was recorded after that copy was made and not synced is gone. Use only one of "
+            "the two.");
     }
     if (session.left_open != 0) {
         report.note(
@@ -163,6 +198,7 @@ Json json_of(const SyncResult& result) {
     add_some("wanted", result.report.wanted_blocks);
     add_some("offered_again", result.report.offered_again);
     add_some("unread", result.report.unread_blocks);
+    add_some("healed", result.healed);
     if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
     return object.done();
 }

@@ -12,6 +12,7 @@ struct SyncResult {
     std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
     std::optional<Json> lost = {};  ///< Own work destroyed here, told the first time.
+    std::size_t healed = 0;         ///< Places that the disk had damaged and that are whole again.
 };
 
 /// Runs one session to its end over one connection, with a progress bar.
@@ -26,7 +27,7 @@ struct SyncResult {
 /// `now` by this laptop's clock.
 void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now);
 
-/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and "hidden" when there are such records.
+/// {"pushed":…,"pulled":…,"bytes_up":…,"bytes_down":…}, and what else there is to say.
 [[nodiscard]] Json json_of(const SyncResult& result);
 [[nodiscard]] std::string text_of(const SyncResult& result);
 

@@ -56,8 +56,11 @@ enum class ClientProblem {
 
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
-/// Why the vault writes under a new name, and what its owner should do about it.
+/// Why the vault goes on in a new log, and what its owner should do about it.
+/// `goes_on_in_new_log` is a part of it.
 [[nodiscard]] std::string words_for(engine::WhyNewName why);
+inline constexpr const char* goes_on_in_new_log =
+    "From now on this laptop writes a new log. Your name and the laptop's name stay as they are.";
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
 /// For what is made at the hub and here together: where the hub was not reached, says that nothing
@@ -81,6 +84,8 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(
     const engine::LookupError& error, std::string_view typed, engine::RecordKind kind);
 [[nodiscard]] Problem words_for(const engine::EntryLookupError& error);
+/// Of a contact that is to be written to, while only visits to it or changes of it are here.
+[[nodiscard]] Problem words_for_missing_contact(std::string_view id, bool is_lost);
 /// The machine failed; `what` is its own message, free of personal data.
 [[nodiscard]] Problem words_for(engine::StorageFault fault, std::string_view what);
 

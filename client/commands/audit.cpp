@@ -1,5 +1,7 @@
 #include "engine/people/audit.h"
 
+#include <algorithm>
+
 #include "client/commands/commands.h"
 #include "client/lookup.h"
 #include "client/terminal/display_text.h"
@@ -62,8 +64,8 @@ std::string words_of(engine::Remedy remedy) {
             return "The disk has damaged the log. Run `vereda sync`: it first writes again what is "
                    "whole. Then run this again.";
         case engine::Remedy::sync:
-            return "The disk has damaged this vault. Run `vereda sync`: it fetches what others "
-                   "have. Then run this again.";
+            return "Something of this vault is damaged or missing. Run `vereda sync`: it fetches "
+                   "what others have. Then run this again.";
         case engine::Remedy::keep:
             return "Something is wrong: keep this vault as it is, and show the list to your "
                    "coordinator.";
@@ -84,28 +86,47 @@ Json json_of(const engine::Finding& finding) {
 Json json_of(const engine::AuditReport& audit) {
     JsonArray findings;
     for (const engine::Finding& finding : audit.findings) findings.add(json_of(finding));
-    return JsonObject()
-        .add("sound", audit.sound())
-        .add("advice", word_of(audit.advice()))
-        .add("roster_entries", audit.roster_entries)
-        .add("blocks", audit.blocks)
-        .add("entries", audit.entries)
-        .add("open_entries", audit.open_entries)
-        .add("findings", findings.done())
-        .done();
+    JsonObject object;
+    object.add("sound", audit.sound()).add("advice", word_of(audit.advice()));
+    if (audit.has_counts) {
+        object.add("roster_entries", audit.roster_entries)
+            .add("blocks", audit.blocks)
+            .add("entries", audit.entries)
+            .add("open_entries", audit.open_entries);
+    }
+    return object.add("findings", findings.done()).done();
+}
+
+// Nothing when the database itself does not read: then nothing else was looked at.
+std::string checked_text(const engine::AuditReport& audit) {
+    if (!audit.has_counts) return {};
+    return "Checked " + counted(audit.roster_entries, "roster entry", "roster entries") + ", " +
+           counted(audit.blocks, "block") + " with " + counted(audit.entries, "entry", "entries") +
+           ", and " + counted(audit.open_entries, "open entry", "open entries") + ".\n";
+}
+
+bool is_healed(const engine::Finding& finding) { return finding.what == "healed"; }
+
+// What is whole again is one line, however many places that were.
+std::string findings_text(const engine::AuditReport& audit, const Terminal& terminal) {
+    Table table({{""}, {"What"}, Table::of_ids("Where"), {""}});
+    const auto healed = std::ranges::count_if(audit.findings, is_healed);
+    for (const engine::Finding& finding : audit.findings) {
+        if (is_healed(finding) && healed > 1) continue;
+        table.add({word_of(finding.severity), finding.what, finding.where, finding.words});
+    }
+    if (healed > 1) {
+        table.add(
+            {word_of(engine::FindingSeverity::note), "healed",
+             counted(static_cast<std::uint64_t>(healed), "place"),
+             "the disk had damaged them; they are whole again"});
+    }
+    return table.empty() ? std::string() : table.text(terminal);
 }
 
 std::string text_of(const engine::AuditReport& audit, const Terminal& terminal) {
     const Style style(terminal.color);
-    std::string text =
-        "Checked " + counted(audit.roster_entries, "roster entry", "roster entries") + ", " +
-        counted(audit.blocks, "block") + " with " + counted(audit.entries, "entry", "entries") +
-        ", and " + counted(audit.open_entries, "open entry", "open entries") + ".\n";
-    Table table({{""}, {"What"}, Table::of_ids("Where"), {""}});
-    for (const engine::Finding& finding : audit.findings) {
-        table.add({word_of(finding.severity), finding.what, finding.where, finding.words});
-    }
-    if (!table.empty()) text += table.text(terminal);
+    std::string text = checked_text(audit) + findings_text(audit, terminal);
     const std::string end = words_of(audit.advice());
     return text + (audit.sound() ? style.good(end) : style.bad(end)) + "\n";
 }

@@ -229,7 +229,10 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     JsonObject answer;
     answer.add("line", line).add("ok", done.has_value());
     if (!done) {
-        answer.add("error", done.error().error).add("code", done.error().code);
+        answer.add("error", done.error().error);
+        if (!done.error().why.empty()) answer.add("why", done.error().why);
+        if (!done.error().advice.empty()) answer.add("do", done.error().advice);
+        answer.add("code", done.error().code);
         if (!done.error().candidates.empty())
             answer.add("candidates", json_of(done.error().candidates));
         return answer.done();

@@ -66,6 +66,7 @@ Json json_of(engine::Workspace& workspace, const engine::WorkspaceStatus& status
         .add("waits_for_quota", status.waits.quota)
         .add("pending", status.pending)
         .add("damaged", status.damaged)
+        .add("old_copy", status.old_copy)
         .add("lost", json_of_lost(workspace, status.lost))
         .add("missing_contacts", json_of_missing(workspace, status))
         .add("withheld", status.withheld)
@@ -87,6 +88,23 @@ void add_oddity(std::string& text, std::uint64_t count, const char* one, const c
     if (count != 0) text += counted(count, one, many) + "\n";
 }
 
+// Of a lost block nothing says for sure how much was in it.
+std::string damage_text(std::uint64_t count) {
+    if (count == 0) return {};
+    return "at least " +
+           counted(
+               count, "entry that this disk has damaged or lost: the next sync asks for it",
+               "entries that this disk has damaged or lost: the next sync asks for them") +
+           "\n";
+}
+
+std::string old_copy_text(engine::Workspace& workspace) {
+    std::string text =
+        "This vault may be an older copy: work recorded after the copy was made may be missing.\n";
+    if (workspace.has_hub()) text += "`vereda sync` fetches what the hub has of it.\n";
+    return text;
+}
+
 std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {
     std::string text;
     add_oddity(
@@ -99,9 +117,8 @@ std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus
     add_oddity(
         text, status.pending, "entry that does not open here yet",
         "entries that do not open here yet");
-    add_oddity(
-        text, status.damaged, "entry that this disk has damaged or lost: the next sync asks for it",
-        "entries that this disk has damaged or lost: the next sync asks for them");
+    text += damage_text(status.damaged);
+    if (status.old_copy) text += old_copy_text(workspace);
     if (!status.lost.empty()) {
         text += "Work of yours that this disk destroyed before the hub had it:\n" +
                 lost_work_text(workspace, status.lost);
@@ -157,14 +174,13 @@ std::string missing_text(engine::Workspace& workspace, const engine::WorkspaceSt
 
 std::string text_of(
     engine::Workspace& workspace, const engine::WorkspaceStatus& status, const Terminal& terminal) {
-    const bool has_hub = workspace.roster().hub() || workspace.beginnings().joining;
     const Style style(terminal.color);
     std::string text = style.bold(printable(status.workspace)) + "\n";
     text += printable(owner_text(workspace, status)) + "\n\n";
     text += counted(status.contacts, "contact") + ", " +
             counted(status.interactions, "interaction") + ", " +
             counted(status.conflicts, "conflict") + "\n";
-    if (!has_hub) {
+    if (!workspace.has_hub()) {
         text += "It lives on this laptop alone, without a hub.\n";
     } else if (status.unsynced == 0 && status.own_waiting != 0) {
         text +=
@@ -173,6 +189,8 @@ std::string text_of(
             " for others that its disk has lost; the hub may lack them, too.\n";
     } else if (status.unsynced == 0 && (status.has_damage || !status.lost.empty())) {
         text += "What is whole on this disk is at the hub; it has not kept everything.\n";
+    } else if (status.unsynced == 0 && status.old_copy) {
+        text += "What this copy of the vault holds is at the hub.\n";
     } else if (status.unsynced == 0) {
         text += "Everything recorded here is at the hub.\n";
     } else {

@@ -122,7 +122,7 @@ ActionWords words_of(engine::ActionProblem problem) {
                 "Tell a coordinator: `vereda history CONTACT` shows who wrote about this contact. "
                 "`vereda audit verify` tells a damaged vault."};
     }
-    return {Exit::failed, "failed", contact_shows};
+    return {Exit::failed, "internal", contact_shows};
 }
 
 }  // namespace
@@ -135,6 +135,25 @@ Problem words_for(const engine::ActionError& error) {
         written ? "It stays in the log and goes to the others, but nobody sees it."
                 : "Nothing was changed.",
         std::move(words.advice)};
+}
+
+Problem words_for_missing_contact(std::string_view id, bool is_lost) {
+    const std::string contact = "The contact " + std::string(id);
+    const std::string shows =
+        "`vereda contact show " + std::string(id) + "` shows what is left of it";
+    if (is_lost) {
+        return {
+            Exit::failed, "contact_lost", contact + " is lost.",
+            "A disk destroyed it before anybody else had it, so nothing can be written to it. "
+            "Nothing was changed.",
+            "Add it again with `vereda contact add`, and write to that one. " + shows +
+                "; `vereda contact retract " + std::string(id) + "` hides that."};
+    }
+    return {
+        Exit::failed, "contact_not_here", contact + " is not here yet.",
+        "Visits or changes of it have come, but not the contact itself. So nothing can be written "
+        "to it. Nothing was changed.",
+        "Run `vereda sync`, then try again. " + shows + "."};
 }
 
 Problem words_for(const engine::EntryLookupError& error) {

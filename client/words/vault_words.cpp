@@ -24,8 +24,8 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
                 "occupied",
                 "There is a vault already, or what is left of one:" + place(vault) + ".",
                 "A vault is never replaced, for it may hold work that is nowhere else.",
-                "Choose another directory with --vault, or go on with the one that is there: "
-                "`vereda status`.");
+                "Choose another directory with --vault. `vereda status` opens the vault that is "
+                "there, or says why it does not open.");
         case in_use:
             return locked(
                 "in_use", "Another program has this vault open.",
@@ -50,10 +50,13 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
                 "Take a passphrase of 8 to 1024 bytes, or a key file of 32 bytes to 64 KiB."};
         case damaged:
             return {
-                Exit::failed, "damaged", "The vault's header is damaged.",
-                "Its bytes are not what was written; the records behind it may be whole.",
+                Exit::failed, "damaged",
+                "The vault's header is damaged or gone:" + place(vault) + ".",
+                "vault.header is not what was written, or not there. The records behind it may be "
+                "whole.",
                 "Change nothing in the directory; put vault.header back from a backup of this "
-                "vault."};
+                "vault. Without one, begin in another directory with `vereda init` or `vereda "
+                "join`."};
         case log_missing:
             return locked(
                 "log_missing", "The vault's log is gone:" + place(vault) + ".",
@@ -63,6 +66,14 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
                 "Put log.db back from a backup of this vault. Without one, ask a coordinator for a "
                 "new invite and run `vereda join` with another directory: what was synced is at "
                 "the hub. If making the vault was interrupted, begin again in another directory.");
+        case log_left_damaged:
+            return locked(
+                "log_missing", "The vault's log is gone:" + place(vault) + ".",
+                "log.db is missing or empty. What the disk had damaged of it lies beside, as "
+                "log.db.damaged. Nothing was changed.",
+                "Copy the whole directory first. Put log.db back from a backup of this vault. "
+                "Without one, rename log.db.damaged to log.db and run `vereda status`: it writes "
+                "again what still reads.");
         case newer_version:
             return {
                 Exit::failed, "newer_version", "A later version of this program made the vault.",
@@ -73,14 +84,19 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
 }
 
 std::string words_for(engine::WhyNewName why) {
-    const std::string writes = " It writes under a new name from now on.";
+    const std::string writes = std::string(" ") + goes_on_in_new_log;
+    const std::string may_lack =
+        writes +
+        " Work recorded after that copy was made may be missing here. `vereda sync` fetches what "
+        "the hub has of it; the rest of it does not come back.";
     const std::string maybe_copy =
         writes +
-        " If log.db was put back from a backup, what was recorded since and not synced is not in "
-        "it. If this is a copy of another vault, use only one of the two.";
+        " If log.db was put back from a backup, work recorded after that may be missing here. "
+        "`vereda sync` fetches what the hub has of it; the rest of it does not come back. If this "
+        "is a copy of another vault, use only one of the two.";
     switch (why) {
         case engine::WhyNewName::copied:
-            return "This vault was copied or restored from a backup." + writes +
+            return "This vault was copied or restored from a backup." + may_lack +
                    " Use only one of the two.";
         case engine::WhyNewName::guard_damaged:
             return "The vault's file vault.guard is damaged, or of another day." + maybe_copy;
@@ -88,9 +104,7 @@ std::string words_for(engine::WhyNewName why) {
             return "The vault's file vault.guard is gone." + maybe_copy;
         case engine::WhyNewName::log_went_back:
             return "The vault's log was put back to an earlier state, or the disk lost a part." +
-                   writes +
-                   " What was recorded since and not synced is not in it. Use only one of the two, "
-                   "if there is another copy.";
+                   may_lack + " Use only one of the two, if there is another copy.";
         case engine::WhyNewName::lost_blocks:
             return "The disk lost blocks of this laptop's own work." + writes;
     }

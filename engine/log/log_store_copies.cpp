@@ -61,9 +61,9 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::copies_without_block
     return found;
 }
 
-// One bit of a row's id is enough to bring it far beyond the log's end, or into another log. So such
-// rows count only without a hole after the end, and a single one only where no block has its place
-// in the stream.
+// One bit of a row's id is enough to bring it far beyond the log's end, or into another log. So
+// such rows count only without a hole after the end, and a single one only where no block has its
+// place in the stream.
 std::uint64_t LogStore::accepted_end(LogOrdinal log) {
     const std::uint64_t end = end_of(log);
     std::uint64_t accepted = end;

@@ -80,26 +80,33 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
     }
 }
 
-void verify_guard(Workspace& workspace, AuditReport& report) {
-    GuardFile guard(workspace.environment().files, workspace.directory(), workspace.vault_key());
-    const OwnHeads own(workspace.store(), workspace.writer(), workspace.identity().incarnation);
-    switch (judge_guard(guard.read(), own)) {
-        case GuardVerdict::fine:
-        case GuardVerdict::behind:
-            return;
-        case GuardVerdict::missing:
-            return add_fault(report, "guard_missing", "guard", "the guard file is gone");
-        case GuardVerdict::doubtful:
+void add_guard_fault(AuditReport& report, WhyNewName why) {
+    switch (why) {
+        case WhyNewName::guard_gone:
+            return add_fault(report, "guard_missing", "guard", "the guard file was gone");
+        case WhyNewName::guard_damaged:
             return add_fault(
                 report, "guard_doubtful", "guard",
-                "the guard file is damaged, or not of this incarnation of the vault");
-        case GuardVerdict::copied:
+                "the guard file was damaged, or not of this incarnation of the vault");
+        case WhyNewName::copied:
             return add_fault(report, "guard_copied", "guard", "the vault was copied or restored");
-        case GuardVerdict::database_behind_guard:
+        case WhyNewName::log_went_back:
+        case WhyNewName::lost_blocks:
             return add_fault(
                 report, "database_behind_guard", "guard",
                 "the log lacks blocks that it had when they were sent");
     }
+}
+
+void verify_guard(Workspace& workspace, AuditReport& report) {
+    GuardFile guard(workspace.environment().files, workspace.directory(), workspace.vault_key());
+    const OwnHeads own(workspace.store(), workspace.writer(), workspace.identity().incarnation);
+    const GuardVerdict verdict = judge_guard(guard.read(), own);
+    if (needs_new_incarnation(verdict)) return add_guard_fault(report, why_new_name(verdict));
+    // An opening has made the guard right again.
+    if (!workspace.old_copy()) return;
+    add_guard_fault(report, *workspace.old_copy());
+    if (workspace.has_hub()) report.findings.back().remedy = Remedy::sync;
 }
 
 void report_kept_aside(Workspace& workspace, AuditReport& report) {
@@ -168,6 +175,7 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     DamageAudit damage(workspace, report);
     if (!damage.check_database()) {
         workspace.salvage_when_opened();
+        report.has_counts = false;
         return report;
     }
     const Roster roster = verify_roster(workspace, report);
@@ -177,10 +185,10 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
     transaction.commit();
     workspace.settle_mishaps();
     verify_open_entries(workspace, report);
-    verify_guard(workspace, report);
     report_kept_aside(workspace, report);
     damage.report_mishaps();
     if (report.sound()) compare_states(workspace, report);
+    verify_guard(workspace, report);
     return report;
 }
 

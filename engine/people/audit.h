@@ -35,6 +35,7 @@ struct Finding {
 };
 
 struct AuditReport {
+    bool has_counts = true;  ///< False when the database does not read: nothing else was looked at.
     std::uint64_t roster_entries = 0;
     std::uint64_t blocks = 0;
     std::uint64_t entries = 0;

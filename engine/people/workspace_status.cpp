@@ -126,6 +126,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
     status.pending -= std::min(status.pending, status.damaged);
     status.damaged += workspace.block_gaps().missing_entries();
     status.has_damage = workspace.mishaps().has_damage();
+    status.old_copy = workspace.old_copy().has_value();
     status.lost = lost_work(workspace);
     status.missing_contacts = missing_contacts_to_tell(workspace);
     status.waiting = static_cast<std::uint64_t>(workspace.store().waiting_count());

@@ -43,7 +43,8 @@ struct WorkspaceStatus {
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
     /// Entries in blocks that this disk has damaged or lost; of lost ones at least so many.
     std::uint64_t damaged = 0;
-    bool has_damage = false;     ///< Something is not whole, whether or not it has entries.
+    bool has_damage = false;  ///< Something is not whole, whether or not it has entries.
+    bool old_copy = false;    ///< This may be an older copy of the vault, which lacks later work.
     std::vector<LostWork> lost;  ///< Own work that it destroyed before anybody else had it.
     std::vector<MissingContact> missing_contacts;  ///< What shows of them shows under no name.
     std::uint64_t withheld = 0;

@@ -14,6 +14,9 @@ constexpr std::size_t snapshot_tail_min = 5000;
 // A third of the size for a third of a second in 300 MiB; more takes longer than it saves.
 constexpr int snapshot_level = 1;
 
+// A name in `meta`; its value is a byte, the `WhyNewName`.
+constexpr const char* old_copy_name = "old-copy";
+
 }  // namespace
 
 Workspace::Workspace(
@@ -40,8 +43,6 @@ Workspace::~Workspace() {
     if (options_.opener != nullptr) options_.opener->abandon();
 }
 
-namespace {
-
 WhyNewName why_new_name(GuardVerdict verdict) {
     switch (verdict) {
         case GuardVerdict::missing:
@@ -58,13 +59,32 @@ WhyNewName why_new_name(GuardVerdict verdict) {
     return WhyNewName::copied;
 }
 
-}  // namespace
+void Workspace::load_old_copy() {
+    const auto kept = store_.meta(old_copy_name);
+    if (!kept) return;
+    const bool is_known =
+        kept->size() == 1 && kept->front() <= static_cast<int>(WhyNewName::lost_blocks);
+    old_copy_ = is_known ? static_cast<WhyNewName>(kept->front()) : WhyNewName::copied;
+}
+
+// Without a hub no sync would ever take it back.
+void Workspace::note_old_copy(WhyNewName why) {
+    old_copy_ = why;
+    if (has_hub()) store_.put_meta(old_copy_name, Bytes{static_cast<std::uint8_t>(why)});
+}
+
+void Workspace::forget_old_copy() {
+    if (!old_copy_) return;
+    store_.forget_meta(old_copy_name);
+    old_copy_.reset();
+}
 
 void Workspace::check_guard() {
     const OwnHeads own(store_, *writer_, identity_.incarnation);
     const GuardVerdict verdict = judge_guard(guard_.read(), own);
     if (needs_new_incarnation(verdict)) {
         opening_.why_new_name = why_new_name(verdict);
+        note_old_copy(opening_.why_new_name);  // before the guard is right again
         begin_incarnation();
     } else if (verdict != GuardVerdict::fine) {
         write_guard();

@@ -27,17 +27,19 @@ enum class WorkspaceError {
     no_vault,  ///< Nothing lies in this directory.
     occupied,  ///< A vault, or what is left of one, lies in the directory: it is never replaced.
     in_use,    ///< Another program works with the vault.
-    wrong_secret,   ///< Passphrase, code or key file is not this vault's.
-    no_such_slot,   ///< The vault has no passphrase (or code, or key file) at all.
-    unfit_secret,   ///< Too short or too long to make a vault with.
-    damaged,        ///< The vault's header is not what was written.
-    log_missing,    ///< The header is there, and log.db is not, or it is empty.
-    newer_version,  ///< Made by a later version of this program.
+    wrong_secret,      ///< Passphrase, code or key file is not this vault's.
+    no_such_slot,      ///< The vault has no passphrase (or code, or key file) at all.
+    unfit_secret,      ///< Too short or too long to make a vault with.
+    damaged,           ///< The vault's header is not what was written.
+    log_missing,       ///< The header is there, and log.db is not, or it is empty.
+    log_left_damaged,  ///< The same, and what a disk damaged of it lies beside.
+    newer_version,     ///< Made by a later version of this program.
 };
 
 /// Why nothing can be opened in a directory, seen before anybody types a passphrase: `no_vault`;
-/// `damaged` when a log lies there and its header is gone; `log_missing`, since SQLite would make a
-/// new log in the place of an empty one. Nothing when there is a vault.
+/// `damaged` when files of a vault lie there and its header is gone; `log_missing` or
+/// `log_left_damaged`, since SQLite would make a new log in the place of an empty one. Nothing when
+/// there is a vault.
 [[nodiscard]] std::optional<WorkspaceError> find_no_vault(
     FileSystem& files, const std::string& directory);
 
@@ -64,7 +66,7 @@ struct NewWorkspace {
     std::optional<ByteArray<32>> recovery_key_seed{};
 };
 
-/// Why a vault writes under a new name. After all but the last one it may be a copy of another.
+/// Why a vault writes a new log. After all but the last one it may be a copy of another.
 enum class WhyNewName {
     copied,         ///< Its guard lies in another file than it was written to.
     guard_damaged,  ///< Or the guard is of an earlier day.
@@ -73,10 +75,13 @@ enum class WhyNewName {
     lost_blocks,    ///< The disk lost blocks of an own log.
 };
 
+/// Of a verdict that needs a new incarnation.
+[[nodiscard]] WhyNewName why_new_name(GuardVerdict verdict);
+
 /// How the vault stood when it was opened; what the owner should hear of it.
 struct OpeningReport {
     bool rebuilt = false;          ///< No usable snapshot: the projection was read from the log.
-    bool new_incarnation = false;  ///< It writes under a new name from now on.
+    bool new_incarnation = false;  ///< It writes a new log from now on.
     WhyNewName why_new_name{};     ///< With `new_incarnation`.
     bool salvaged = false;         ///< log.db was written again from what its disk has left of it.
     bool damaged = false;          ///< Its pages are damaged, and it cannot be written again.
@@ -180,6 +185,11 @@ class Workspace {
     [[nodiscard]] LogWriter& writer();
     [[nodiscard]] Environment& environment() { return environment_; }
     [[nodiscard]] const OpeningReport& opening() const { return opening_; }
+    /// Why this may be an older copy of the vault, until a sync has fetched all that the hub has.
+    /// A vault without a hub says it until it is closed.
+    [[nodiscard]] std::optional<WhyNewName> old_copy() const { return old_copy_; }
+    /// True when others keep what this vault has sent.
+    [[nodiscard]] bool has_hub() const { return roster_.hub() || beginnings_.joining; }
     [[nodiscard]] const VaultKey& vault_key() const { return key_; }
     [[nodiscard]] const std::string& directory() const { return directory_; }
     /// The turf's number here; it has one once the roster names it.
@@ -251,6 +261,9 @@ class Workspace {
     [[nodiscard]] bool shows_own_future(ByteView wire);
     [[nodiscard]] std::size_t move_to_new_incarnation();
     void go_on_in_new_incarnation(std::size_t moved);
+    void load_old_copy();
+    void note_old_copy(WhyNewName why);
+    void forget_old_copy();
     void check_guard();
     void write_guard();
     void start(Identity identity, Beginnings beginnings);
@@ -279,6 +292,7 @@ class Workspace {
     std::optional<Transaction> group_;
     std::size_t since_snapshot_ = 0;
     OpeningReport opening_;
+    std::optional<WhyNewName> old_copy_;
     std::set<LogOrdinal> cut_logs_;  ///< Which the salvage of this opening left shorter.
 };
 

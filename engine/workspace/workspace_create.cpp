@@ -89,10 +89,14 @@ EntryDraft name_draft(protocol::Profile::Kind kind, ByteView id, std::string_vie
 
 std::optional<WorkspaceError> find_no_vault(FileSystem& files, const std::string& directory) {
     const bool has_header = files.exists(vault_path(directory, header_file_name));
+    if (!has_header) {
+        const bool has_rest = KeySlots(files, directory).is_occupied();
+        return has_rest ? WorkspaceError::damaged : WorkspaceError::no_vault;
+    }
     const auto log = files.open(vault_path(directory, log_file_name));
-    if (!has_header) return log ? WorkspaceError::damaged : WorkspaceError::no_vault;
-    const bool has_log = log && log->size() != 0;
-    return has_log ? std::nullopt : std::optional(WorkspaceError::log_missing);
+    if (log && log->size() != 0) return std::nullopt;
+    return has_damaged_log(files, directory) ? WorkspaceError::log_left_damaged
+                                             : WorkspaceError::log_missing;
 }
 
 std::expected<std::unique_ptr<Workspace>, WorkspaceError> Workspace::open_log(

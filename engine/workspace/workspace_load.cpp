@@ -125,6 +125,7 @@ void Workspace::load() {
     mend_log();
     note_blocks_of_guard();
     load_projection();
+    load_old_copy();
     check_guard();
     settle_mishaps();
     opening_.cut_roster = !has_whole_roster();

@@ -231,6 +231,7 @@ void Workspace::note_streams_read() {
             mishaps().heal_all(vault_part::database);
         }
         if (reopened != 0) moved = move_to_new_incarnation();
+        forget_old_copy();
         transaction.commit();
     }
     if (reopened == 0) return;

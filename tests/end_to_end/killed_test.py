@@ -6,6 +6,7 @@ VEREDA_KILL_ROUNDS says how often (25).
 import json
 import os
 import random
+import shutil
 import signal
 import threading
 import time
@@ -72,6 +73,25 @@ class Killed(world.World):
             self.assertFalse(missing, f"seed {seed}, round {number}: {len(missing)} lost")
         self.assertTrue(promised, "no round acknowledged anything")
         self.assertTrue(ana.do("audit", "verify")["sound"])
+
+    def copy_of(self, laptop, name, without=()):
+        copy = self.laptop(name)
+        copy.key = laptop.key
+        shutil.copytree(laptop.vault, copy.vault, ignore=shutil.ignore_patterns(*without))
+        return copy
+
+    def test_a_copy_after_a_kill_has_what_was_answered_because_log_db_wal_came_along(self):
+        ana = self.alone("North")
+        self.assertEqual([name for name in os.listdir(ana.vault) if name.startswith("log.db")], ["log.db"])
+        with ana.start("batch", "-") as process:
+            process.stdin.write('{"do":"contact.add","turf":"North","set":{"name":"Rosa"}}\n')
+            process.stdin.flush()
+            self.assertEqual(len(acknowledged([process.stdout.readline()])), 1)
+            process.kill()
+        self.assertIn("log.db-wal", os.listdir(ana.vault))
+        whole, torn = self.copy_of(ana, "whole"), self.copy_of(ana, "torn", without=("log.db-wal",))
+        self.assertEqual([contact["name"] for contact in whole.do("contact", "list")], ["Rosa"])
+        self.assertEqual(torn.do("contact", "list"), [])  # as docs/protocol/vault.md warns
 
     def test_what_was_synced_is_at_a_hub_that_was_killed_meanwhile(self):
         seed = int.from_bytes(os.urandom(4), "big")

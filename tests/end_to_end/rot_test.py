@@ -151,6 +151,48 @@ class Rot(world.World):
             self.assertIn(part, words)
         self.assertNotIn("vereda sync", words)
 
+    def writes_to(self, contact):
+        return (("contact", "set", contact, "--set", "city=Cali"), ("consent", "lift", contact, "sms", "--evidence", "said so"),
+                ("interaction", "add", contact, "--kind", "door", "--outcome", "spoke"),
+                ("conflicts", "settle", contact, "city", "Cali"))
+
+    def batch_writes_to(self, contact):
+        return "".join(json.dumps(line | {"contact": contact}) + "\n" for line in (
+            {"do": "contact.set", "set": {"city": "Cali"}}, {"do": "interaction.add", "kind": "door"},
+            {"do": "consent.lift", "channel": "sms", "evidence": "said so"}))
+
+    def test_writing_to_a_lost_contact_says_that_it_is_lost_and_what_to_do(self):
+        contact, _ = self.lose_contact()
+        for words in self.writes_to(contact[:8]):
+            with self.subTest(words):
+                problem = self.expect(self.carla.run(*words), world.FAILED, "contact_lost")
+                self.assertIn(f"The contact {contact} is lost", problem["error"])
+                self.assertIn("nothing can be written to it", problem["why"])
+                self.assertIn("vereda contact add", problem["do"])
+        answers = [json.loads(line) for line in self.carla.run("batch", stdin=self.batch_writes_to(contact)).out.splitlines()]
+        self.assertEqual([answer["code"] for answer in answers], ["contact_lost"] * 3)
+        for answer in answers:
+            self.assertIn("nothing can be written to it", answer["why"])
+            self.assertIn("vereda contact add", answer["do"])
+
+    def test_writing_to_a_contact_that_is_not_here_says_to_sync(self):
+        rosa = self.add_person("Rosa")
+        self.carla.do("sync")
+        ana = self.organiser(self.carla, "ana", "North")
+        ana.do("sync")
+        ana.do("interaction", "add", rosa, "--kind", "door", "--outcome", "spoke")
+        with contextlib.closing(sqlite3.connect(os.path.join(ana.vault, "log.db"))) as log, log:
+            log.execute("UPDATE blocks SET bytes = zeroblob(length(bytes)) WHERE stream_seq IS NOT NULL")
+        for name in os.listdir(ana.vault):
+            if name.startswith("projection"):
+                os.remove(os.path.join(ana.vault, name))
+        for words in self.writes_to(rosa):
+            with self.subTest(words):
+                problem = self.expect(ana.run(*words), world.FAILED, "contact_not_here")
+                self.assertIn("vereda sync", problem["do"])
+        ana.do("sync")
+        ana.do(*self.writes_to(rosa)[0])
+
     def test_a_torn_table_of_open_entries_is_told_as_what_may_be_lost(self):
         self.add_person("Rosa")
         self.tear("open_entries")
@@ -181,7 +223,10 @@ class Rot(world.World):
         audit = self.carla.run("audit", "verify")
         self.assertEqual((audit.code, audit.json["advice"]), (world.FINDINGS, "sync"), audit)
         self.assertIn("Run `vereda sync`", self.words("audit", "verify"))
-        self.carla.do("sync")
+        synced = self.carla.run("sync")
+        self.assertEqual(synced.json["healed"], 1)
+        self.assertIn("1 place is whole again", synced.err)
+        self.assertNotIn("healed", self.carla.do("sync"))
         audit = self.carla.do("audit", "verify")
         self.assertEqual((audit["sound"], audit["advice"]), (True, ""))
         self.assertIn("block", [finding["part"] for finding in audit["findings"] if finding["what"] == "healed"])
@@ -204,6 +249,7 @@ class Rot(world.World):
         self.assertNotIn("without proof", told.err)
         self.assertGreaterEqual(told.json["damaged"], 1)
         self.assertIn("this disk may have lost", self.words("status"))
+        self.assertIn("at least ", self.words("status"))
         self.carla.do("sync")
         told = self.carla.run("status")
         self.assertEqual((told.json["damaged"], told.json["unproven"], told.err), (0, [], ""))
@@ -222,7 +268,7 @@ class Rot(world.World):
         self.assertIn("vault.guard is damaged", told)
         self.assertNotIn("was copied", told)
         self.assertNotIn("othing is lost", told)
-        self.assertIn("not synced is not in it", told)
+        self.assertIn("the rest of it does not come back", told)
         os.remove(guard)
         self.assertIn("vault.guard is gone", self.carla.run("status").err)
         shutil.copyfile(guard, guard + ".copy")
@@ -230,6 +276,55 @@ class Rot(world.World):
         told = self.carla.run("status").err
         self.assertIn("was copied or restored", told)
         self.assertIn("Use only one of the two", told)
+
+    def put_back(self, copy):
+        shutil.rmtree(self.carla.vault)
+        shutil.copytree(copy, self.carla.vault)
+
+    def test_a_vault_put_back_says_once_and_in_status_that_later_work_may_be_missing(self):
+        copy = self.path("copy")
+        shutil.copytree(self.carla.vault, copy)
+        self.add_person("Rosa")
+        self.carla.do("sync")
+        self.put_back(copy)
+        told = self.carla.run("status")
+        self.assertTrue(told.json["old_copy"])
+        for part in ("may be missing here", "this laptop writes a new log", "laptop's name stay"):
+            self.assertIn(part, told.err)
+        again = self.words("status")
+        self.assertNotIn("copied or restored", again)
+        self.assertIn("may be an older copy", again)
+        self.assertNotIn("Everything recorded here is at the hub", again)
+        audit = self.carla.run("audit", "verify")
+        self.assertEqual((audit.code, audit.json["advice"]), (world.FINDINGS, "sync"), audit)
+        self.assertEqual([finding["what"] for finding in audit.json["findings"]], ["guard_copied"])
+        self.carla.do("sync")
+        status = self.carla.do("status")
+        self.assertEqual((status["old_copy"], status["contacts"]), (False, 1))
+        self.assertIn("Everything recorded here is at the hub", self.words("status"))
+        self.assertTrue(self.carla.do("audit", "verify")["sound"])
+
+    def test_an_audit_of_a_database_that_does_not_read_counts_nothing(self):
+        with self.opened_log() as log:
+            log.execute("CREATE TABLE stray(x)")
+        words = self.words("audit", "verify")
+        self.assertIn("schema", words)
+        self.assertNotIn("Checked", words)
+
+    def test_what_was_healed_is_one_line_for_people_and_each_place_in_json(self):
+        with self.opened_log() as log:
+            log.execute("UPDATE secret_copies SET sealed = zeroblob(length(sealed))")
+        healed = [finding for finding in self.carla.do("audit", "verify")["findings"] if finding["what"] == "healed"]
+        self.assertGreater(len(healed), 2)
+        words = self.words("audit", "verify")
+        self.assertEqual(words.count("healed"), 1)
+        self.assertIn(f"{len(healed)} places", words)
+
+    def test_lost_work_has_a_next_step(self):
+        self.lose_contact()
+        for words in (self.words("sync"), self.words("status")):
+            self.assertIn("1 entry recorded in North", words)
+            self.assertIn("record it again", words)
 
     def test_a_rotten_write_version_is_mended(self):
         for place in (18, 19):
@@ -247,6 +342,27 @@ class Rot(world.World):
         self.assertEqual(os.path.getsize(self.log()), 0)
         os.rename(self.log() + ".kept", self.log())
         self.assertEqual(self.carla.run("status").code, world.OK)
+
+    def test_a_damaged_log_that_was_left_is_named_where_the_log_is_missing(self):
+        self.add_person("Rosa")
+        os.rename(self.log(), self.log() + ".damaged")
+        problem = self.expect(self.carla.run("status"), world.LOCKED, "log_missing")
+        self.assertIn("log.db.damaged", problem["why"])
+        self.assertIn("rename log.db.damaged to log.db", problem["do"])
+        os.rename(self.log() + ".damaged", self.log())
+        self.assertEqual(self.carla.do("status")["contacts"], 1)
+
+    def test_nobody_is_sent_in_a_circle_between_init_and_status(self):
+        init = ("init", "--workspace", "Vote", "--member", "Carla", "--device", "office")
+        for left in ("log.db.damaged", "vault.guard", "projection.snapshot"):
+            with self.subTest(left):
+                rest = self.laptop("rest " + left)
+                os.mkdir(rest.vault)
+                self.path(os.path.join(rest.vault, left), "x")
+                occupied = self.expect(rest.run(*init), world.LOCKED, "occupied")
+                self.assertIn("another directory", occupied["do"])
+                opened = self.expect(rest.run("status"), world.FAILED, "damaged")
+                self.assertIn("another directory", opened["do"])
 
 
 if __name__ == "__main__":

@@ -50,17 +50,21 @@ TEST_CASE("every error of a vault has words", "[words]") {
     for (const auto error : all_to(PromptError::different)) check_whole(words_for(error));
 }
 
-TEST_CASE("no reason for a new name says that nothing was lost", "[words]") {
+TEST_CASE("no reason for a new log says that nothing was lost", "[words]") {
     using engine::WhyNewName;
     for (const auto why : all_to(WhyNewName::lost_blocks)) {
         INFO(words_for(why));
-        CHECK(words_for(why).find("writes under a new name") != std::string::npos);
+        CHECK(words_for(why).find("this laptop writes a new log") != std::string::npos);
+        CHECK(words_for(why).find("laptop's name stay") != std::string::npos);
         CHECK(words_for(why).find("othing is lost") == std::string::npos);
     }
     for (const auto why :
-         {WhyNewName::guard_damaged, WhyNewName::guard_gone, WhyNewName::log_went_back})
-        CHECK(
-            words_for(why).find("recorded since and not synced is not in it") != std::string::npos);
+         {WhyNewName::copied, WhyNewName::guard_damaged, WhyNewName::guard_gone,
+          WhyNewName::log_went_back}) {
+        INFO(words_for(why));
+        CHECK(words_for(why).find("may be missing here") != std::string::npos);
+        CHECK(words_for(why).find("the rest of it does not come back") != std::string::npos);
+    }
 }
 
 TEST_CASE("a laptop of which the hub has newer work hears what may be missing", "[words]") {
@@ -68,7 +72,7 @@ TEST_CASE("a laptop of which the hub has newer work hears what may be missing", 
     Report report(out, err, {});
     tell_oddities(report, {.new_incarnation = true}, {});
     CHECK(err.str().find("othing is lost") == std::string::npos);
-    CHECK(err.str().find("not synced is not in it") != std::string::npos);
+    CHECK(err.str().find("not synced is gone") != std::string::npos);
 }
 
 TEST_CASE("every error of the line to the hub has words", "[words]") {
@@ -96,6 +100,18 @@ TEST_CASE("every error about records and sheets has words", "[words]") {
         check_whole(words_for(error, "f"));
     for (const auto problem : all_to(engine::SheetProblem::unknown_field))
         check_whole(words_for(engine::SheetError{problem, 1, "why"}));
+}
+
+TEST_CASE(
+    "a contact that is lost or not here says why nothing is written and what to do", "[words]") {
+    const Problem lost = words_for_missing_contact("7k2mq", true);
+    const Problem absent = words_for_missing_contact("7k2mq", false);
+    check_whole(lost);
+    check_whole(absent);
+    CHECK(lost.code == "contact_lost");
+    CHECK(absent.code == "contact_not_here");
+    CHECK(lost.advice.find("vereda contact add") != std::string::npos);
+    CHECK(absent.advice.find("vereda sync") != std::string::npos);
 }
 
 TEST_CASE("every problem of the program itself has words", "[words]") {

@@ -73,6 +73,13 @@ Bytes BlockHand::sealed_again(const MadeBlock& block) const {
     return {};
 }
 
+Bytes BlockHand::with_forged_signature(const MadeBlock& block) const {
+    const auto parsed = protocol::parse_block(desk_->roster().workspace(), block.wire());
+    crypto::Signature signature = parsed->signature;
+    signature[0] ^= 1;
+    return protocol::encode_block(parsed->header, signature, parsed->payload);
+}
+
 Bytes BlockHand::resealed(
     const MadeBlock& block, const protocol::EmptySlots& empty, int compression_level) const {
     const protocol::WorkspaceId& workspace = desk_->roster().workspace();

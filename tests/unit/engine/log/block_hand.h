@@ -35,6 +35,8 @@ class BlockHand {
     [[nodiscard]] Bytes without_first_entry(const MadeBlock& block) const;
     /// The same entries, sealed again: whole, and yet not the bytes that the author signed.
     [[nodiscard]] Bytes sealed_again(const MadeBlock& block) const;
+    /// The same block under a signature that is not its author's.
+    [[nodiscard]] Bytes with_forged_signature(const MadeBlock& block) const;
     [[nodiscard]] protocol::LogId log() const;
 
   private:

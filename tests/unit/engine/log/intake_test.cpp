@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/roster/roster_writer.h"
 #include "engine/schema/fields.h"
 #include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"
@@ -70,11 +69,7 @@ TEST_CASE("a block that skips a number is a misfit", "[log]") {
 TEST_CASE("a block that its author did not sign is refused", "[log]") {
     Pair pair;
     const MadeBlock block = pair.hand.first();
-    const auto parsed = protocol::parse_block(pair.bo->roster().workspace(), block.wire());
-    crypto::Signature signature = parsed->signature;
-    signature[0] ^= 1;
-    const Bytes forged = protocol::encode_block(parsed->header, signature, parsed->payload);
-    CHECK(take(pair.bo, forged).refused == 1);
+    CHECK(take(pair.bo, pair.hand.with_forged_signature(block)).refused == 1);
     CHECK(pair.contacts() == 0);
     CHECK(pair.bo->store().waiting_count() == 0);
 }
@@ -110,19 +105,11 @@ TEST_CASE("a block of another roster waits, and one of a later roster until it c
 
 TEST_CASE("a block that knows more of the roster is read when that has come", "[log]") {
     Pair pair;
-    Desk& carla = pair.office.coordinator();
-    crypto::SeededEntropy entropy(5);
-    const auto turf =
-        RosterWriter(carla->roster(), carla->identity().keys.signing, entropy).create_turf();
-    REQUIRE(turf);
-    const auto read_roster = [&](Desk& desk) {
-        const protocol::ServedEntry created{.entry = turf->entries[0].wire};
-        REQUIRE(desk->extend_roster({&created, 1}));
-    };
-    read_roster(pair.ana);
+    const WrittenEntry created = made_turf(pair.office.coordinator()).entries.front();
+    REQUIRE(serve_roster(pair.ana, {created}));
     take(pair.bo, pair.hand.first().wire());
     CHECK(pair.bo->store().waiting_count() == 1);
-    read_roster(pair.bo);
+    REQUIRE(serve_roster(pair.bo, {created}));
     CHECK(pair.bo->retry() == 1);
     CHECK(pair.bo->store().waiting_count() == 0);
     CHECK(pair.contacts() == 1);

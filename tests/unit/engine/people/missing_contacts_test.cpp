@@ -185,7 +185,7 @@ TEST_CASE(
     CHECK(people.restore_interaction(lost.first));
 }
 
-TEST_CASE("a contact whose block was lost is lost under its new name", "[people][rot]") {
+TEST_CASE("a contact whose block was lost is lost under its new id", "[people][rot]") {
     Office office;
     Desk& desk = office.coordinator();
     const LocalDot contact = add_person(desk, "Ana", "Ruiz");

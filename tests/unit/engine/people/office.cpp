@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "engine/roster/roster_writer.h"
 #include "protocol/invite.h"
 
 namespace vereda::tests {
@@ -16,12 +15,6 @@ protocol::HubEntry hub_of(crypto::Entropy& entropy) {
     return {
         "https://hub.example:8443", entropy.bytes<32>(),
         crypto::SigningKey::generate(entropy).public_key()};
-}
-
-std::vector<protocol::ServedEntry> served(const std::vector<WrittenEntry>& entries) {
-    std::vector<protocol::ServedEntry> all;
-    for (const WrittenEntry& entry : entries) all.push_back({.entry = entry.wire});
-    return all;
 }
 
 std::vector<protocol::ServedEntry> whole_roster(const Roster& roster) {
@@ -68,13 +61,11 @@ Office::Office(Workspace::Options options) : options_(std::move(options)) {
 
 void Office::make_turf() {
     Desk& desk = coordinator();
-    const RosterWriter writer(desk->roster(), desk->identity().keys.signing, entropy_);
-    auto made = writer.create_turf();
-    REQUIRE(made);
-    REQUIRE(desk->extend_roster(served(made->entries)));
-    REQUIRE(desk->add_key(made->turf, {1}, made->key.view()));
-    desk.north = desk->number_of(made->turf);
-    REQUIRE(People(*desk).name(protocol::Profile::Kind::turf, made->turf.view(), "North"));
+    const TurfMade made = made_turf(desk);
+    REQUIRE(serve_roster(desk, made.entries));
+    REQUIRE(desk->add_key(made.turf, {1}, made.key.view()));
+    desk.north = desk->number_of(made.turf);
+    REQUIRE(People(*desk).name(protocol::Profile::Kind::turf, made.turf.view(), "North"));
 }
 
 Desk& Office::join(const std::string& member, protocol::Role role) {
@@ -86,7 +77,7 @@ Desk& Office::join(const std::string& member, protocol::Role role) {
         offer.turfs.push_back(founder->store().turf(founder.north));
     const auto invited = writer.invite(offer, keys.source(), clock);
     REQUIRE(invited);
-    REQUIRE(founder->extend_roster(served({invited->entry})));
+    REQUIRE(serve_roster(founder, {invited->entry}));
 
     auto desk = std::make_unique<Desk>();
     desk->vault = directory_ / member;
@@ -146,6 +137,21 @@ void Office::carry_all() {
             }
         }
     }
+}
+
+TurfMade made_turf(Desk& desk) {
+    const RosterWriter writer(
+        desk->roster(), desk->identity().keys.signing, desk->environment().entropy);
+    auto made = writer.create_turf();
+    REQUIRE(made);
+    return std::move(*made);
+}
+
+std::expected<std::size_t, RosterError> serve_roster(
+    Desk& desk, const std::vector<WrittenEntry>& entries) {
+    std::vector<protocol::ServedEntry> served;
+    for (const WrittenEntry& entry : entries) served.push_back({.entry = entry.wire});
+    return desk->extend_roster(served);
 }
 
 LocalDot add_person(Desk& desk, const std::string& given, const std::string& family) {

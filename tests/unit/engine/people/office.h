@@ -7,6 +7,7 @@
 #include "engine/clock.h"
 #include "engine/people/actions.h"
 #include "engine/people/queries.h"
+#include "engine/roster/roster_writer.h"
 #include "engine/storage/system_files.h"
 #include "engine/workspace/workspace.h"
 #include "tests/unit/engine/storage/temporary_directory.h"
@@ -59,6 +60,12 @@ class Office {
     Bytes key_file_ = Bytes(64, 0x5a);
     std::vector<std::unique_ptr<Desk>> desks_;
 };
+
+/// A turf that this coordinator's laptop has made, and that is on no roster yet.
+[[nodiscard]] engine::TurfMade made_turf(Desk& desk);
+/// Entries of the roster, as the hub serves them.
+std::expected<std::size_t, engine::RosterError> serve_roster(
+    Desk& desk, const std::vector<engine::WrittenEntry>& entries);
 
 /// A contact with a given and a family name.
 [[nodiscard]] engine::LocalDot add_person(

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/roster/roster_writer.h"
 #include "tests/unit/engine/log/block_hand.h"
 
 /// A session by itself: no hub, only answers made by hand.
@@ -74,16 +73,7 @@ struct Push : Talk {
     protocol::PushRequest request;
 };
 
-void add_turf(Desk& desk) {
-    crypto::SeededEntropy entropy(desk->roster().size());
-    const auto made =
-        RosterWriter(desk->roster(), desk->identity().keys.signing, entropy).create_turf();
-    REQUIRE(made);
-    for (const WrittenEntry& entry : made->entries) {
-        const protocol::ServedEntry served{.entry = entry.wire};
-        REQUIRE(desk->extend_roster({&served, 1}));
-    }
-}
+void add_turf(Desk& desk) { REQUIRE(serve_roster(desk, made_turf(desk).entries)); }
 
 /// By the first message of a session that has nothing to send.
 std::vector<protocol::PullCursor> turfs_asked_for(Desk& desk) {

@@ -44,7 +44,7 @@ TEST_CASE("a copied vault begins one new incarnation and no second one", "[guard
     CHECK_FALSE(desk->opening().new_incarnation);
 }
 
-TEST_CASE("a log put back to before its new name is told from a damaged guard", "[guard]") {
+TEST_CASE("a log put back to before its new incarnation is told from a damaged guard", "[guard]") {
     Office office;
     Desk& desk = office.coordinator();
     static_cast<void>(add_person(desk, "Ana", "Ruiz"));

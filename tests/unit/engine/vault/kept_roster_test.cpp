@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/roster/roster_writer.h"
 #include "tests/unit/engine/people/office.h"
 #include "tests/unit/engine/vault/hex.h"
 
@@ -26,19 +25,11 @@ struct Rivals {
     Office office;
     Desk& carla = office.coordinator();
     Desk& bo = office.join("Bo", protocol::Role::coordinator);
-    WrittenEntry hers = turf_of(carla);
-    WrittenEntry his = turf_of(bo);
+    WrittenEntry hers = made_turf(carla).entries.front();
+    WrittenEntry his = made_turf(bo).entries.front();
 
-    static WrittenEntry turf_of(Desk& desk) {
-        auto made =
-            RosterWriter(desk->roster(), desk->identity().keys.signing, desk->environment().entropy)
-                .create_turf();
-        REQUIRE(made);
-        return std::move(made->entries.front());
-    }
     std::expected<std::size_t, RosterError> give_carla(const WrittenEntry& entry) {
-        const protocol::ServedEntry served{.entry = entry.wire};
-        return carla->extend_roster({&served, 1});
+        return serve_roster(carla, {entry});
     }
 };
 

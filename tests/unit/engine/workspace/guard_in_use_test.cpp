@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "engine/people/audit.h"
+#include "engine/people/workspace_status.h"
 #include "engine/vault/vault_files.h"
 #include "tests/unit/engine/log/block_hand.h"
 
@@ -14,7 +16,44 @@ std::filesystem::path file_of(const Desk& desk, std::string_view name) {
     return vault_path(desk.vault, name);
 }
 
+std::vector<std::string> found_by_audit(const Desk& desk) {
+    std::vector<std::string> found;
+    for (const Finding& finding : verify_vault(*desk).findings) found.push_back(finding.what);
+    return found;
+}
+
+// As from a backup: the same bytes in another file.
+void restore_guard(Office& office, Desk& desk) {
+    desk.workspace.reset();
+    const std::filesystem::path guard = file_of(desk, guard_file_name);
+    const std::filesystem::path backup = guard.string() + ".backup";
+    std::filesystem::copy_file(guard, backup);
+    std::filesystem::rename(backup, guard);
+    office.reopen(desk);
+}
+
 }  // namespace
+
+TEST_CASE("an old copy is named by status and audit until a sync has read everything", "[vault]") {
+    Office office;
+    Desk& ana = office.coordinator();
+    static_cast<void>(add_person(ana, "Bo", "Ek"));
+    ana->close_blocks();
+    CHECK_FALSE(status_of(*ana).old_copy);
+    restore_guard(office, ana);
+    for (int opening = 0; opening < 2; ++opening) {
+        CHECK(status_of(*ana).old_copy);
+        CHECK(found_by_audit(ana) == std::vector<std::string>{"guard_copied"});
+        CHECK(verify_vault(*ana).advice() == Remedy::sync);
+        office.reopen(ana);
+    }
+    CHECK_FALSE(ana->opening().new_incarnation);
+    ana->note_streams_read();
+    CHECK_FALSE(status_of(*ana).old_copy);
+    CHECK(found_by_audit(ana).empty());
+    office.reopen(ana);
+    CHECK_FALSE(status_of(*ana).old_copy);
+}
 
 TEST_CASE("a log put back to before its last block begins a new incarnation", "[vault]") {
     Office office;
@@ -58,13 +97,10 @@ TEST_CASE(
     Desk& ana = office.join("Ana");
     const auto incarnation = ana->identity().incarnation;
     BlockHand hand(ana);
-    const Bytes wire =
-        hand.first(1, [&](protocol::BlockDraft& draft) { draft.incarnation = incarnation; }).wire();
+    const MadeBlock block =
+        hand.first(1, [&](protocol::BlockDraft& draft) { draft.incarnation = incarnation; });
     const bool forged = GENERATE(false, true);
-    const auto parsed = protocol::parse_block(ana->roster().workspace(), wire);
-    crypto::Signature signature = parsed->signature;
-    signature[0] ^= forged ? 1 : 0;
-    take(ana, protocol::encode_block(parsed->header, signature, parsed->payload));
+    take(ana, forged ? hand.with_forged_signature(block) : block.wire());
     CHECK((ana->identity().incarnation == incarnation) == forged);
 }
 

@@ -252,6 +252,26 @@ TEST_CASE("a vault whose log is missing or empty says so and is left as it is", 
     CHECK(std::filesystem::exists(log) == is_empty);
 }
 
+TEST_CASE("where the log is missing, a damaged one that was left is told", "[rot]") {
+    Salvaged vault;
+    vault.desk.workspace.reset();
+    const std::string log = vault_path(vault.desk.vault, log_file_name);
+    std::filesystem::rename(log, vault_path(vault.desk.vault, damaged_log_file_name));
+    SystemFiles files;
+    CHECK(find_no_vault(files, vault.desk.vault) == WorkspaceError::log_left_damaged);
+}
+
+TEST_CASE("what is left of a vault without its header is no empty directory", "[rot]") {
+    Salvaged vault;
+    vault.desk.workspace.reset();
+    SystemFiles files;
+    for (const auto name : {header_file_name, log_file_name})
+        std::filesystem::remove(vault_path(vault.desk.vault, name));
+    CHECK(find_no_vault(files, vault.desk.vault) == WorkspaceError::damaged);
+    std::filesystem::remove(vault_path(vault.desk.vault, guard_file_name));
+    CHECK(find_no_vault(files, vault.desk.vault) == WorkspaceError::no_vault);
+}
+
 TEST_CASE("beside a write-ahead log that stays nothing is written again", "[rot]") {
     Office office;
     Desk& desk = office.coordinator();
