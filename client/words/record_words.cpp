@@ -153,7 +153,8 @@ Problem words_for_missing_contact(std::string_view id, bool is_lost) {
         Exit::failed, "contact_not_here", contact + " is not here yet.",
         "Visits or changes of it have come, but not the contact itself. So nothing can be written "
         "to it. Nothing was changed.",
-        "Run `vereda sync`, then try again. " + shows + "."};
+        "Run `vereda sync`, then try again. If it is still missing then, tell a coordinator. " +
+            shows + "."};
 }
 
 Problem words_for(const engine::EntryLookupError& error) {

@@ -72,8 +72,9 @@ Problem words_for(engine::WorkspaceError error, std::string_view vault) {
                 "log.db is missing or empty. What the disk had damaged of it lies beside, as "
                 "log.db.damaged. Nothing was changed.",
                 "Copy the whole directory first. Put log.db back from a backup of this vault. "
-                "Without one, rename log.db.damaged to log.db and run `vereda status`: it writes "
-                "again what still reads.");
+                "Without one, move log.db-wal out of the directory, if it is there, and keep it. "
+                "Then rename log.db.damaged to log.db and run `vereda status`: it writes again "
+                "what still reads.");
         case newer_version:
             return {
                 Exit::failed, "newer_version", "A later version of this program made the vault.",

@@ -31,11 +31,27 @@ std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
     for (std::uint32_t number = 1; number <= store_.log_count(); ++number) {
         const LogOrdinal log{number};
         if (!store_.info(log).described) continue;
-        if (everywhere) stand_in(log);
+        if (everywhere) {
+            drop_strays(log);
+            stand_in(log);
+        }
         if ((everywhere || lacks_last_block(log)) && end_at_gap(log)) cut.insert(log);
     }
     if (!cut.empty()) store_.forget_cursors();
     return cut;
+}
+
+// One bit of a row's id is enough to bring a block far beyond a log's end. It is not there.
+void BlockGaps::drop_strays(LogOrdinal log) {
+    std::uint64_t block_no = store_.first_block(log);
+    for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
+        const bool is_stray = row.block_no != block_no && is_elsewhere(log, row.block_no);
+        block_no = is_stray ? block_no : row.block_no + 1;
+        if (!is_stray) continue;
+        const StoredBlock stray = *store_.block(log, row.block_no);
+        store_.drop_row(log, row.block_no);
+        if (!store_.find_block(stray.hash)) let_wait(stray);
+    }
 }
 
 void BlockGaps::put_copies_back() {
@@ -53,9 +69,7 @@ std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t bl
     const auto wire = store_.copy_of(log, block_no);
     if (!wire) return std::nullopt;
     const auto block = whole_block(workspace_, *wire);
-    if (!block || block->core.block_no != block_no ||
-        block->log != store_.info(store_.root_of(log)).log)
-        return std::nullopt;
+    if (!block || !is_named(*block, log, block_no)) return std::nullopt;
     return stored_in(log, *block, *wire);
 }
 
@@ -65,7 +79,7 @@ void BlockGaps::stand_in(LogOrdinal log) {
     protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
     for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
         const bool lacks_one = row.block_no == block_no + 1 && row.first_seq > seq;
-        if (lacks_one && store_.known_blocks(log) <= block_no)
+        if (lacks_one && known_blocks(log) <= block_no)
             stand_in(log, block_no, seq, row.first_seq.value);
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
@@ -97,9 +111,40 @@ void BlockGaps::stand_in(
     mishaps_.note(Mishap::Kind::damaged, vault_part::block, block_place(store_, log, block_no));
 }
 
-bool BlockGaps::lacks_last_block(LogOrdinal log) {
-    return store_.known_blocks(log) > store_.end_of(log);
+// One bit of a row's id is enough to bring an acceptance far beyond its log's end, or into another
+// log. So those after the end count only without a hole, and a single one only when it is not the
+// row that a block lacks which stands where its own bytes say.
+std::uint64_t BlockGaps::known_blocks(LogOrdinal log) {
+    const std::uint64_t end = store_.end_of(log);
+    const std::uint64_t accepted = store_.accepted_end(log);
+    const bool is_moved = accepted == end + 1 && is_moved_acceptance(log, end);
+    return store_.known_blocks(log, is_moved ? end : accepted);
 }
+
+bool BlockGaps::is_moved_acceptance(LogOrdinal log, std::uint64_t block_no) {
+    return std::ranges::any_of(store_.accepted_like(log, block_no), [this](const auto& place) {
+        return is_in_place(place.first, place.second);
+    });
+}
+
+bool BlockGaps::is_in_place(LogOrdinal log, std::uint64_t block_no) {
+    const auto stored = store_.block(log, block_no);
+    const auto block = stored ? whole_block(workspace_, stored->bytes) : std::nullopt;
+    return block && is_named(*block, log, block_no);
+}
+
+bool BlockGaps::is_elsewhere(LogOrdinal log, std::uint64_t block_no) {
+    const auto stored = store_.block(log, block_no);
+    const auto block = stored ? whole_block(workspace_, stored->bytes) : std::nullopt;
+    return block && !is_named(*block, log, block_no);
+}
+
+bool BlockGaps::is_named(
+    const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no) {
+    return block.core.block_no == block_no && block.log == store_.info(store_.root_of(log)).log;
+}
+
+bool BlockGaps::lacks_last_block(LogOrdinal log) { return known_blocks(log) > store_.end_of(log); }
 
 // Blocks at the end of a log are missing too, when something still says that they were there.
 std::vector<BlockGaps::Gap> BlockGaps::find_gaps(LogOrdinal log) {
@@ -114,7 +159,7 @@ std::vector<BlockGaps::Gap> BlockGaps::find_gaps(LogOrdinal log) {
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
     }
-    const std::uint64_t known = store_.known_blocks(log);
+    const std::uint64_t known = known_blocks(log);
     if (known > block_no) gaps.push_back({block_no, known - 1, seq, 0});
     return gaps;
 }

@@ -43,6 +43,14 @@ class BlockGaps {
     void stand_in(LogOrdinal log);
     void stand_in(LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next);
     [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
+    [[nodiscard]] bool is_moved_acceptance(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool is_in_place(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool is_elsewhere(LogOrdinal log, std::uint64_t block_no);
+    /// Whether this is the place that the block's own bytes say.
+    [[nodiscard]] bool is_named(
+        const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no);
+    void drop_strays(LogOrdinal log);
     [[nodiscard]] bool lacks_last_block(LogOrdinal log);
     struct Gap {  // missing blocks that follow on each other
         std::uint64_t first_block = 0;

@@ -192,13 +192,22 @@ class LogStore {
     void mend_row(const StoredBlock& block);
     /// The blocks of `log` from this one on are gone.
     void cut_log(LogOrdinal log, std::uint64_t first_block);
+    /// A row goes that is no block of `log`.
+    void drop_row(LogOrdinal log, std::uint64_t block_no);
     /// Own blocks lie here twice until the hub has acknowledged them.
     void keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
     /// Blocks of which nothing but the copy is left.
     [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> copies_without_block();
-    /// How many blocks of `log` the hub has or had, as `acceptances` and `pushed` say.
-    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
+    /// How many blocks of `log` the hub has or had, as `pushed` says, and `acceptances` of blocks
+    /// before `before`.
+    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log, std::uint64_t before);
+    /// The first number from the log's end on of which `acceptances` has no row.
+    [[nodiscard]] std::uint64_t accepted_end(LogOrdinal log);
+    /// Blocks that lack a row in `acceptances` and have the place in the stream that the row of
+    /// this block says: it may be theirs, moved by rot.
+    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> accepted_like(
+        LogOrdinal log, std::uint64_t block_no);
     /// Forgets all signs that the log was longer than it is now.
     void forget_known_blocks(LogOrdinal log);
     /// Puts a block back that was missing.
@@ -292,9 +301,6 @@ class LogStore {
     void insert_row(const StoredBlock& block);
     void forget_branch(LogOrdinal branch);
     void forget_copies(LogOrdinal log, std::uint64_t before_block);
-    [[nodiscard]] std::uint64_t accepted_end(LogOrdinal log);
-    [[nodiscard]] bool has_acceptance(LogOrdinal log, std::uint64_t block_no);
-    [[nodiscard]] bool is_moved_acceptance(LogOrdinal log, std::uint64_t block_no);
 
     Database* database_;
     std::vector<std::string> mended_;

@@ -40,6 +40,11 @@ void LogStore::cut_log(LogOrdinal log, std::uint64_t first_block) {
     load_head(log);
 }
 
+void LogStore::drop_row(LogOrdinal log, std::uint64_t block_no) {
+    Statement(*database_, "DELETE FROM blocks WHERE id = ?1").run(block_id(log, block_no));
+    load_head(log);
+}
+
 void LogStore::keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes) {
     Statement(*database_, "INSERT OR REPLACE INTO copies(id, bytes) VALUES (?1, ?2)")
         .run(block_id(log, block_no), bytes);
@@ -61,32 +66,30 @@ std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::copies_without_block
     return found;
 }
 
-// One bit of a row's id is enough to bring it far beyond the log's end, or into another log. So
-// such rows count only without a hole after the end, and a single one only where no block has its
-// place in the stream.
 std::uint64_t LogStore::accepted_end(LogOrdinal log) {
-    const std::uint64_t end = end_of(log);
-    std::uint64_t accepted = end;
-    while (has_acceptance(log, accepted)) ++accepted;
-    return accepted == end + 1 && is_moved_acceptance(log, end) ? end : accepted;
-}
-
-bool LogStore::has_acceptance(LogOrdinal log, std::uint64_t block_no) {
     Statement select(*database_, "SELECT 1 FROM acceptances WHERE id = ?1");
-    return select.query_integer(block_id(log, block_no)).has_value();
+    std::uint64_t end = end_of(log);
+    while (select.query_integer(block_id(log, end))) ++end;
+    return end;
 }
 
-bool LogStore::is_moved_acceptance(LogOrdinal log, std::uint64_t block_no) {
+std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::accepted_like(
+    LogOrdinal log, std::uint64_t block_no) {
+    std::vector<std::pair<LogOrdinal, std::uint64_t>> found;
     Statement select(
         *database_,
-        "SELECT 1 FROM acceptances a, blocks b WHERE a.id = ?1 AND b.stream_seq = a.stream_seq AND "
-        "b.accepted = a.accepted LIMIT 1");
-    return select.query_integer(block_id(log, block_no)).has_value();
+        "SELECT b.id FROM acceptances a JOIN blocks b ON b.stream_seq = a.stream_seq AND "
+        "b.accepted = a.accepted WHERE a.id = ?1 AND b.id NOT IN (SELECT id FROM acceptances)");
+    for (const Row& row : select.query(block_id(log, block_no))) {
+        const LocalDot packed{row.integer(0)};  // a block's id is laid out as a dot
+        if (has_log(packed.log())) found.emplace_back(packed.log(), packed.seq().value);
+    }
+    return found;
 }
 
-std::uint64_t LogStore::known_blocks(LogOrdinal log) {
+std::uint64_t LogStore::known_blocks(LogOrdinal log, std::uint64_t before) {
     Statement select(*database_, "SELECT max(id) FROM acceptances WHERE id BETWEEN ?1 AND ?2");
-    const auto last = select.query_integer(block_id(log, 0), block_id(log, accepted_end(log)) - 1);
+    const auto last = select.query_integer(block_id(log, 0), block_id(log, before) - 1);
     const auto accepted = last ? static_cast<std::uint64_t>(*last - block_id(log, 0)) + 1 : 0;
     return std::max(accepted, pushed(log));
 }

@@ -106,7 +106,9 @@ void verify_guard(Workspace& workspace, AuditReport& report) {
     // An opening has made the guard right again.
     if (!workspace.old_copy()) return;
     add_guard_fault(report, *workspace.old_copy());
-    if (workspace.has_hub()) report.findings.back().remedy = Remedy::sync;
+    report.findings.back().remedy = Remedy::sync;
+    // Nobody else keeps what may be missing, so there is nothing to do about it.
+    if (!workspace.has_hub()) report.findings.back().severity = FindingSeverity::note;
 }
 
 void report_kept_aside(Workspace& workspace, AuditReport& report) {

@@ -40,15 +40,26 @@ bool is_same_page(ByteView image, ByteView sound, std::size_t number, std::size_
            std::ranges::equal(image.subspan(begin, end - begin), sound.subspan(begin, end - begin));
 }
 
+// None where this SQLite was built without `dbstat`.
+std::vector<std::size_t> schema_pages(Database& sound) {
+    std::vector<std::size_t> numbers;
+    try {
+        Statement pages(sound, "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'");
+        for (const Row& row : pages.query())
+            numbers.push_back(static_cast<std::size_t>(row.integer(0)));
+    } catch (const StorageFailure& failure) {
+        if (failure.fault() != StorageFault::statement) throw;
+    }
+    return numbers;
+}
+
 // A file's tables never move, so one that was made by the same steps has its schema where a new
 // file has it. When all but one of those pages are alike, it was, and that one is damaged. False
 // when there is nothing to put back.
 bool put_schema_page_back(Bytes& image, MemoryImage& sound, int page_size) {
     const auto size = static_cast<std::size_t>(page_size);
     std::vector<std::size_t> different;
-    Statement pages(sound.database(), "SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'");
-    for (const Row& row : pages.query()) {
-        const auto number = static_cast<std::size_t>(row.integer(0));
+    for (const std::size_t number : schema_pages(sound.database())) {
         if (!is_same_page(image, sound.view(), number, size)) different.push_back(number);
     }
     if (different.size() != 1 || different.front() * size > image.size()) return false;
@@ -109,8 +120,9 @@ bool mend_schema(Database& damaged, Database& sound) {
     return true;
 }
 
-// False when two tables claim one page: nothing says whose rows it has.
-bool has_own_pages(Database& damaged) {
+// False when two tables claim one page: nothing says whose rows it has. `if_unknown` where the
+// check itself meets damage.
+bool has_own_pages(Database& damaged, bool if_unknown) {
     Statement roots(
         damaged, "SELECT count(rootpage) - count(DISTINCT rootpage) FROM sqlite_schema");
     return roots.query_integer() == 0 &&
@@ -118,7 +130,7 @@ bool has_own_pages(Database& damaged) {
                damaged,
                "SELECT count(*) FROM pragma_quick_check WHERE quick_check LIKE "
                "'%2nd reference%'")
-               .value_or(true);
+               .value_or(if_unknown);
 }
 
 // ---- rows
@@ -238,19 +250,23 @@ std::vector<std::string> copy_tables(Database& from, Database& to, const Pages& 
     return torn;
 }
 
+enum class SchemaPages { as_they_are, put_back };
+
 std::optional<Salvage> salvage_as(
-    Bytes damaged, std::span<const char* const> steps, int page_size) {
+    Bytes damaged, std::span<const char* const> steps, int page_size, SchemaPages pages_of_schema) {
     Salvage found{.image = std::make_unique<MemoryImage>(MemoryImage::Journal::memory, page_size)};
     Database& sound = found.image->database();
+    sound.exec("PRAGMA secure_delete=ON");  // as in a vault, so that equal pages are equal
     if (!migrate(sound, steps)) return std::nullopt;
     mend_header(damaged, found.image->view(), page_size);
-    static_cast<void>(put_schema_page_back(damaged, *found.image, page_size));
+    const bool put_back = pages_of_schema == SchemaPages::put_back;
+    if (put_back && !put_schema_page_back(damaged, *found.image, page_size)) return std::nullopt;
     ImageBuffer pages(damaged.size());
     std::ranges::copy(damaged, pages.writable().begin());
     try {
         MemoryImage from(
             MemoryImage::Journal::memory, std::move(pages), MemoryImage::Trust::damaged);
-        if (!mend_schema(from.database(), sound) || !has_own_pages(from.database()))
+        if (!mend_schema(from.database(), sound) || !has_own_pages(from.database(), !put_back))
             return std::nullopt;
         found.torn = copy_tables(from.database(), sound, {damaged, page_size});
     } catch (const StorageFailure& failure) {
@@ -278,10 +294,14 @@ std::optional<Bytes> damaged_image(
 std::optional<Salvage> salvage(Bytes damaged, std::span<const char* const> steps, int page_size) {
     if (damaged.size() < header_size) return std::nullopt;
     const std::size_t version = damaged[version_at];
-    if (version > 0 && version < steps.size()) {
-        if (auto found = salvage_as(damaged, steps.first(version), page_size)) return found;
+    for (const SchemaPages pages : {SchemaPages::as_they_are, SchemaPages::put_back}) {
+        if (version > 0 && version < steps.size()) {
+            if (auto found = salvage_as(damaged, steps.first(version), page_size, pages))
+                return found;
+        }
+        if (auto found = salvage_as(damaged, steps, page_size, pages)) return found;
     }
-    return salvage_as(std::move(damaged), steps, page_size);
+    return std::nullopt;
 }
 
 }  // namespace vereda::engine

@@ -85,15 +85,18 @@ void Session::end() {
         report_.wanted_blocks += static_cast<std::size_t>(wanted);
     }
     if (report_.trouble != Trouble::none) return;
+    if (has_read_to_ends()) workspace_.note_caught_up();
     if (split_) report_.trouble = Trouble::roster_split;
     if (is_doubtful_ || !denied_.empty()) report_.trouble = Trouble::hub_contradicts;
     if (report_.trouble == Trouble::none && has_read_all()) workspace_.note_streams_read();
 }
 
-bool Session::has_read_all() const {
+bool Session::has_read_to_ends() const {
     const bool has_more = std::ranges::any_of(more_, [](const auto& turf) { return turf.second; });
-    return plan_.pull && !has_more && !lacks_grant_ && report_.wanted_blocks == 0;
+    return plan_.pull && !has_more && !lacks_grant_;
 }
+
+bool Session::has_read_all() const { return has_read_to_ends() && report_.wanted_blocks == 0; }
 
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
     if (!answer) {

@@ -150,7 +150,9 @@ class Session {
     void offer_again_from(LogOrdinal log, std::uint64_t block_no);
     [[nodiscard]] bool must_read_roster_again();
     [[nodiscard]] bool hub_lacks_roster() const;
-    /// The hub has served every stream of this laptop to its end, and no block is asked for again.
+    /// The hub has served every stream of this laptop to its end.
+    [[nodiscard]] bool has_read_to_ends() const;
+    /// And no block is asked for again.
     [[nodiscard]] bool has_read_all() const;
     void end();
     void go_on_after_roster();

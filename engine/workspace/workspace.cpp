@@ -73,7 +73,7 @@ void Workspace::note_old_copy(WhyNewName why) {
     if (has_hub()) store_.put_meta(old_copy_name, Bytes{static_cast<std::uint8_t>(why)});
 }
 
-void Workspace::forget_old_copy() {
+void Workspace::note_caught_up() {
     if (!old_copy_) return;
     store_.forget_meta(old_copy_name);
     old_copy_.reset();

@@ -204,6 +204,8 @@ class Workspace {
     [[nodiscard]] BlockGaps block_gaps();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
+    /// A sync has read every stream to its end: an older copy lacks no more than the hub does.
+    void note_caught_up();
     /// The hub has served every stream of this laptop's to its end.
     void note_streams_read();
     /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.
@@ -233,6 +235,7 @@ class Workspace {
     [[nodiscard]] std::size_t reopen_behind_gap(LogOrdinal log);
     void load_roster();
     void load_keys();
+    void load_projection_from_mended_log();
     void load_projection();
     void mend_secrets();
     void heal_secret(const std::string& name, const Bytes& sealed);
@@ -250,7 +253,7 @@ class Workspace {
     void keep_roster_again(const std::vector<Bytes>& entries);
     void cut_roster(const RosterRows& rows, const protocol::RosterHash& end);
     [[nodiscard]] bool has_mended_roster();
-    void mend_log();
+    void mend_log(bool everywhere);
     void mend_cursor(const RosterTurf& turf);
     [[nodiscard]] bool set_rotten_entries_aside();
     void connect();
@@ -263,7 +266,6 @@ class Workspace {
     void go_on_in_new_incarnation(std::size_t moved);
     void load_old_copy();
     void note_old_copy(WhyNewName why);
-    void forget_old_copy();
     void check_guard();
     void write_guard();
     void start(Identity identity, Beginnings beginnings);

@@ -129,9 +129,9 @@ void Workspace::remove_old_damaged_log() {
 
 // ---- blocks, numbers, places in the hub's streams
 
-void Workspace::mend_log() {
+void Workspace::mend_log(bool everywhere) {
     Transaction transaction(store_.database());
-    cut_logs_ = block_gaps().close(opening_.salvaged);
+    cut_logs_ = block_gaps().close(everywhere);
     if (!cut_logs_.empty()) snapshot_.remove();  // it shows what they held
     BlockRepair repair = block_repair();
     const protocol::DeviceId device = identity_.keys.device();
@@ -231,7 +231,6 @@ void Workspace::note_streams_read() {
             mishaps().heal_all(vault_part::database);
         }
         if (reopened != 0) moved = move_to_new_incarnation();
-        forget_old_copy();
         transaction.commit();
     }
     if (reopened == 0) return;

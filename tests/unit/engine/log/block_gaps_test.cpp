@@ -29,6 +29,7 @@ struct Gap {
     }
 
     [[nodiscard]] LogOrdinal log() { return *bo->store().find_log(hand.log()); }
+    [[nodiscard]] LogOrdinal other_log() { return {log().value == 1 ? 2U : 1U}; }
     void lose(std::uint64_t block_no) {
         Statement(bo->store().database(), "DELETE FROM blocks WHERE hash = ?1")
             .run(blocks[block_no].hash());
@@ -105,10 +106,26 @@ TEST_CASE("blocks that are missing at a log's end are damage, too", "[log][rot]"
 TEST_CASE("an acceptance that rot moved beyond the log's end invents no blocks", "[log][rot]") {
     Gap gap;
     const std::uint64_t moved_to = GENERATE(4, 5, 1U << 15U);
-    gap.insert_acceptance(moved_to, accepted.stream_seq);
-    CHECK(gap.bo->store().known_blocks(gap.log()) == 4);
+    Statement(gap.bo->store().database(), "UPDATE acceptances SET id = ?2 WHERE id = ?1")
+        .run(LocalDot::of(gap.log(), {3}), LocalDot::of(gap.log(), {moved_to}));
     CHECK(gap.close().empty());
     CHECK_FALSE(status_of(*gap.bo).has_damage);
+}
+
+// No trigger speaks of what a disk does.
+TEST_CASE("a last block that rot moved elsewhere is missing until it comes again", "[log][rot]") {
+    Gap gap;
+    const LogOrdinal elsewhere = GENERATE(true, false) ? gap.log() : gap.other_log();
+    Database& database = gap.bo->store().database();
+    database.exec("DROP TRIGGER copy_acceptance_again; DROP TRIGGER drop_acceptance");
+    Statement(database, "UPDATE blocks SET id = ?2 WHERE hash = ?1")
+        .run(gap.blocks[3].hash(), LocalDot::of(elsewhere, {1U << 15U}));
+    gap.office.reopen(gap.bo);
+    CHECK(gap.contacts() == 3);
+    CHECK(gap.bo->block_gaps().has_open());
+    take(gap.bo, gap.blocks[3].wire());
+    CHECK(gap.contacts() == 4);
+    CHECK_FALSE(gap.bo->block_gaps().has_open());
 }
 
 TEST_CASE("an own block that the hub has not served either is lost, and told", "[log][rot]") {
