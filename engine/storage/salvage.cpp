@@ -53,19 +53,22 @@ std::vector<std::size_t> schema_pages(Database& sound) {
     return numbers;
 }
 
+constexpr std::size_t schema_pages_min = 3;
+
 // A file's tables never move, so one that was made by the same steps has its schema where a new
-// file has it. When all but one of those pages are alike, it was, and that one is damaged. False
-// when there is nothing to put back.
+// file has it. When all but one of those pages are alike, it was, and that one is damaged. A schema
+// of one or two pages does not show that. False when there is nothing to put back.
 bool put_schema_page_back(Bytes& image, MemoryImage& sound, int page_size) {
     const auto size = static_cast<std::size_t>(page_size);
-    std::vector<std::size_t> different;
-    for (const std::size_t number : schema_pages(sound.database())) {
-        if (!is_same_page(image, sound.view(), number, size)) different.push_back(number);
-    }
-    if (different.size() != 1 || different.front() * size > image.size()) return false;
-    const std::size_t begin = different.front() == 1 ? header_size : (different.front() - 1) * size;
+    std::vector<std::size_t> pages = schema_pages(sound.database());
+    if (pages.size() < schema_pages_min) return false;
+    std::erase_if(
+        pages, [&](std::size_t number) { return is_same_page(image, sound.view(), number, size); });
+    if (pages.size() != 1 || pages.front() * size > image.size()) return false;
+    const std::size_t end = pages.front() * size;
+    const std::size_t begin = pages.front() == 1 ? header_size : end - size;
     std::copy_n(
-        sound.view().begin() + static_cast<std::ptrdiff_t>(begin), different.front() * size - begin,
+        sound.view().begin() + static_cast<std::ptrdiff_t>(begin), end - begin,
         image.begin() + static_cast<std::ptrdiff_t>(begin));
     return true;
 }

@@ -235,7 +235,6 @@ class Workspace {
     [[nodiscard]] std::size_t reopen_behind_gap(LogOrdinal log);
     void load_roster();
     void load_keys();
-    void load_projection_from_mended_log();
     void load_projection();
     void mend_secrets();
     void heal_secret(const std::string& name, const Bytes& sealed);
@@ -253,7 +252,7 @@ class Workspace {
     void keep_roster_again(const std::vector<Bytes>& entries);
     void cut_roster(const RosterRows& rows, const protocol::RosterHash& end);
     [[nodiscard]] bool has_mended_roster();
-    void mend_log(bool everywhere);
+    void mend_log();
     void mend_cursor(const RosterTurf& turf);
     [[nodiscard]] bool set_rotten_entries_aside();
     void connect();

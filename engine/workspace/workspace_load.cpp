@@ -122,9 +122,9 @@ void Workspace::load() {
     beginnings_ = Beginnings::load(store_, secrets_);
     load_roster();
     load_keys();
-    mend_log(opening_.salvaged);
+    mend_log();
     note_blocks_of_guard();
-    load_projection_from_mended_log();
+    load_projection();
     load_old_copy();
     check_guard();
     settle_mishaps();
@@ -153,18 +153,6 @@ void Workspace::connect() {
     texts_ = std::make_unique<LoggedTexts>(store_, roster_, keyring_, *writer_);
     projection_->read_texts_from(texts_.get());
     intake_ = std::make_unique<Intake>(store_, roster_, keyring_, *replay_);
-}
-
-// A row of a block that rot moved to another place shows when its log is read, and not before.
-void Workspace::load_projection_from_mended_log() {
-    try {
-        return load_projection();
-    } catch (const StorageFailure& failure) {
-        if (failure.fault() != StorageFault::corrupt || opening_.salvaged) throw;
-    }
-    mend_log(true);
-    snapshot_.remove();
-    load_projection();
 }
 
 void Workspace::load_projection() {

@@ -129,9 +129,9 @@ void Workspace::remove_old_damaged_log() {
 
 // ---- blocks, numbers, places in the hub's streams
 
-void Workspace::mend_log(bool everywhere) {
+void Workspace::mend_log() {
     Transaction transaction(store_.database());
-    cut_logs_ = block_gaps().close(everywhere);
+    cut_logs_ = block_gaps().close(opening_.salvaged);
     if (!cut_logs_.empty()) snapshot_.remove();  // it shows what they held
     BlockRepair repair = block_repair();
     const protocol::DeviceId device = identity_.keys.device();

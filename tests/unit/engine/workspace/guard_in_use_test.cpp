@@ -48,7 +48,7 @@ TEST_CASE("an old copy is named by status and audit until a sync has read everyt
         office.reopen(ana);
     }
     CHECK_FALSE(ana->opening().new_incarnation);
-    ana->note_streams_read();
+    ana->note_caught_up();
     CHECK_FALSE(status_of(*ana).old_copy);
     CHECK(found_by_audit(ana).empty());
     office.reopen(ana);
