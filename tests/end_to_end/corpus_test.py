@@ -52,10 +52,11 @@ class Corpus(world.World):
                     held = {key: held[key] for key in held if key != "digest"}
                 self.assertEqual({key: status[key] for key in held}, held)
                 self.assertNotIn("copied", laptop.run("status").err)
-                # Until a sync, nobody knows whether the copy lacks later work.
+                # Until a sync, nobody knows whether the copy lacks later work: a fault, or without a hub a note.
                 found = laptop.run("audit", "verify").json["findings"]
-                self.assertEqual({finding["what"] for finding in found if finding["severity"] == "fault"},
-                                 {"guard_copied"})
+                self.assertIn("guard_copied", [finding["what"] for finding in found])
+                faults = {finding["what"] for finding in found if finding["severity"] == "fault"}
+                self.assertLessEqual(faults, {"guard_copied"})
                 self.assertTrue(laptop.do("audit", "replay")["same_as_in_use"])
 
     def test_the_hub_goes_on_and_what_was_not_sent_arrives(self):
