@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "client/words.h"
-#include "engine/people/waiting_removals.h"
+#include "engine/queries/waiting_removals.h"
 
 namespace vereda::client {
 

@@ -5,7 +5,7 @@
 
 #include "client/commands/commands.h"
 #include "client/verb.h"
-#include "engine/import/phone.h"
+#include "engine/schema/phone.h"
 
 namespace vereda::client {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/people/hidden_work.h"
-#include "engine/people/record_ids.h"
+#include "engine/queries/hidden_work.h"
+#include "engine/queries/record_ids.h"
 
 namespace vereda::client {
 namespace {

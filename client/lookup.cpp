@@ -2,8 +2,8 @@
 
 #include "client/time_text.h"
 #include "client/words.h"
-#include "engine/people/field_text.h"
-#include "engine/people/missing_contacts.h"
+#include "engine/schema/value_text.h"
+#include "engine/queries/missing_contacts.h"
 
 namespace vereda::client {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "client/exit_code.h"
 #include "client/report.h"
-#include "engine/people/queries.h"
-#include "engine/people/record_ids.h"
+#include "engine/queries/queries.h"
+#include "engine/queries/record_ids.h"
 
 /// What people type, looked up; the problem says what was not found.
 namespace vereda::client {

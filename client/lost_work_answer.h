@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client/report.h"
-#include "engine/people/lost_work.h"
+#include "engine/queries/lost_work.h"
 
 /// Own work that the disk destroyed before anybody else had it, named to its owner.
 namespace vereda::client {

@@ -6,7 +6,7 @@
 #include "client/shown_names.h"
 #include "client/synchronise.h"
 #include "client/terminal/prompt.h"
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
 namespace vereda::client {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/people/typed_value.h"
+#include "engine/schema/typed_value.h"
 #include "engine/text/utf8.h"
 
 namespace vereda::client {

@@ -6,7 +6,7 @@
 
 #include "client/command_line.h"
 #include "client/exit_code.h"
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 
 /// What people say about others need not stand in the command line: the shell keeps it in its
 /// history, and for a moment everybody on the machine can read it in the list of processes.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "client/report.h"
-#include "engine/people/set_aside.h"
+#include "engine/queries/set_aside.h"
 
 /// Own actions that no block could hold, named to their owner.
 namespace vereda::client {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "client/json_text.h"
-#include "engine/people/like_names.h"
-#include "engine/people/queries.h"
+#include "engine/queries/like_names.h"
+#include "engine/queries/queries.h"
 
 /// Who wrote something, as it is shown. Everybody chooses the own name, so two may have one name or
 /// names that look alike: then the beginning of the id stands beside it ("Bruno #7k2m"). Answers in

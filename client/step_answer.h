@@ -3,7 +3,7 @@
 #include <string>
 
 #include "client/report.h"
-#include "engine/people/entry_steps.h"
+#include "engine/queries/entry_steps.h"
 
 /// What one entry did, as histories and lists of entries show it.
 namespace vereda::client {

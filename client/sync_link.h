@@ -12,8 +12,8 @@
 #include "crypto/signature.h"
 #include "engine/clock.h"
 #include "protocol/http/origin.h"
-#include "protocol/http/tls_identity.h"
-#include "protocol/message.h"
+#include "protocol/http/listener/tls_identity.h"
+#include "protocol/sync/message.h"
 
 /// The laptop's line to its hub.
 namespace vereda::client {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "client/json_text.h"
-#include "engine/people/workspace_status.h"
+#include "engine/queries/workspace_status.h"
 
 /// Removals that count for nothing here, as `status` tells of them.
 namespace vereda::client {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "crypto/bytes.h"
-#include "protocol/entry.h"
+#include "protocol/log/entry.h"
 
 /// What an entry says: the bodies of docs/protocol/events.md. Parsed values borrow from the entry's
 /// bytes.

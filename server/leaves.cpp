@@ -1,6 +1,6 @@
 #include "server/leaves.h"
 
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::server {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "protocol/block.h"
-#include "protocol/message.h"
+#include "protocol/log/block.h"
+#include "protocol/sync/message.h"
 
 /// The hub's streams as hashes: chains over leaves, and the heads that the hub signs. Source:
 /// docs/protocol.md "The hub's word".

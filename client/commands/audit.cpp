@@ -1,4 +1,4 @@
-#include "engine/people/audit.h"
+#include "engine/audit/audit.h"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@
 #include "client/lookup.h"
 #include "client/time_text.h"
 #include "client/words.h"
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 #include "engine/schema/fields.h"
 #include "engine/text/compose.h"
 

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 
 /// One line of `vereda batch`: a JSON object that says one action (docs/commands.md "batch").
 namespace vereda::client {

@@ -5,8 +5,8 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/people/field_text.h"
-#include "engine/people/seen_dots.h"
+#include "engine/schema/value_text.h"
+#include "engine/actions/seen_dots.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::client {

@@ -6,9 +6,9 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/people/field_text.h"
-#include "engine/people/missing_contacts.h"
-#include "engine/people/record_ids.h"
+#include "engine/schema/value_text.h"
+#include "engine/queries/missing_contacts.h"
+#include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::client {

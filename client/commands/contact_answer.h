@@ -2,8 +2,8 @@
 
 #include "client/application.h"
 #include "client/commands/visit_answer.h"
-#include "engine/people/actions.h"
-#include "engine/people/queries.h"
+#include "engine/actions/actions.h"
+#include "engine/queries/queries.h"
 
 /// How contacts are shown, by several commands.
 namespace vereda::client {

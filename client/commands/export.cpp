@@ -8,7 +8,7 @@
 #include "client/lookup.h"
 #include "client/terminal/interruption.h"
 #include "client/words.h"
-#include "engine/people/missing_contacts.h"
+#include "engine/queries/missing_contacts.h"
 #include "engine/storage/file_system.h"
 
 namespace vereda::client {

@@ -3,11 +3,11 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/visit_answer.h"
 #include "client/shown_names.h"
-#include "engine/import/cell_text.h"
-#include "engine/import/export_csv.h"
-#include "engine/import/sheet_columns.h"
-#include "engine/people/field_text.h"
-#include "engine/people/record_ids.h"
+#include "engine/sheets/cell_text.h"
+#include "engine/sheets/export_csv.h"
+#include "engine/sheets/sheet_columns.h"
+#include "engine/schema/value_text.h"
+#include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::client {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/people/queries.h"
+#include "engine/queries/queries.h"
 
 /// What `export` writes: one line for each contact or interaction. The titles of the CSV are those
 /// that `import` recognises.

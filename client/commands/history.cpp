@@ -4,8 +4,8 @@
 #include "client/step_answer.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "engine/people/action_history.h"
-#include "engine/people/field_text.h"
+#include "engine/audit/history.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 

@@ -1,4 +1,4 @@
-#include "engine/people/import.h"
+#include "engine/sheets/sheet_import.h"
 
 #include <ctime>
 #include <filesystem>
@@ -11,7 +11,7 @@
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/import/encoding.h"
+#include "engine/sheets/encoding.h"
 
 namespace vereda::client {
 

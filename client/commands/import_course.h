@@ -2,7 +2,7 @@
 
 #include "client/exit_code.h"
 #include "client/report.h"
-#include "engine/people/import.h"
+#include "engine/sheets/sheet_import.h"
 
 namespace vereda::client {
 

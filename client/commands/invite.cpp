@@ -4,7 +4,7 @@
 #include "client/terminal/duration.h"
 #include "client/terminal/qr.h"
 #include "client/words.h"
-#include "engine/people/field_text.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 

@@ -3,7 +3,7 @@
 #include "client/names.h"
 #include "client/new_vault.h"
 #include "client/words.h"
-#include "engine/people/queries.h"
+#include "engine/queries/queries.h"
 #include "protocol/printed_key.h"
 
 namespace vereda::client {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/application.h"
-#include "engine/import/encoding.h"
+#include "engine/sheets/encoding.h"
 
 namespace vereda::client {
 

@@ -7,8 +7,8 @@
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "client/unproven_answer.h"
-#include "engine/people/record_ids.h"
-#include "engine/people/workspace_status.h"
+#include "engine/queries/record_ids.h"
+#include "engine/queries/workspace_status.h"
 #include "protocol/text_id.h"
 
 namespace vereda::client {

@@ -4,7 +4,7 @@
 #include "client/synchronise.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
 namespace vereda::client {

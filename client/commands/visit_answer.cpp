@@ -6,8 +6,8 @@
 #include "client/report.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "engine/people/field_text.h"
-#include "engine/people/record_ids.h"
+#include "engine/schema/value_text.h"
+#include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::client {

@@ -6,7 +6,7 @@
 #include "client/json_text.h"
 #include "client/shown_names.h"
 #include "client/terminal/style.h"
-#include "engine/people/queries.h"
+#include "engine/queries/queries.h"
 
 /// How a contact's visits and calls are shown.
 namespace vereda::client {

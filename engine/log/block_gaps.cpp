@@ -5,7 +5,7 @@
 #include "engine/log/block_repair.h"
 #include "engine/log/waiting_room.h"
 #include "protocol/limits.h"
-#include "protocol/payload.h"
+#include "protocol/log/payload.h"
 
 namespace vereda::engine {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/log/keyring.h"
-#include "protocol/message.h"
-#include "protocol/payload.h"
+#include "protocol/sync/message.h"
+#include "protocol/log/payload.h"
 
 namespace vereda::engine {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string_view>
 
-#include "engine/log/replay.h"
+#include "engine/replay/replay.h"
 #include "protocol/limits.h"
 #include "protocol/text_id.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/log/log_store.h"
-#include "protocol/block.h"
+#include "protocol/log/block.h"
 
 /// A log that forked: one device signed two blocks for one place, because its disk was copied, or
 /// put back to an earlier day, and both went on. Nothing of it is lost: each branch is read. Where

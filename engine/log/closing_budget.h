@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "protocol/block_budget.h"
-#include "protocol/entry.h"
+#include "protocol/log/block_budget.h"
+#include "protocol/log/entry.h"
 
 /// How large open entries become when they are closed: the one rule by which an action is accepted
 /// and a block is filled. What is accepted by it can be closed.

@@ -6,8 +6,8 @@
 #include "engine/projection/action.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
-#include "protocol/leaf.h"
-#include "protocol/message.h"
+#include "protocol/sync/leaf.h"
+#include "protocol/sync/message.h"
 
 namespace vereda::engine {
 

@@ -7,7 +7,7 @@
 #include "engine/log/log_store.h"
 #include "engine/roster/roster.h"
 #include "engine/vault/secrets.h"
-#include "protocol/epoch_keys.h"
+#include "protocol/log/epoch_keys.h"
 
 namespace vereda::engine {
 

@@ -12,8 +12,8 @@
 #include "engine/projection/action.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
-#include "protocol/message.h"
-#include "protocol/preamble.h"
+#include "protocol/sync/message.h"
+#include "protocol/log/preamble.h"
 
 namespace vereda::engine {
 

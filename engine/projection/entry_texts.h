@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "engine/merge/record_state.h"
-#include "protocol/entry.h"
+#include "protocol/log/entry.h"
 
 namespace vereda::engine {
 

@@ -4,7 +4,7 @@
 
 #include "engine/log/local_dot.h"
 #include "engine/storage/statement.h"
-#include "protocol/preamble.h"
+#include "protocol/log/preamble.h"
 
 namespace vereda::engine {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/roster_body.h"
+#include "protocol/roster/roster_body.h"
 
 namespace vereda::protocol {
 enum class EventType : std::uint64_t;  // protocol/event.h

@@ -2,7 +2,7 @@
 
 #include "crypto/sealed_box.h"
 #include "crypto/signature.h"
-#include "protocol/roster_body.h"
+#include "protocol/roster/roster_body.h"
 
 namespace vereda::engine {
 

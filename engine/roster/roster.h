@@ -8,7 +8,7 @@
 #include "engine/roster/authority.h"
 #include "engine/roster/roster_error.h"
 #include "engine/roster/roster_state.h"
-#include "protocol/roster_entry.h"
+#include "protocol/roster/roster_entry.h"
 
 /// A workspace's verified chain of authority, in memory: who may do what, at any position of it.
 namespace vereda::engine {

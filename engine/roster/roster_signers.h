@@ -4,7 +4,7 @@
 
 #include "engine/roster/roster_error.h"
 #include "engine/roster/roster_state.h"
-#include "protocol/roster_entry.h"
+#include "protocol/roster/roster_entry.h"
 
 namespace vereda::engine {
 

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "protocol/roster_body.h"
+#include "protocol/roster/roster_body.h"
 
 /// What the entries of a roster add up to, with the position of every change, so that it can be
 /// asked about any position. Values only; engine/roster/roster_rules.cpp changes them,

@@ -5,7 +5,7 @@
 
 #include "crypto/assert.h"
 #include "protocol/domain.h"
-#include "protocol/epoch_keys.h"
+#include "protocol/log/epoch_keys.h"
 
 namespace vereda::engine {
 namespace {

@@ -9,8 +9,8 @@
 #include "engine/clock.h"
 #include "engine/roster/device_secrets.h"
 #include "engine/roster/roster.h"
-#include "protocol/invite.h"
-#include "protocol/wrap.h"
+#include "protocol/roster/invite.h"
+#include "protocol/roster/wrap.h"
 
 /// Makes and signs roster entries. Nothing here is durable or sent: the caller offers an entry to
 /// the hub (or, without one, appends it to its own roster), and when another entry came first, asks

@@ -6,9 +6,9 @@
 #include "engine/roster/roster_writer.h"
 #include "engine/sync/offering.h"
 #include "protocol/domain.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 #include "protocol/limits.h"
-#include "protocol/wrap.h"
+#include "protocol/roster/wrap.h"
 
 namespace vereda::engine::sync {
 namespace {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/sync/hub_waits.h"
+#include "engine/log/hub_waits.h"
 #include "engine/workspace/workspace.h"
-#include "protocol/leaf.h"
-#include "protocol/message.h"
+#include "protocol/sync/leaf.h"
+#include "protocol/sync/message.h"
 
 /// Talking to a hub, as a value: messages out, answers in, no sockets. One session is one
 /// conversation; what it did not finish, the next one does. Everything is idempotent: an answer may

@@ -2,7 +2,7 @@
 
 #include "engine/sync/offering.h"
 #include "engine/sync/session.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::engine::sync {
 namespace {

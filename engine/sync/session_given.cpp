@@ -1,5 +1,5 @@
 #include "engine/sync/session.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 /// What the hub gave a leaf to, it has to have at that place: here, and in later conversations.
 namespace vereda::engine::sync {

@@ -4,7 +4,7 @@
 #include "engine/sync/offering.h"
 #include "engine/sync/session.h"
 #include "protocol/domain.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::engine::sync {
 

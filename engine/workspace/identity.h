@@ -5,7 +5,7 @@
 #include "engine/log/log_store.h"
 #include "engine/roster/device_secrets.h"
 #include "engine/vault/secrets.h"
-#include "protocol/invite.h"
+#include "protocol/roster/invite.h"
 
 namespace vereda::engine {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/log/log_writer.h"
+#include "engine/workspace/log_writer.h"
 #include "engine/vault/guard.h"
 
 namespace vereda::engine {

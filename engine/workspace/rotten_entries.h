@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "engine/log/log_writer.h"
+#include "engine/workspace/log_writer.h"
 #include "engine/log/mishaps.h"
 
 namespace vereda::engine {

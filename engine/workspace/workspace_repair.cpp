@@ -7,7 +7,7 @@
 #include "engine/workspace/rotten_entries.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 #include "protocol/text_id.h"
 
 /// What a vault does about bytes that its disk has damaged, when it is opened and after

@@ -7,7 +7,7 @@
 
 #include "protocol/http/message_signature.h"
 #include "protocol/http/replay_window.h"
-#include "protocol/message.h"
+#include "protocol/sync/message.h"
 
 namespace vereda::http {
 

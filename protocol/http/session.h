@@ -15,9 +15,9 @@
 #include <string>
 #include <unordered_set>
 
-#include "protocol/http/connection_limits.h"
-#include "protocol/http/request_head.h"
-#include "protocol/http/server.h"
+#include "protocol/http/listener/connection_limits.h"
+#include "protocol/http/listener/request_head.h"
+#include "protocol/http/listener/server.h"
 
 // Only under sanitizers, g++ 12 takes Asio's recycled coroutine frames for memory of another
 // allocator.

@@ -3,10 +3,10 @@
 #include <functional>
 
 #include "protocol/http/request_gate.h"
-#include "protocol/http/server.h"
-#include "server/event_log.h"
-#include "server/group_commit.h"
-#include "server/metrics.h"
+#include "protocol/http/listener/server.h"
+#include "server/routes/event_log.h"
+#include "server/hub/group_commit.h"
+#include "server/routes/metrics.h"
 
 namespace vereda::server {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/message.h"
+#include "protocol/sync/message.h"
 
 /// What a hub keeps, behind an interface of its own: SQLite beside the program, later a database
 /// that many hubs share. One thread at a time. Everything here throws engine::StorageFailure when

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/threaded_opener.h"
-#include "engine/people/queries.h"
+#include "engine/queries/queries.h"
 #include "tests/bench/team.h"
 
 /// Benchmarks of the engine by user story. `engine_bench NAME…` prints one line of JSON for each;

@@ -8,7 +8,7 @@
 
 #include "protocol/domain.h"
 #include "protocol/event.h"
-#include "protocol/payload.h"
+#include "protocol/log/payload.h"
 #include "tests/bench/team.h"
 
 /// What a member with genuine keys can write, and what reading it costs.

@@ -14,7 +14,7 @@
 #include "client/sync_link.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/request_gate.h"
-#include "protocol/http/server.h"
+#include "protocol/http/listener/server.h"
 
 using namespace vereda;
 

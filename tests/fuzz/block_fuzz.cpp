@@ -1,5 +1,5 @@
-#include "protocol/block.h"
-#include "protocol/payload.h"
+#include "protocol/log/block.h"
+#include "protocol/log/payload.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

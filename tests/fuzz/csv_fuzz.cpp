@@ -1,6 +1,6 @@
-#include "engine/import/csv_reader.h"
-#include "engine/import/export_csv.h"
-#include "engine/import/formula.h"
+#include "engine/sheets/csv_reader.h"
+#include "engine/sheets/export_csv.h"
+#include "engine/sheets/formula.h"
 #include "engine/text/utf8.h"
 #include "tests/fuzz/expect.h"
 

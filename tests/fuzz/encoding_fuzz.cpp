@@ -1,4 +1,4 @@
-#include "engine/import/encoding.h"
+#include "engine/sheets/encoding.h"
 #include "engine/text/utf8.h"
 #include "tests/fuzz/expect.h"
 

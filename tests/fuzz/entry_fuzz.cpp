@@ -1,4 +1,4 @@
-#include "protocol/entry.h"
+#include "protocol/log/entry.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

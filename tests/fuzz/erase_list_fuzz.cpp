@@ -1,4 +1,4 @@
-#include "protocol/erase_list.h"
+#include "protocol/log/erase_list.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

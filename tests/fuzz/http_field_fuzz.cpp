@@ -3,8 +3,8 @@
 #include "protocol/http/origin.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/structured_field.h"
-#include "protocol/http/tls_identity.h"
-#include "protocol/message.h"
+#include "protocol/http/listener/tls_identity.h"
+#include "protocol/sync/message.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

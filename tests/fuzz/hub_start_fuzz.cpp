@@ -1,6 +1,6 @@
-#include "protocol/http/tls_identity.h"
+#include "protocol/http/listener/tls_identity.h"
 #include "server/config.h"
-#include "server/store/hub_guard.h"
+#include "server/data/hub_guard.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

@@ -2,7 +2,7 @@
 
 #include "protocol/base32.h"
 #include "protocol/domain.h"
-#include "protocol/invite.h"
+#include "protocol/roster/invite.h"
 
 using namespace vereda;
 using namespace vereda::protocol;

@@ -1,4 +1,4 @@
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

@@ -1,6 +1,6 @@
 #include <cstdlib>
 
-#include "protocol/message.h"
+#include "protocol/sync/message.h"
 
 using namespace vereda;
 using namespace vereda::protocol;

@@ -1,5 +1,5 @@
-#include "protocol/packing.h"
-#include "protocol/payload.h"
+#include "protocol/log/packing.h"
+#include "protocol/log/payload.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

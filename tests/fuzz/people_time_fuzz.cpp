@@ -1,8 +1,8 @@
 #include "client/terminal/duration.h"
 #include "client/terminal/people_time.h"
 #include "client/time_text.h"
-#include "engine/import/sheet_date.h"
-#include "engine/people/field_text.h"
+#include "engine/schema/date.h"
+#include "engine/schema/value_text.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

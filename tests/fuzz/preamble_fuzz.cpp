@@ -1,4 +1,4 @@
-#include "protocol/preamble.h"
+#include "protocol/log/preamble.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

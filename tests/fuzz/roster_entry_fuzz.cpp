@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "protocol/roster_body.h"
-#include "protocol/roster_entry.h"
+#include "protocol/roster/roster_body.h"
+#include "protocol/roster/roster_entry.h"
 
 using namespace vereda;
 using namespace vereda::protocol;

@@ -1,4 +1,4 @@
-#include "protocol/seal.h"
+#include "protocol/log/seal.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "engine/import/sheet.h"
+#include "engine/sheets/sheet.h"
 #include "engine/schema/fields.h"
 #include "tests/fuzz/expect.h"
 

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/log/block_opening.h"
-#include "engine/people/actions.h"
-#include "engine/people/digest.h"
+#include "engine/actions/actions.h"
+#include "engine/replay/digest.h"
 #include "engine/storage/system_files.h"
 #include "engine/sync/roster_change.h"
 #include "engine/workspace/workspace.h"

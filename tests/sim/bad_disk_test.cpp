@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "engine/people/audit.h"
-#include "engine/people/lost_work.h"
-#include "engine/people/workspace_status.h"
+#include "engine/audit/audit.h"
+#include "engine/queries/lost_work.h"
+#include "engine/queries/workspace_status.h"
 #include "tests/sim/world.h"
 
 using namespace vereda;

@@ -3,11 +3,11 @@
 #include <map>
 
 #include "engine/clock.h"
-#include "engine/people/actions.h"
-#include "engine/people/audit.h"
-#include "engine/people/digest.h"
+#include "engine/actions/actions.h"
+#include "engine/audit/audit.h"
+#include "engine/replay/digest.h"
 #include "engine/roster/roster_writer.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 #include "tests/sim/faulty_files.h"
 #include "tests/sim/faulty_vfs.h"
 

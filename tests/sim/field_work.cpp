@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "engine/people/import.h"
+#include "engine/sheets/sheet_import.h"
 
 namespace vereda::sim {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/payload.h"
-#include "protocol/preamble.h"
+#include "protocol/log/payload.h"
+#include "protocol/log/preamble.h"
 #include "tests/sim/world.h"
 
 /// A member with valid keys and a program of their own: closes blocks with whatever they like in

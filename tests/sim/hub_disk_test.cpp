@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "engine/roster/roster_writer.h"
-#include "protocol/block.h"
+#include "protocol/log/block.h"
 #include "protocol/domain.h"
-#include "server/group_commit.h"
-#include "server/store/sqlite_store.h"
+#include "server/hub/group_commit.h"
+#include "server/store/sqlite/sqlite_store.h"
 #include "tests/sim/faulty_vfs.h"
 
 /// The hub on a disk that fills up.

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "engine/people/workspace_status.h"
+#include "engine/queries/workspace_status.h"
 #include "tests/sim/world.h"
 
 /// What the hub puts off, seen from the laptop: nothing is lost, nothing else waits, all is told.

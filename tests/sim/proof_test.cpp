@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "engine/people/action_history.h"
-#include "engine/people/digest.h"
-#include "engine/people/workspace_status.h"
+#include "engine/audit/history.h"
+#include "engine/replay/digest.h"
+#include "engine/queries/workspace_status.h"
 #include "engine/storage/statement.h"
 #include "tests/sim/comparison.h"
 #include "tests/sim/hand_story.h"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "engine/people/workspace_status.h"
+#include "engine/queries/workspace_status.h"
 #include "tests/sim/chronicle.h"
 #include "tests/sim/field_day.h"
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "engine/people/audit.h"
+#include "engine/audit/audit.h"
 #include "tests/sim/meddler.h"
 
 using namespace vereda;

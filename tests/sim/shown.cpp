@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "engine/people/action_history.h"
-#include "engine/people/record_ids.h"
-#include "engine/people/state_counts.h"
+#include "engine/audit/history.h"
+#include "engine/queries/record_ids.h"
+#include "engine/replay/state_counts.h"
 
 namespace vereda::sim {
 namespace {

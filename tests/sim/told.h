@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/people/actions.h"
+#include "engine/actions/actions.h"
 #include "tests/sim/sight.h"
 
 /// What an action has to write, told to the reference model: from what its author saw and the rules

@@ -1,6 +1,6 @@
 #include "tests/sim/visits.h"
 
-#include "engine/people/digest.h"
+#include "engine/replay/digest.h"
 
 namespace vereda::sim {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "engine/people/digest.h"
+#include "engine/replay/digest.h"
 
 namespace vereda::sim {
 namespace {

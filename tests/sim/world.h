@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "engine/people/actions.h"
-#include "engine/people/queries.h"
+#include "engine/actions/actions.h"
+#include "engine/queries/queries.h"
 #include "engine/sync/roster_change.h"
 #include "engine/sync/session.h"
 #include "engine/workspace/workspace.h"
-#include "server/hub.h"
-#include "server/store/sqlite_store.h"
+#include "server/hub/hub.h"
+#include "server/store/sqlite/sqlite_store.h"
 #include "tests/sim/faulty_disk.h"
 #include "tests/sim/faulty_files.h"
 #include "tests/sim/faulty_vfs.h"

@@ -8,7 +8,7 @@
 
 #include "protocol/http/paths.h"
 #include "protocol/http/request_gate.h"
-#include "protocol/http/server.h"
+#include "protocol/http/listener/server.h"
 
 using namespace vereda;
 using namespace vereda::client;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 
 using namespace vereda;
 using namespace vereda::client;

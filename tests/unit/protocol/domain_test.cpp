@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "protocol/epoch_keys.h"
+#include "protocol/log/epoch_keys.h"
 #include "tests/unit/protocol/vectors.h"
 
 /// Known answers worked out with Python's hashlib and PyNaCl from docs/protocol.md alone, for what

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "protocol/commitment.h"
+#include "protocol/log/commitment.h"
 #include "protocol/domain.h"
-#include "protocol/packing.h"
+#include "protocol/log/packing.h"
 #include "tests/unit/protocol/format_world.h"
 
 /// Every intermediate value of the published blocks, made again by our own steps.

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "protocol/entry.h"
-#include "protocol/preamble.h"
+#include "protocol/log/entry.h"
+#include "protocol/log/preamble.h"
 
 namespace vereda::test {
 

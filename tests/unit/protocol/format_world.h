@@ -1,8 +1,8 @@
 #pragma once
 
-#include "protocol/block.h"
-#include "protocol/epoch_keys.h"
-#include "protocol/payload.h"
+#include "protocol/log/block.h"
+#include "protocol/log/epoch_keys.h"
+#include "protocol/log/payload.h"
 #include "tests/unit/protocol/vectors.h"
 
 /// The fixed keys of tests/vectors/vereda-format, and small blocks made with them.

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "protocol/roster_entry.h"
+#include "protocol/roster/roster_entry.h"
 
 namespace vereda::protocol::test {
 

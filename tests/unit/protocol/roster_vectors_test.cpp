@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "protocol/invite.h"
+#include "protocol/roster/invite.h"
 #include "protocol/printed_key.h"
-#include "protocol/roster_entry.h"
-#include "protocol/wrap.h"
+#include "protocol/roster/roster_entry.h"
+#include "protocol/roster/wrap.h"
 #include "tests/unit/protocol/roster_samples.h"
 #include "tests/unit/protocol/vectors.h"
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "hub_world.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 using namespace vereda;
 using namespace vereda::server;

@@ -6,7 +6,7 @@
 
 #include "crypto/signature.h"
 #include "protocol/http/exchange.h"
-#include "protocol/message.h"
+#include "protocol/sync/message.h"
 
 namespace vereda::server::test {
 

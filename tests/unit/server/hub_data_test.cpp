@@ -1,4 +1,4 @@
-#include "server/store/hub_data.h"
+#include "server/data/hub_data.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>

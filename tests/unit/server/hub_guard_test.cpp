@@ -1,11 +1,11 @@
-#include "server/store/hub_guard.h"
+#include "server/data/hub_guard.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "engine/storage/system_files.h"
 #include "folder.h"
-#include "server/store/founding_tokens.h"
+#include "server/data/founding_tokens.h"
 
 using namespace vereda;
 using namespace vereda::server;

@@ -8,8 +8,8 @@
 #include "hub_client.h"
 #include "hub_world.h"
 #include "protocol/http/message_signature.h"
-#include "protocol/leaf.h"
-#include "server/store/hub_data.h"
+#include "protocol/sync/leaf.h"
+#include "server/data/hub_data.h"
 
 using namespace vereda;
 using namespace vereda::server;

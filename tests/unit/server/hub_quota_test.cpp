@@ -2,7 +2,7 @@
 #include <ctime>
 
 #include "hub_world.h"
-#include "server/allowance.h"
+#include "server/hub/allowance.h"
 
 using namespace vereda;
 using namespace vereda::server;

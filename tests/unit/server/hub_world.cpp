@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "protocol/domain.h"
-#include "protocol/leaf.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::server::test {
 

@@ -3,9 +3,9 @@
 #include <map>
 
 #include "engine/roster/roster_writer.h"
-#include "protocol/block.h"
-#include "server/hub.h"
-#include "server/store/sqlite_store.h"
+#include "protocol/log/block.h"
+#include "server/hub/hub.h"
+#include "server/store/sqlite/sqlite_store.h"
 
 /// A hub on an in-memory store, and people who speak to it.
 namespace vereda::server::test {

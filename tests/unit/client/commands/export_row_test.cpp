@@ -5,11 +5,11 @@
 #include <random>
 #include <set>
 
-#include "engine/import/csv_reader.h"
-#include "engine/import/encoding.h"
-#include "engine/people/import.h"
+#include "engine/sheets/csv_reader.h"
+#include "engine/sheets/encoding.h"
+#include "engine/sheets/sheet_import.h"
 #include "engine/schema/fields.h"
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 
 using namespace vereda;
 using namespace vereda::client;

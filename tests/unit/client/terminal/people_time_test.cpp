@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "engine/people/field_text.h"
+#include "engine/schema/value_text.h"
 
 using namespace vereda::client;
 using vereda::protocol::Millis;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/people/workspace_status.h"
+#include "engine/queries/workspace_status.h"
 #include "tests/unit/engine/log/block_hand.h"
 
 /// Blocks that are gone from the middle of a log.

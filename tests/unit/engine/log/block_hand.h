@@ -2,10 +2,10 @@
 
 #include <functional>
 
-#include "engine/people/digest.h"
-#include "protocol/entry.h"
-#include "protocol/payload.h"
-#include "tests/unit/engine/people/office.h"
+#include "engine/replay/digest.h"
+#include "protocol/log/entry.h"
+#include "protocol/log/payload.h"
+#include "tests/unit/engine/office.h"
 
 namespace vereda::tests {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "engine/people/audit.h"
+#include "engine/audit/audit.h"
 #include "engine/vault/vault_files.h"
 #include "tests/unit/engine/log/block_hand.h"
 #include "tests/unit/engine/log/hand.h"

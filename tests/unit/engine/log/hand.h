@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "protocol/payload.h"
-#include "tests/unit/engine/people/office.h"
+#include "protocol/log/payload.h"
+#include "tests/unit/engine/office.h"
 
 namespace vereda::tests {
 

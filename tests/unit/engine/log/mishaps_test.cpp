@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/people/lost_work.h"
+#include "engine/queries/lost_work.h"
 #include "engine/storage/statement.h"
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 
 namespace vereda::tests {
 

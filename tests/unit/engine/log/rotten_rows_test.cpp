@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "engine/people/audit.h"
-#include "engine/people/lost_work.h"
-#include "engine/people/workspace_status.h"
-#include "tests/unit/engine/people/office.h"
+#include "engine/audit/audit.h"
+#include "engine/queries/lost_work.h"
+#include "engine/queries/workspace_status.h"
+#include "tests/unit/engine/office.h"
 
 using namespace vereda;
 using namespace vereda::engine;

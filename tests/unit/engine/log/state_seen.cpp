@@ -1,6 +1,6 @@
 #include "tests/unit/engine/log/state_seen.h"
 
-#include "engine/log/reference_rows.h"
+#include "engine/replay/reference_rows.h"
 
 namespace vereda::tests {
 

@@ -5,7 +5,7 @@
 
 #include "engine/log/log_store.h"
 #include "engine/projection/projection.h"
-#include "protocol/payload.h"
+#include "protocol/log/payload.h"
 
 /// What the program makes of blocks, in the words of the independent reader
 /// (tests/independent/read_state.py).

@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "crypto/hash.h"
-#include "engine/people/long_text_search.h"
+#include "engine/queries/long_text_search.h"
 #include "engine/projection/apply_edit.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"

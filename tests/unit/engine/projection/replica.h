@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/log/log_store.h"
-#include "engine/people/digest.h"
+#include "engine/replay/digest.h"
 #include "engine/projection/projection.h"
 #include "tests/sim/reference_model.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "protocol/epoch_keys.h"
+#include "protocol/log/epoch_keys.h"
 #include "tests/unit/engine/roster/roster_world.h"
 
 namespace vereda::engine {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 
 /// A coordinator's change, and a hub whose answers are made by hand.
 namespace vereda::tests {

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 
 using namespace vereda;
 using namespace vereda::engine;

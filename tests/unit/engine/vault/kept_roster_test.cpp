@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/engine/people/office.h"
+#include "tests/unit/engine/office.h"
 #include "tests/unit/engine/vault/hex.h"
 
 using namespace vereda;

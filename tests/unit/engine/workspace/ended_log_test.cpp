@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "engine/people/workspace_status.h"
+#include "engine/queries/workspace_status.h"
 #include "tests/unit/engine/log/block_hand.h"
 
 /// An own log that ends where its disk has lost what nobody else has.

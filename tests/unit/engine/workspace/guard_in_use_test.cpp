@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "engine/people/audit.h"
-#include "engine/people/workspace_status.h"
+#include "engine/audit/audit.h"
+#include "engine/queries/workspace_status.h"
 #include "engine/vault/vault_files.h"
 #include "tests/unit/engine/log/block_hand.h"
 

@@ -7,11 +7,11 @@
 #include "engine/log/block_repair.h"
 #include "engine/log/log_schema.h"
 #include "engine/log/mishaps.h"
-#include "engine/people/audit.h"
-#include "engine/people/workspace_status.h"
+#include "engine/audit/audit.h"
+#include "engine/queries/workspace_status.h"
 #include "engine/vault/vault_files.h"
-#include "protocol/leaf.h"
-#include "tests/unit/engine/people/office.h"
+#include "protocol/sync/leaf.h"
+#include "tests/unit/engine/office.h"
 
 /// A log.db that is written again from what still reads.
 namespace vereda::tests {

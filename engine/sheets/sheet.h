@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/sheets/csv_reader.h"
+#include "engine/sheets/sheet_columns.h"
+#include "engine/schema/date.h"
+#include "engine/sheets/sheet_row.h"
+
+namespace vereda::engine {
+
+/// A sheet of contacts, understood: which column is which field, and what each row says in them.
+/// The whole is scanned once when it opens, so that a file that was cut off is refused before
+/// anything is imported, and dates like 03/04/1990 are read as the column's other dates prove.
+class Sheet {
+  public:
+    /// `text` is UTF-8 (engine/import/encoding.h), borrowed, and has to outlive the sheet.
+    [[nodiscard]] static std::expected<Sheet, SheetError> open(
+        std::string_view text, SheetOptions options = {});
+
+    [[nodiscard]] const std::vector<SheetColumn>& columns() const { return columns_; }
+    /// What was decided for the sheet and could have been otherwise, in words for the person who
+    /// imports.
+    [[nodiscard]] const std::vector<std::string>& assumptions() const { return assumptions_; }
+    /// Rows that are not blank, headers apart: for a progress bar.
+    [[nodiscard]] std::uint64_t row_count() const { return row_count_; }
+
+    /// The next row or why it is rejected; nothing at the end. Blank rows are passed over; a key
+    /// met before is rejected.
+    [[nodiscard]] std::optional<std::expected<SheetRow, RejectedRow>> next();
+
+  private:
+    Sheet(std::string_view text, SheetOptions options, char delimiter);
+    [[nodiscard]] std::optional<SheetError> read_headers();
+    [[nodiscard]] std::optional<SheetError> scan();
+    void decide_date_order(
+        std::size_t day_first, std::size_t month_first, std::string_view ambiguous);
+
+    SheetOptions options_;
+    CsvReader reader_;
+    std::vector<SheetColumn> columns_;
+    DateReading dates_;
+    std::vector<std::string> assumptions_;
+    std::map<std::string, std::uint64_t> lines_of_keys_;
+    std::uint64_t row_count_ = 0;
+};
+
+}  // namespace vereda::engine

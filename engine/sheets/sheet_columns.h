@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/sheets/consent_column.h"
+#include "engine/sheets/csv_reader.h"
+#include "engine/schema/date.h"
+
+/// Which column of a sheet is which field of a contact.
+namespace vereda::engine {
+
+struct SheetOptions {
+    /// Column title → field of the schema, "consent_<channel>", or "-" to leave the column out.
+    /// Overrides recognition.
+    std::vector<std::pair<std::string, std::string>> map = {};
+    std::string key_column = {};    ///< The title of the column whose value names the row at its
+                                    ///< source; may be empty.
+    std::string phone_region = {};  ///< ISO 3166, for numbers without +; may be empty. Where dates
+                                    ///< prove no order, US says month first.
+    /// For years of two digits (sheet_date.h): the engine has no clock of its own.
+    int this_year = 0;
+    std::optional<DateOrder> date_order = {};  ///< Else as the sheet's dates prove.
+    std::optional<char> delimiter = {};        ///< Else as the sheet says (sep=;) or detected.
+    bool has_damaged_bytes = false;  ///< Bytes that were no text are U+FFFD: rows that have some in
+                                     ///< what is read are rejected.
+};
+
+enum class SheetProblem {
+    empty,           ///< No row at all.
+    no_headers,      ///< The first row is data, or names nothing that we know.
+    cut_off,         ///< A quoted field never ends.
+    unknown_column,  ///< `map` or `key_column` names a column that is not there.
+    unknown_field,   ///< `map` names a field that is not there.
+};
+
+/// Why a sheet is not read at all. `why` is for people: what is wrong, and what to do.
+struct SheetError {
+    SheetProblem problem{};
+    std::uint64_t line = 0;
+    std::string why;
+};
+
+struct SheetColumn {
+    std::string title;
+    /// A schema field or a part of one (column_title.h); empty for other columns.
+    std::string field;
+    std::optional<ConsentColumn> consent;  ///< For a column about consent.
+    bool is_key = false;
+    std::string left_out;  ///< Why nothing is read from it; empty when something is.
+};
+
+/// Title of the column in which an export names fields that have other values besides the one
+/// shown. There is nothing in it to import.
+inline constexpr std::string_view conflicts_title = "conflicts";
+
+/// Why a column is left out that people often name their rows by. It could as well be our own ids.
+inline constexpr std::string_view maybe_key =
+    "no field is known by this title; if it names the rows: --key";
+
+/// The columns under `header`, one for each of its cells. Errors: `no_headers`, `unknown_column`,
+/// `unknown_field`. Two columns for one single-valued field: the later is left out and says so (but
+/// address lines and notes are joined).
+[[nodiscard]] std::expected<std::vector<SheetColumn>, SheetError> recognise_columns(
+    const CsvRow& header, const SheetOptions& options);
+
+/// A cell without the white space around it, as its author wrote it (engine/import/formula.h).
+[[nodiscard]] std::string_view clean_cell(std::string_view cell);
+
+}  // namespace vereda::engine
