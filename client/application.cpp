@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "client/words.h"
+#include "client/words/catalogue.h"
 #include "engine/queries/waiting_removals.h"
 
 namespace vereda::client {
@@ -72,66 +73,44 @@ void Application::save_snapshot(engine::Workspace& workspace) {
         workspace.save_snapshot();
     } catch (const engine::StorageFailure& failure) {
         if (failure.fault() != engine::StorageFault::disk_full) throw;
-        report_.note(
-            "The disk is too full for the snapshot that makes opening fast. Nothing is lost; make "
-            "room when you can.");
+        report_.note(Sentence{"remark.no_room_for_snapshot"});
     }
 }
 
 void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
     if (opening.salvaged) {
-        report_.note(
-            "The disk has damaged the vault's log. What could be read was written again, and the "
-            "damaged file lies beside it. `vereda sync` fetches what others have; `vereda audit "
-            "verify` says what is missing. Copy the vault to another disk.");
+        report_.note(Sentence{"remark.log_salvaged"});
     }
     if (opening.damaged) {
-        report_.note(
-            "The disk has damaged the vault's log, and it cannot be written again here. Run "
-            "`vereda sync`, so that others have what is whole, and copy the vault to another "
-            "disk.");
+        report_.note(Sentence{"remark.log_damaged"});
     }
     if (opening.may_have_lost_work && !opening.lost_work) {
-        report_.note(
-            "The disk has damaged the place of work that was not synced yet. Some of it may be "
-            "lost, and how much is unknown. Look whether your last entries are there.");
+        report_.note(Sentence{"remark.may_have_lost_work"});
     }
     if (opening.lost_work) {
-        report_.note(
-            "The disk has destroyed work of yours that was not synced yet: `vereda status` names "
-            "it. The rest opens; what belonged to it may not show. Copy the vault to another "
-            "disk.");
+        report_.note(Sentence{"remark.work_lost"});
     }
     if (opening.cut_roster) {
-        report_.note(
-            "The disk has damaged the list of members kept here: `vereda sync` reads it again. "
-            "Until then some work of others may not show.");
+        report_.note(Sentence{"remark.roster_damaged"});
     }
     if (!opening.new_incarnation) return;
-    report_.note(
-        words_for(opening.why_new_name) +
-        (opening.renamed_entries == 0 ? std::string()
-                                      : " " + counted(opening.renamed_entries, "entry", "entries") +
-                                            " not synced before got new ids."));
+    std::string words = catalogue().say(words_for(opening.why_new_name));
+    if (const std::size_t count = opening.renamed_entries; count != 0)
+        words += " " + catalogue().say("remark.renamed_entries", {{"count", count}});
+    report_.note(words);
 }
 
 // What this disk has lost may be all that a colleague's proof lacks.
 void Application::tell_of_damage(engine::Workspace& workspace) {
     const bool waits = workspace.projection().unproven().count() != 0;
-    report_.note(
-        "The disk has damaged a part of what is kept here, so some people or work may not show" +
-        std::string(waits ? ", and what somebody took away may show again" : "") +
-        ". `vereda sync` fetches it again; `vereda audit verify` names it.");
+    report_.note(waits ? Sentence{"remark.damaged.with_removals"} : Sentence{"remark.damaged"});
 }
 
 // Once, also when a vault of an older program is read by the rule of this one.
 void Application::tell_what_waits(engine::Workspace& workspace) {
     const std::size_t blocks = engine::news_of_waiting(workspace);
     if (blocks == 0) return;
-    report_.note(
-        counted(blocks, "block") +
-        " took something away without proof that its author had seen it. That has no effect: what "
-        "it would have taken away still shows. `vereda status` says whose.");
+    report_.note(Sentence{"remark.unproven_removals", {{"count", blocks}}});
 }
 
 }  // namespace vereda::client

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the program `vereda`: from words typed to an answer, and one open vault.
+// Begin: `main.cpp`, `command_line.h`, then here; commands are in `commands/`.
+// Must not know: the server, and how the log merges.
+
 #include <functional>
 #include <memory>
 #include <string>

@@ -2,7 +2,10 @@
 
 #include <expected>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "client/sentence.h"
 
 namespace vereda::client {
 
@@ -31,14 +34,21 @@ struct Candidate {
     auto operator<=>(const Candidate&) const = default;
 };
 
-/// Why a command did not do what was asked, in an organiser's words.
+/// Why a command did not do what was asked. The catalogue (client/words/catalogue.h) has its words,
+/// as problem.SENTENCE.error, .why and .advice.
 struct Problem {
     Exit exit = Exit::failed;
-    std::string code;   ///< For programs: a short name such as "wrong_passphrase".
-    std::string error;  ///< What happened.
-    std::string why;
-    std::string advice;                      ///< What to do now.
+    std::string code;      ///< For programs: a short name such as "wrong_secret".
+    std::string sentence;  ///< The code, or "code.variant" where it has several wordings.
+    Arguments arguments = {};
     std::vector<Candidate> candidates = {};  ///< Where it could mean several: at most ten of them.
+
+    Problem() = default;
+    Problem(Exit exit_, std::string sentence_, Arguments arguments_ = {})
+        : exit(exit_),
+          code(sentence_.substr(0, sentence_.find('.'))),
+          sentence(std::move(sentence_)),
+          arguments(std::move(arguments_)) {}
     auto operator<=>(const Problem&) const = default;
 };
 

@@ -10,32 +10,21 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// " one, two, three", the first five.
+/// "one, two, three", the first five.
 std::string first_of(const Texts& texts) {
     constexpr std::size_t shown = 5;
     std::string list;
     for (std::size_t i = 0; i < std::min(shown, texts.size()); ++i)
-        list += (i == 0 ? " " : ", ") + texts[i];
+        list += (i == 0 ? "" : ", ") + texts[i];
     return texts.size() > shown ? list + " …" : list;
 }
 
-constexpr const char* by_a_retraction = " hidden by a retraction, and not all who worked on ";
-
-std::string contacts_notice(const Texts& contacts) {
-    const bool one = contacts.size() == 1;
-    return counted(contacts.size(), "contact is", "contacts are") + by_a_retraction +
-           (one ? "it" : "them") + " knew of it:" + first_of(contacts) +
-           ". Nothing is lost: `vereda history ID` tells who did what, `vereda contact restore ID` "
-           "brings one back, `vereda contact list --retracted` shows all that are hidden.";
+Sentence contacts_notice(const Texts& contacts) {
+    return {"remark.hidden_contacts", {{"count", contacts.size()}, {"ids", first_of(contacts)}}};
 }
 
-std::string visits_notice(const Texts& visits) {
-    const bool one = visits.size() == 1;
-    return counted(visits.size(), "interaction is", "interactions are") + by_a_retraction +
-           (one ? "it" : "them") + " knew of it:" + first_of(visits) +
-           ". Nothing is lost: `vereda history CONTACT` tells who did what, `vereda interaction "
-           "restore ID` brings one back, `vereda contact show CONTACT --retracted` shows those "
-           "that are hidden.";
+Sentence visits_notice(const Texts& visits) {
+    return {"remark.hidden_interactions", {{"count", visits.size()}, {"ids", first_of(visits)}}};
 }
 
 Texts ids_of(const engine::RecordIds& ids, const std::vector<engine::LocalDot>& records) {

@@ -8,7 +8,7 @@
 
 namespace vereda::client {
 
-/// Remarks on work that a retraction hides (engine/people/hidden_work.h), and notes that it did.
+/// Remarks on work that a retraction hides (engine/queries/hidden_work.h), and notes that it did.
 /// The ids, contacts first.
 [[nodiscard]] std::vector<std::string> tell_of_hidden_work(
     Report& report, engine::Workspace& workspace);

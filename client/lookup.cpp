@@ -2,8 +2,8 @@
 
 #include "client/time_text.h"
 #include "client/words.h"
-#include "engine/schema/value_text.h"
 #include "engine/queries/missing_contacts.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 namespace {
@@ -122,10 +122,7 @@ Or<protocol::Millis> find_time(std::string_view typed, engine::Clock& clock) {
 
 void tell_if_far_ahead(Report& report, protocol::Millis when, engine::Clock& clock) {
     if (!is_far_ahead(when, clock.now())) return;
-    report.note(
-        "It is recorded for " + engine::time_text(when) +
-        ", which lies in the future by this laptop's clock. If that is a mistake: vereda "
-        "interaction correct ID --at TIME");
+    report.note(Sentence{"remark.in_future", {{"time", engine::time_text(when)}}});
 }
 
 std::vector<engine::FieldText> field_texts(

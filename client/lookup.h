@@ -6,6 +6,7 @@
 
 #include "client/exit_code.h"
 #include "client/report.h"
+#include "engine/actions/actions.h"
 #include "engine/queries/queries.h"
 #include "engine/queries/record_ids.h"
 

@@ -2,9 +2,9 @@
 
 #include "client/terminal/display_text.h"
 #include "client/terminal/people_time.h"
-#include "engine/schema/value_text.h"
 #include "engine/queries/queries.h"
 #include "engine/queries/record_ids.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 

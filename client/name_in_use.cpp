@@ -6,6 +6,7 @@
 #include "client/shown_names.h"
 #include "client/synchronise.h"
 #include "client/terminal/prompt.h"
+#include "client/words/catalogue.h"
 #include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
@@ -24,7 +25,6 @@ struct OwnName {
     [[nodiscard]] std::string mark_of(const std::string& wanted) const {
         return others.mark_of(wanted, protocol::text_id(id));
     }
-    [[nodiscard]] std::string what() const { return kind == Kind::member ? "member" : "laptop"; }
 };
 
 OwnName member_of(engine::Workspace& workspace) {
@@ -47,24 +47,25 @@ bool can_ask(const Report& report) {
     return !report.json() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
-std::string already(const OwnName& own, const std::string& name) {
-    return "There is already a " + own.what() + " whose name is, or looks like, \"" + name + "\".";
+void remark(Report& report, const OwnName& own) {
+    const std::string mark = own.mark_of(own.name);
+    if (own.kind == Kind::member)
+        report.note(Sentence{"remark.name_in_use.member", {{"name", own.name}, {"mark", mark}}});
+    else
+        report.note(Sentence{"remark.name_in_use.laptop", {{"name", own.name}, {"mark", mark}}});
 }
 
-void remark(Report& report, const OwnName& own) {
-    report.note(
-        already(own, own.name) +
-        " Lists show the beginning of the id beside both names: yours is \"" + own.name + " #" +
-        own.mark_of(own.name) + "\".");
+std::string question(const OwnName& own, const std::string& taken) {
+    if (own.kind == Kind::member)
+        return catalogue().say("ask.another_name.member", {{"taken", taken}, {"name", own.name}});
+    return catalogue().say("ask.another_name.laptop", {{"taken", taken}, {"name", own.name}});
 }
 
 /// Another name than the one that is taken; nothing when it is to stay.
 std::optional<std::string> ask_for_another(Report& report, const OwnName& own) {
     std::string taken = own.name;
     for (;;) {
-        const auto typed = ask_line(
-            already(own, taken) + "\nAnother name, so that you can be told apart (Enter keeps \"" +
-            own.name + "\"): ");
+        const auto typed = ask_line(question(own, taken));
         if (!typed || typed->empty()) return std::nullopt;
         const auto name = read_name(*typed);
         if (!name) {
@@ -96,9 +97,9 @@ void settle_names(Application& application, engine::Workspace& workspace) {
     if (!member && !device) return;
     auto line = HubLine::to_hub_of(workspace);
     if (line && converse(application, workspace, *line)) {
-        application.report().note("The others see the new name with their next sync.");
+        application.report().note(Sentence{"remark.name_sent"});
     } else {
-        application.report().note("The others see the new name after the next sync.");
+        application.report().note(Sentence{"remark.name_follows"});
     }
 }
 

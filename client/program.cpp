@@ -9,6 +9,7 @@
 #include "client/file_failure.h"
 #include "client/process.h"
 #include "client/words.h"
+#include "client/words/problems.h"
 
 namespace vereda::client {
 namespace {
@@ -23,14 +24,9 @@ Outcome carry_out(const CommandLine& line, Report& report) {
     } catch (const engine::StorageFailure& failure) {
         return std::unexpected(words_for(failure.fault(), failure.what()));
     } catch (const std::bad_alloc&) {
-        return std::unexpected(Problem{
-            Exit::failed, "no_memory", "The machine has not enough memory.",
-            "Opening a vault with a passphrase takes 256 MiB for half a second, on purpose.",
-            "Close other programs and try again."});
+        return std::unexpected(failed("no_memory"));
     } catch (const std::system_error& failure) {
-        return std::unexpected(Problem{
-            Exit::failed, "machine_failed", "The machine failed.", failure.what(),
-            "What was acknowledged before is safe. Try again."});
+        return std::unexpected(failed("machine_failed", {{"said", failure.what()}}));
     }
 }
 
@@ -53,11 +49,11 @@ int run_program(std::vector<std::string> arguments, std::ostream& out, std::ostr
     Report::Form form{
         .json = false, .out = terminal_of(Stream::out), .err = terminal_of(Stream::err)};
     if (!parsed) {
-        form.json = parsed.error().json;
+        const UsageError& error = parsed.error();
+        form.json = error.json;
         Report(out, err, form)
-            .problem(
-                {Exit::usage, "usage", parsed.error().error, parsed.error().why,
-                 parsed.error().advice});
+            .problem(usage(
+                "usage", {{"error", error.error}, {"why", error.why}, {"advice", error.advice}}));
         return static_cast<int>(Exit::usage);
     }
     if (const auto* help = std::get_if<HelpText>(&*parsed)) {

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -40,14 +41,17 @@ void Report::note(std::string_view text) {
     err_.flush();
 }
 
+void Report::note(const Sentence& sentence) { note(catalogue().say(sentence)); }
+
 void Report::problem(const Problem& problem) {
     if (form_.json) {
         err_ << json_of(problem).text << '\n';
     } else {
-        err_ << Style(form_.err.color).bold(problem.error) << '\n';
-        if (!problem.why.empty()) err_ << problem.why << '\n';
+        const ProblemWords words = in_words(problem);
+        err_ << Style(form_.err.color).bold(words.error) << '\n';
+        if (!words.why.empty()) err_ << words.why << '\n';
         if (!problem.candidates.empty()) err_ << text_of(problem.candidates, form_.err);
-        if (!problem.advice.empty()) err_ << "→ " << problem.advice << '\n';
+        if (!words.advice.empty()) err_ << "→ " << words.advice << '\n';
     }
     err_.flush();
 }
@@ -76,10 +80,11 @@ Json json_of(const std::vector<Candidate>& candidates) {
 }
 
 Json json_of(const Problem& problem) {
+    const ProblemWords words = in_words(problem);
     JsonObject object;
-    object.add("error", problem.error)
-        .add("why", problem.why)
-        .add("do", problem.advice)
+    object.add("error", words.error)
+        .add("why", words.why)
+        .add("do", words.advice)
         .add("code", problem.code);
     if (!problem.candidates.empty()) object.add("candidates", json_of(problem.candidates));
     return object.done();

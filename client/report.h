@@ -8,6 +8,7 @@
 
 #include "client/exit_code.h"
 #include "client/json_text.h"
+#include "client/sentence.h"
 #include "client/terminal/progress.h"
 #include "client/terminal/style.h"
 
@@ -42,6 +43,7 @@ class Report {
 
     /// Something to know besides the answer.
     void note(std::string_view text);
+    void note(const Sentence& sentence);
     void problem(const Problem& problem);
     /// A bar for work of `total` steps, on a terminal and without --json; else nothing happens.
     [[nodiscard]] std::unique_ptr<Progress> progress(std::string label, std::uint64_t total);

@@ -4,8 +4,8 @@
 #include "client/terminal/display_text.h"
 #include "client/terminal/people_time.h"
 #include "client/time_text.h"
-#include "engine/schema/value_text.h"
 #include "engine/queries/record_ids.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 namespace {

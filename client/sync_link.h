@@ -11,8 +11,8 @@
 #include "crypto/entropy.h"
 #include "crypto/signature.h"
 #include "engine/clock.h"
-#include "protocol/http/origin.h"
 #include "protocol/http/listener/tls_identity.h"
+#include "protocol/http/origin.h"
 #include "protocol/sync/message.h"
 
 /// The laptop's line to its hub.

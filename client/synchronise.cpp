@@ -7,6 +7,7 @@
 #include "client/lost_work_answer.h"
 #include "client/set_aside_answer.h"
 #include "client/words.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 
@@ -44,9 +45,7 @@ std::size_t tell_of_healing(Report& report, engine::Workspace& workspace, const 
     const auto healed = static_cast<std::size_t>(std::ranges::count_if(
         damaged, [&whole](const auto& place) { return whole.contains(place); }));
     if (healed != 0) {
-        report.note(
-            "This sync has healed what the disk had damaged: " +
-            counted(healed, "place is whole again.", "places are whole again."));
+        report.note(Sentence{"remark.healed", {{"count", healed}}});
     }
     return healed;
 }
@@ -68,113 +67,82 @@ Or<SyncResult> synchronise(
 
 namespace {
 
-// "5 minutes", "3 hours": rounded up, so that nobody comes too early.
-std::string rough_wait(std::int64_t ms) {
+struct Duration {
+    std::string_view unit;
+    std::int64_t time = 0;
+};
+
+// Minutes or hours, rounded up, so that nobody comes too early.
+Duration rough_wait(std::int64_t ms) {
     constexpr std::int64_t minute = 60'000, hour = 60 * minute;
     const auto up = [ms](std::int64_t unit) {
-        return static_cast<std::size_t>(std::max<std::int64_t>(1, (ms + unit - 1) / unit));
+        return std::max<std::int64_t>(1, (ms + unit - 1) / unit);
     };
-    return ms < 2 * hour ? counted(up(minute), "minute") : counted(up(hour), "hour");
+    return ms < 2 * hour ? Duration{"minute", up(minute)} : Duration{"hour", up(hour)};
 }
 
-// "3 hours", "12 years": the largest unit that fits.
-std::string rough_duration(std::int64_t ms) {
+// In the largest unit that fits.
+Duration rough_duration(std::int64_t ms) {
     constexpr std::int64_t hour = 3'600'000, day = 24 * hour, year = 365 * day;
-    const auto in = [ms](std::int64_t unit, std::string_view name) {
-        return counted(static_cast<std::size_t>(ms / unit), name);
-    };
-    if (ms >= 2 * year) return in(year, "year");
-    return ms >= 2 * day ? in(day, "day") : in(hour, "hour");
+    if (ms >= 2 * year) return {"year", ms / year};
+    return ms >= 2 * day ? Duration{"day", ms / day} : Duration{"hour", ms / hour};
 }
 
-void tell_of_waits(Report& report, const engine::sync::HubWaitCount& waits, protocol::Millis now) {
-    if (waits.roster != 0) {
-        report.note(
-            counted(waits.roster, "entry waits", "entries wait") +
-            " for the roster: the hub lacks a change of it by which they were written. They stay "
-            "here, and each sync offers them again; nothing is lost.");
-    }
-    if (waits.quota != 0) {
-        const auto wait_ms = waits.come_again ? waits.come_again->value - now.value : 0;
-        report.note(
-            counted(waits.quota, "entry waits", "entries wait") +
-            ": what one laptop may send the hub in a day is used up. A sync in " +
-            rough_wait(wait_ms) + " goes on with them; nothing is lost.");
-    }
+void tell_of_waits(Report& report, const engine::HubWaitCount& waits, protocol::Millis now) {
+    if (waits.roster != 0)
+        report.note(Sentence{"remark.waits_for_roster", {{"count", waits.roster}}});
+    if (waits.quota == 0) return;
+    const Duration wait = rough_wait(waits.come_again ? waits.come_again->value - now.value : 0);
+    report.note(Sentence{
+        "remark.waits_for_quota",
+        {{"count", waits.quota}, {"unit", wait.unit}, {"time", wait.time}}});
 }
 
 void tell_of_clock(Report& report, std::int64_t ahead_ms) {
     constexpr std::int64_t tolerated_ms = 3'600'000;
     if (std::abs(ahead_ms) < tolerated_ms) return;
-    report.note(
-        "This laptop's clock is " + rough_duration(std::abs(ahead_ms)) +
-        (ahead_ms > 0 ? " ahead of" : " behind") +
-        " the hub's. Nothing is lost by that, but what is recorded here bears wrong times: set "
-        "it.");
+    const auto [unit, time] = rough_duration(std::abs(ahead_ms));
+    if (ahead_ms > 0)
+        report.note(Sentence{"remark.clock_ahead", {{"unit", unit}, {"time", time}}});
+    else
+        report.note(Sentence{"remark.clock_behind", {{"unit", unit}, {"time", time}}});
+}
+
+void tell_of_entries(Report& report, const engine::sync::Report& session) {
+    if (session.left_open != 0)
+        report.note(Sentence{"remark.entries_left_open", {{"count", session.left_open}}});
+    if (session.refused_blocks != 0)
+        report.note(Sentence{"remark.blocks_refused", {{"count", session.refused_blocks}}});
+}
+
+void tell_of_hub(Report& report, const engine::sync::Report& session) {
+    if (session.roster_given != 0)
+        report.note(Sentence{"remark.hub_restored", {{"count", session.roster_given}}});
+    if (session.hub_went_back) report.note(Sentence{"remark.hub_went_back"});
+    if (session.roster_behind != 0)
+        report.note(Sentence{"remark.hub_behind", {{"count", session.roster_behind}}});
+}
+
+void tell_of_blocks(Report& report, const engine::sync::Report& session) {
+    if (session.wanted_blocks != 0)
+        report.note(Sentence{"remark.blocks_damaged", {{"count", session.wanted_blocks}}});
+    if (session.offered_again != 0)
+        report.note(Sentence{"remark.blocks_offered_again", {{"count", session.offered_again}}});
+    if (session.unread_blocks != 0)
+        report.note(Sentence{"remark.blocks_unread", {{"count", session.unread_blocks}}});
+    if (session.forks != 0)
+        report.note(Sentence{"remark.blocks_forked", {{"count", session.forks}}});
 }
 
 }  // namespace
 
 void tell_oddities(Report& report, const engine::sync::Report& session, protocol::Millis now) {
     tell_of_clock(report, session.clock_ahead_ms);
-    if (session.new_incarnation) {
-        report.note(
-            "The hub has newer work of this very laptop: the vault was restored from a copy. " +
-            std::string(goes_on_in_new_log) +
-            " What was recorded after that copy was made and not synced is gone. Use only one of "
-            "the two.");
-    }
-    if (session.left_open != 0) {
-        report.note(
-            counted(session.left_open, "entry", "entries") +
-            " stayed here: the newest key of their turf has not reached this laptop. A "
-            "coordinator's next sync brings it.");
-    }
-    if (session.refused_blocks != 0) {
-        report.note(
-            counted(session.refused_blocks, "block") +
-            " refused: `vereda audit verify` and your coordinator tell more.");
-    }
+    if (session.new_incarnation) report.note(Sentence{"remark.new_log.hub_has_newer"});
+    tell_of_entries(report, session);
     tell_of_waits(report, session.waits, now);
-    if (session.roster_given != 0) {
-        report.note(
-            "The hub was put back to an older copy: it has got " +
-            counted(session.roster_given, "roster entry", "roster entries") +
-            " back from this laptop, and everything else that it lacks.");
-    }
-    if (session.hub_went_back) {
-        report.note(
-            "The hub's machine was put back to an older state; this laptop has shown it. It gets "
-            "back what it lacks.");
-    }
-    if (session.roster_behind != 0) {
-        report.note(
-            "The hub lacks " + counted(session.roster_behind, "roster entry", "roster entries") +
-            " that this laptop has, and does not take them back: an older copy of it is running. "
-            "Sync again in a moment; if this note stays, its host has to start it with "
-            "`vereda-hub serve --restored`.");
-    }
-    if (session.wanted_blocks != 0) {
-        report.note(
-            counted(session.wanted_blocks, "block") +
-            " came damaged, or too early in too large a number: every sync asks for them again.");
-    }
-    if (session.offered_again != 0) {
-        report.note(
-            "The hub once took " + counted(session.offered_again, "block") +
-            " of this laptop and does not have them: they are sent again. Tell its host.");
-    }
-    if (session.unread_blocks != 0) {
-        report.note(
-            counted(session.unread_blocks, "block") +
-            " of a log with more branches than are read: kept, and not shown. Was a vault copied "
-            "very often? Ask your coordinator.");
-    }
-    if (session.forks != 0) {
-        report.note(
-            counted(session.forks, "block") +
-            " met with another one in the same place; both are read. Was a vault copied?");
-    }
+    tell_of_hub(report, session);
+    tell_of_blocks(report, session);
 }
 
 Json json_of(const SyncResult& result) {
@@ -205,13 +173,13 @@ Json json_of(const SyncResult& result) {
 
 std::string text_of(const SyncResult& result) {
     const auto& report = result.report;
-    if (report.pushed_entries == 0 && report.pulled_entries == 0) {
-        return "Nothing new, here or there.";
-    }
-    return "Sent " + counted(report.pushed_entries, "entry", "entries") + ", received " +
-           counted(report.pulled_entries, "entry", "entries") + " (" +
-           counted(result.bytes.up, "byte") + " up, " + counted(result.bytes.down, "byte") +
-           " down).";
+    if (report.pushed_entries == 0 && report.pulled_entries == 0)
+        return catalogue().say("answer.nothing_new");
+    return catalogue().say(
+        "answer.synced", {{"sent", report.pushed_entries},
+                          {"received", report.pulled_entries},
+                          {"up", result.bytes.up},
+                          {"down", result.bytes.down}});
 }
 
 }  // namespace vereda::client

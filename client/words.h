@@ -5,22 +5,23 @@
 #include <string_view>
 
 #include "client/exit_code.h"
+#include "client/sentence.h"
 #include "client/sync_link.h"
 #include "client/terminal/prompt.h"
-#include "engine/sheets/encoding.h"
-#include "engine/sheets/sheet_columns.h"
 #include "engine/actions/actions.h"
 #include "engine/queries/record_ids.h"
+#include "engine/sheets/encoding.h"
+#include "engine/sheets/sheet_columns.h"
 #include "engine/storage/storage_failure.h"
 #include "engine/sync/roster_change.h"
 #include "engine/sync/session.h"
 #include "engine/vault/key_slots.h"
 #include "engine/workspace/workspace.h"
-#include "protocol/roster/invite.h"
 #include "protocol/printed_key.h"
+#include "protocol/roster/invite.h"
 
-/// Every error that a command can meet, as an organiser needs to hear it: what happened, why, what
-/// to do now.
+/// Every error that a command can meet, as a problem for which the catalogue has words: what
+/// happened, why, what to do now.
 namespace vereda::client {
 
 /// Errors that arise in the program itself.
@@ -57,10 +58,7 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
 /// Why the vault goes on in a new log, and what its owner should do about it.
-/// `goes_on_in_new_log` is a part of it.
-[[nodiscard]] std::string words_for(engine::WhyNewName why);
-inline constexpr const char* goes_on_in_new_log =
-    "From now on this laptop writes a new log. Your name and the laptop's name stay as they are.";
+[[nodiscard]] Sentence words_for(engine::WhyNewName why);
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
 /// For what is made at the hub and here together: where the hub was not reached, says that nothing
@@ -77,6 +75,8 @@ inline constexpr const char* goes_on_in_new_log =
 [[nodiscard]] Problem words_for(protocol::PrintedKeyError error);
 [[nodiscard]] Problem words_for(engine::EncodingError error, std::string_view file = {});
 [[nodiscard]] Problem words_for(const engine::SheetError& error);
+/// Why nothing is read from a column that is left out.
+[[nodiscard]] Sentence words_for_left_out(const engine::SheetColumn& column);
 [[nodiscard]] Problem words_for(PromptError error);
 /// Of a text that was asked for, such as a note.
 [[nodiscard]] Problem words_for_question(PromptError error, std::string_view asked_for);

@@ -1,5 +1,10 @@
 #pragma once
 
+// Lives here: bytes as every layer passes them, and every use of libsodium.
+// Begin: `secret_bytes.h` for secrets, `signature.h`, `aead.h`, `hash.h` for what is done with
+// them.
+// Must not know: what the bytes mean: people, logs, messages.
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +42,18 @@ inline void append_u32(Bytes& to, std::uint32_t value) {
 inline void append_u64(Bytes& to, std::uint64_t value) {
     for (int shift = 56; shift >= 0; shift -= 8)
         to.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+/// Lower-case hex digits, as ids stand in log lines, file names and tokens.
+[[nodiscard]] inline std::string hex(ByteView bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
 }
 
 }  // namespace vereda

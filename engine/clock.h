@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what every room may ask of the machine's time.
+// Begin: here.
+// Must not know: anything else.
+
 #include "protocol/ids.h"
 
 namespace vereda::engine {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what all formats share: ids, CBOR, limits, texts of ids, signing domains.
+// Begin: here, then `cbor.h`; the formats are in `log/`, `roster/`, `sync/`, `http/`.
+// Must not know: any one format, files, sockets, clocks.
+
 #include <algorithm>
 #include <compare>
 #include <expected>

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "server/hub/hub.h"
 #include "server/data/hub_data.h"
+#include "server/hub/hub.h"
 
 namespace vereda::server {
 

@@ -8,13 +8,12 @@
 
 #include "engine/storage/storage_failure.h"
 #include "engine/storage/system_files.h"
-#include "protocol/http/origin.h"
 #include "protocol/http/listener/server.h"
-#include "server/routes/event_log.h"
-#include "server/hub/gate_clock.h"
-#include "server/hex.h"
-#include "server/routes/routes.h"
+#include "protocol/http/origin.h"
 #include "server/data/hub_data.h"
+#include "server/hub/gate_clock.h"
+#include "server/routes/event_log.h"
+#include "server/routes/routes.h"
 
 namespace vereda::server {
 namespace {

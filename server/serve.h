@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the program: configuration, start, stop.
+// Begin: `main.cpp`, then here.
+// Must not know: what a request means (`hub/`).
+
 #include <ostream>
 
 #include "server/config.h"

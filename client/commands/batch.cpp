@@ -12,6 +12,8 @@
 #include "client/lookup.h"
 #include "client/time_text.h"
 #include "client/words.h"
+#include "client/words/catalogue.h"
+#include "client/words/problems.h"
 #include "engine/actions/actions.h"
 #include "engine/schema/fields.h"
 #include "engine/text/compose.h"
@@ -229,9 +231,10 @@ Json answer_of(std::uint64_t line, const Or<Done>& done) {
     JsonObject answer;
     answer.add("line", line).add("ok", done.has_value());
     if (!done) {
-        answer.add("error", done.error().error);
-        if (!done.error().why.empty()) answer.add("why", done.error().why);
-        if (!done.error().advice.empty()) answer.add("do", done.error().advice);
+        const ProblemWords words = in_words(done.error());
+        answer.add("error", words.error);
+        if (!words.why.empty()) answer.add("why", words.why);
+        if (!words.advice.empty()) answer.add("do", words.advice);
         answer.add("code", done.error().code);
         if (!done.error().candidates.empty())
             answer.add("candidates", json_of(done.error().candidates));
@@ -273,8 +276,8 @@ class Group {
 };
 
 Or<Done> carry_out(BatchWorker& worker, const LineReader::Line& line, protocol::Millis now) {
-    const auto malformed = [](std::string why) {
-        return std::unexpected(Problem{Exit::usage, "malformed", std::move(why), {}, {}});
+    const auto malformed = [](std::string_view why) {
+        return std::unexpected(usage("malformed", {{"why", why}}));
     };
     if (line.too_long) return malformed("the line is longer than 256 KiB");
     const auto parsed = parse_batch_line(line.text, now);
@@ -306,8 +309,8 @@ Outcome run_lines(
         }
     }
     group.commit();
-    if (!hidden.empty()) application.report().note(hidden_lines_text(hidden));
-    if (!to_come.empty()) application.report().note(future_lines_text(to_come));
+    if (!hidden.empty()) application.report().note(hidden_lines(hidden));
+    if (!to_come.empty()) application.report().note(future_lines(to_come));
     return any_refused ? Exit::partly : Exit::ok;
 }
 

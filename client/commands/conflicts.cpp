@@ -5,9 +5,9 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/schema/value_text.h"
 #include "engine/actions/seen_dots.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 

@@ -6,10 +6,11 @@
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
-#include "engine/schema/value_text.h"
+#include "client/words/catalogue.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 namespace {
@@ -64,9 +65,29 @@ void add_consents(Table& table, const engine::ContactView& contact) {
 }
 
 std::string added_text(const engine::AddedContact& added) {
-    if (!added.was_there) return "Recorded.  ";
-    return added.changed ? "The contact was there already; changed.  "
-                         : "The contact was there already, like that.  ";
+    if (!added.was_there) return catalogue().say("answer.added");
+    return added.changed ? catalogue().say("answer.added.changed")
+                         : catalogue().say("answer.added.unchanged");
+}
+
+/// What was done, and the id of the record.
+std::string with_id(const std::string& done, const std::string& id) { return done + "  " + id; }
+
+/// "city, notes"
+std::string listed(const std::vector<std::string>& fields) {
+    std::string names;
+    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
+    return names;
+}
+
+/// Of fields that have several values now, because others wrote since these were shown.
+Sentence meanwhile(const std::vector<std::string>& fields) {
+    return {"remark.conflict_meanwhile", {{"fields", listed(fields)}}};
+}
+
+/// Of fields that have several values now, because somebody wrote another by hand.
+Sentence by_hand(const std::vector<std::string>& fields) {
+    return {"remark.conflict_by_hand", {{"fields", listed(fields)}}};
 }
 
 /// Adds to `answer` that the contact is hidden, and says it in words as well.
@@ -77,9 +98,7 @@ void tell_if_hidden(
     if (!queries.is_retracted(contact)) return;
     answer.add("retracted", true);
     application.report().note(
-        "This contact was retracted: what was recorded now is kept, and hidden with it. To bring "
-        "it back: vereda contact restore " +
-        id_of(workspace, contact));
+        Sentence{"remark.hidden_contact_written", {{"contact", id_of(workspace, contact)}}});
 }
 
 Outcome answer_change(
@@ -94,11 +113,12 @@ Outcome answer_change(
     if (changed && changed->entries > 1) answer.add("entries", std::uint64_t{changed->entries});
     if (changed && !changed->conflicts.empty()) {
         answer.add("conflicts", json_texts(changed->conflicts));
-        application.report().note(news_text(changed->conflicts));
+        application.report().note(meanwhile(changed->conflicts));
     }
     if (hidden_is_news) tell_if_hidden(application, workspace, record, answer);
-    application.report().answer(
-        answer.done(), (stood ? "It stands like that already.  " : "Changed.  ") + id);
+    const std::string done =
+        stood ? catalogue().say("answer.stood") : catalogue().say("answer.changed");
+    application.report().answer(answer.done(), with_id(done, id));
     return Exit::ok;
 }
 
@@ -146,10 +166,10 @@ Outcome answer_added(
     if (added.was_there) answer.add("changed", added.changed);
     if (!added.conflicts.empty()) {
         answer.add("conflicts", json_texts(added.conflicts));
-        application.report().note(conflicts_text(added.conflicts));
+        application.report().note(by_hand(added.conflicts));
     }
     tell_if_hidden(application, workspace, added.id, answer);
-    application.report().answer(answer.done(), added_text(added) + id);
+    application.report().answer(answer.done(), with_id(added_text(added), id));
     return Exit::ok;
 }
 
@@ -160,7 +180,7 @@ Outcome answer_visit_added(
     JsonObject answer;
     answer.add("id", id);
     tell_if_hidden(application, workspace, contact, answer);
-    application.report().answer(answer.done(), "Recorded.  " + id);
+    application.report().answer(answer.done(), with_id(catalogue().say("answer.added"), id));
     return Exit::ok;
 }
 
@@ -176,31 +196,12 @@ Outcome answer_contact_change(
     return answer_change(application, workspace, contact, changed, true);
 }
 
-std::string news_text(const std::vector<std::string>& fields) {
-    std::string names;
-    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
-    return "Something else came since what you were shown, so both values are kept (" + names +
-           "): `vereda conflicts list` shows them, `vereda conflicts settle` says what holds.";
+Sentence hidden_lines(const std::vector<std::uint64_t>& lines) {
+    return {"remark.hidden_lines", {{"count", lines.size()}, {"lines", first_of(lines)}}};
 }
 
-std::string conflicts_text(const std::vector<std::string>& fields) {
-    std::string names;
-    for (const std::string& field : fields) names += (names.empty() ? "" : ", ") + field;
-    return "Somebody wrote something else by hand, so both values show (" + names +
-           "): `vereda conflicts list` shows them, `vereda conflicts settle` says what holds.";
-}
-
-std::string hidden_lines_text(const std::vector<std::uint64_t>& lines) {
-    return counted(lines.size(), "line is", "lines are") +
-           " about people who were retracted, and hidden with them: " + first_of(lines) +
-           ". `vereda contact list --retracted` shows who, `vereda contact restore ID` brings one "
-           "back.";
-}
-
-std::string future_lines_text(const std::vector<std::uint64_t>& lines) {
-    return counted(lines.size(), "line is", "lines are") +
-           " recorded for a time that lies in the future by this laptop's clock: " +
-           first_of(lines) + ". If that is a mistake: vereda interaction correct ID --at TIME";
+Sentence future_lines(const std::vector<std::uint64_t>& lines) {
+    return {"remark.lines_in_future", {{"count", lines.size()}, {"lines", first_of(lines)}}};
 }
 
 Outcome answer_list(

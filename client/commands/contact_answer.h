@@ -26,14 +26,10 @@ namespace vereda::client {
 [[nodiscard]] Outcome answer_contact_change(
     Application& application, engine::Workspace& workspace, engine::LocalDot contact,
     const engine::People::Result& changed);
-/// What to say of contacts that were there already and of whom somebody wrote something else since.
-[[nodiscard]] std::string conflicts_text(const std::vector<std::string>& fields);
-/// What to say when another value came since what the writer was shown.
-[[nodiscard]] std::string news_text(const std::vector<std::string>& fields);
-/// What to say of lines of a sheet or a batch that are about retracted contacts.
-[[nodiscard]] std::string hidden_lines_text(const std::vector<std::uint64_t>& lines);
+/// That these lines of a sheet or a batch are about retracted contacts.
+[[nodiscard]] Sentence hidden_lines(const std::vector<std::uint64_t>& lines);
 /// That these lines of a batch are of visits to come.
-[[nodiscard]] std::string future_lines_text(const std::vector<std::uint64_t>& lines);
+[[nodiscard]] Sentence future_lines(const std::vector<std::uint64_t>& lines);
 /// [{"id":…,"name":…,"turf":…}…]
 [[nodiscard]] Outcome answer_list(
     Application& application, engine::Workspace& workspace,

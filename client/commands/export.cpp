@@ -93,11 +93,9 @@ class Destination {
     /// By a signal: what was begun in clear is to go, which a killed program could not see to.
     [[nodiscard]] bool is_stopped() const { return Interruption::signal() != 0; }
     [[nodiscard]] Problem stopped() const {
-        return {
-            static_cast<Exit>(128 + Interruption::signal()), "interrupted",
-            "The export was interrupted.",
-            is_file() ? "Nothing was written to " + path_ + "." : "What was written is a part.",
-            "Run it again."};
+        const auto exit = static_cast<Exit>(128 + Interruption::signal());
+        if (is_file()) return {exit, "interrupted.export_to_file", {{"file", path_}}};
+        return {exit, "interrupted.export"};
     }
 
   private:
@@ -172,22 +170,20 @@ Written export_interactions(
 // Of several values a row has one: nobody is to take it for the only one.
 void tell_conflicts(Report& report, const ExportCommand& command, const Written& written) {
     if (written.with_conflicts == 0) return;
-    const std::string who =
-        command.interactions
-            ? counted(written.with_conflicts, "interaction has", "interactions have")
-            : counted(written.with_conflicts, "person has", "people have");
-    report.note(
-        who + " conflicting values; the " + (command.jsonl ? "key" : "column") +
-        " conflicts names the fields. `vereda conflicts list` shows the values.");
+    const std::string_view place = command.jsonl ? "key" : "column";
+    const std::uint64_t count = written.with_conflicts;
+    if (command.interactions)
+        report.note(
+            Sentence{"remark.export_conflicts.interactions", {{"count", count}, {"place", place}}});
+    else
+        report.note(
+            Sentence{"remark.export_conflicts.people", {{"count", count}, {"place", place}}});
 }
 
 // Their rows have the contact's id and an empty name: nobody is to wonder.
 void tell_missing(Report& report, const Written& written) {
     if (written.without_contact == 0) return;
-    report.note(
-        counted(written.without_contact, "interaction belongs", "interactions belong") +
-        " to contacts that are lost or not here, and so without a name. `vereda status` names "
-        "them, `vereda contact show ID` shows what is left of one.");
+    report.note(Sentence{"remark.export_missing", {{"count", written.without_contact}}});
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/visit_answer.h"
 #include "client/shown_names.h"
+#include "engine/queries/record_ids.h"
+#include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 #include "engine/sheets/cell_text.h"
 #include "engine/sheets/export_csv.h"
 #include "engine/sheets/sheet_columns.h"
-#include "engine/schema/value_text.h"
-#include "engine/queries/record_ids.h"
-#include "engine/schema/fields.h"
 
 namespace vereda::client {
 namespace {

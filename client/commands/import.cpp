@@ -1,5 +1,3 @@
-#include "engine/sheets/sheet_import.h"
-
 #include <ctime>
 #include <filesystem>
 
@@ -11,7 +9,9 @@
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "client/words.h"
+#include "client/words/catalogue.h"
 #include "engine/sheets/encoding.h"
+#include "engine/sheets/sheet_import.h"
 
 namespace vereda::client {
 
@@ -67,7 +67,8 @@ Json json_of(const engine::Sheet& sheet) {
         object.add("title", column.title);
         if (column.is_key) object.add("key", true);
         if (!column.field.empty()) object.add("field", column.field);
-        if (!column.left_out.empty()) object.add("left_out", column.left_out);
+        if (column.is_left_out())
+            object.add("left_out", catalogue().say(words_for_left_out(column)));
         columns.add(object.done());
     }
     return columns.done();
@@ -104,12 +105,17 @@ Json json_of(
         .done();
 }
 
+std::string left_out_cell(const engine::SheetColumn& column) {
+    const std::string why = catalogue().say(words_for_left_out(column));
+    return catalogue().say("sheet.column_left_out", {{"why", why}});
+}
+
 std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
     Table table({{"Column"}, {"Read as"}});
     for (const engine::SheetColumn& column : sheet.columns()) {
         std::string read = column.consent ? "consent" : column.field;
         if (column.is_key) read = "key";
-        if (!column.left_out.empty()) read = "left out: " + column.left_out;
+        if (column.is_left_out()) read = left_out_cell(column);
         table.add({column.title, read});
     }
     return table.text(terminal);
@@ -117,11 +123,8 @@ std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
 
 std::string key_hint(const engine::Sheet& sheet) {
     for (const engine::SheetColumn& column : sheet.columns()) {
-        if (column.left_out == engine::maybe_key)
-            return " If " + printable(column.title) +
-                   " names each row where the sheet comes from: "
-                   "--key " +
-                   printable(column.title) + ".";
+        if (column.why_left_out == engine::LeftOut::maybe_key)
+            return " " + catalogue().say("sheet.key_hint", {{"title", printable(column.title)}});
     }
     return {};
 }
@@ -130,25 +133,22 @@ std::string key_hint(const engine::Sheet& sheet) {
 std::string left_out_text(const engine::Sheet& sheet) {
     std::string titles;
     for (const engine::SheetColumn& column : sheet.columns()) {
-        if (column.left_out.empty()) continue;
+        if (!column.is_left_out()) continue;
         titles += (titles.empty() ? "" : ", ") + printable(column.title);
     }
     if (titles.empty()) return {};
-    return "Left out: " + titles +
-           ". With --dry-run you see why; --map column=field takes one in." + key_hint(sheet) +
-           "\n";
+    return catalogue().say("sheet.columns_left_out", {{"titles", titles}}) + key_hint(sheet) + "\n";
 }
 
 void tell_damaged_lines(Report& report, const engine::DecodedText& text) {
     constexpr std::size_t lines_shown = 10;
     if (text.damaged_lines.empty()) return;
-    std::string words = "The sheet is UTF-8, but " +
-                        counted(text.damaged_lines.size(), "line holds", "lines hold") +
-                        " bytes that are not: ";
+    std::string lines;
     for (std::size_t i = 0; i < std::min(text.damaged_lines.size(), lines_shown); ++i)
-        words += (i == 0 ? "" : ", ") + std::to_string(text.damaged_lines[i]);
-    if (text.damaged_lines.size() > lines_shown) words += " …";
-    report.note(words + ". Rows that would be read with them are rejected.");
+        lines += (i == 0 ? "" : ", ") + std::to_string(text.damaged_lines[i]);
+    if (text.damaged_lines.size() > lines_shown) lines += " …";
+    report.note(
+        Sentence{"remark.damaged_lines", {{"count", text.damaged_lines.size()}, {"lines", lines}}});
 }
 
 std::string text_of(
@@ -171,7 +171,7 @@ std::string text_of(
     if (!result.retracted.empty()) {
         std::vector<std::uint64_t> lines;
         for (const engine::HiddenRow& row : result.retracted) lines.push_back(row.line);
-        words += hidden_lines_text(lines) + "\n";
+        words += catalogue().say(hidden_lines(lines)) + "\n";
     }
     Table table({{"Line", Table::Align::right}, {"Rejected because"}});
     for (const engine::RejectedRow& row : result.rejected) {

@@ -15,21 +15,17 @@ class Course {
 
     void committed(std::uint64_t rows) { in_ = rows; }
     /// Told in addition to whatever else went wrong.
-    void tell() const { report_.note(words()); }
+    void tell() const {
+        report_.note(Sentence{"remark.rows_in", {{"done", in_}, {"total", total_}}});
+    }
     [[nodiscard]] Problem interrupted(int signal) const {
         const Exit exit = signal == SIGINT   ? Exit::interrupted
                           : signal == SIGHUP ? Exit::hung_up
                                              : Exit::terminated;
-        return {
-            exit, "interrupted", "The import was interrupted.", words(),
-            "Run the same import again."};
+        return {exit, "interrupted.import", {{"done", in_}, {"total", total_}}};
     }
 
   private:
-    [[nodiscard]] std::string words() const {
-        return counted(in_, "of", "of") + " " + counted(total_, "row is in", "rows are in") +
-               "; run the same import again, nothing is doubled.";
-    }
     Report& report_;
     std::uint64_t total_;
     std::uint64_t in_ = 0;

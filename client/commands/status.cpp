@@ -223,7 +223,7 @@ Outcome run(Application& application, const StatusCommand&) {
         if (workspace.beginnings().joining) {
             status.member = workspace.beginnings().member_name;
             status.device = workspace.beginnings().device_name;
-            application.report().note("This laptop has not joined yet: `vereda sync`.");
+            application.report().note(Sentence{"remark.not_joined_yet"});
         }
         application.report().answer(
             json_of(workspace, status),

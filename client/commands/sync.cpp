@@ -4,6 +4,7 @@
 #include "client/commands/commands.h"
 #include "client/synchronise.h"
 #include "client/words.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 
@@ -102,13 +103,13 @@ Outcome watch(Application& application, std::uint64_t interval_s) {
     if (!secret) return std::unexpected(secret.error());
     Sparing sparing;
     AwaitedEnd end;
-    std::string last_problem;
+    Problem last;
     do {
         const Outcome round = watch_once(application, *secret, sparing);
         if (!round && !passes(round.error())) return round;
-        const std::string problem = round ? std::string() : round.error().error;
-        if (!problem.empty() && problem != last_problem) application.report().note(problem);
-        last_problem = problem;
+        const Problem problem = round ? Problem() : round.error();
+        if (!round && problem != last) application.report().note(in_words(problem).error);
+        last = problem;
     } while (!end.came_within(interval_s));
     return Exit::ok;
 }

@@ -67,7 +67,7 @@ Or<protocol::TurfId> add_on_hub(
     if (!turf) return turf;
     // The turf is there for good; its name reaches the others now or with the next sync.
     if (auto told = converse(application, workspace, *line); !told) {
-        application.report().note("The turf's name will reach the others with the next sync.");
+        application.report().note(Sentence{"remark.turf_name_follows"});
     }
     return turf;
 }

@@ -6,9 +6,9 @@
 #include "client/report.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "engine/schema/value_text.h"
 #include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 namespace {

@@ -2,17 +2,24 @@
 
 #include "client/exit_code.h"
 
-/// A problem by how the program ends: what happened, why, what to do now.
+/// A problem by how the program ends. The sentence stands here as it is written, with its arguments
+/// in braces beside it: tests/house/sentences_test.cpp reads both.
 namespace vereda::client {
 
-inline Problem usage(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::usage, std::move(code), std::move(error), std::move(why), std::move(advice)};
+inline Problem usage(std::string sentence, Arguments arguments = {}) {
+    return {Exit::usage, std::move(sentence), std::move(arguments)};
 }
-inline Problem failed(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::failed, std::move(code), std::move(error), std::move(why), std::move(advice)};
+inline Problem failed(std::string sentence, Arguments arguments = {}) {
+    return {Exit::failed, std::move(sentence), std::move(arguments)};
 }
-inline Problem locked(std::string code, std::string error, std::string why, std::string advice) {
-    return {Exit::locked, std::move(code), std::move(error), std::move(why), std::move(advice)};
+inline Problem locked(std::string sentence, Arguments arguments = {}) {
+    return {Exit::locked, std::move(sentence), std::move(arguments)};
+}
+inline Problem not_reached(std::string sentence, Arguments arguments = {}) {
+    return {Exit::unreachable, std::move(sentence), std::move(arguments)};
+}
+inline Problem said_no(std::string sentence, Arguments arguments = {}) {
+    return {Exit::refused, std::move(sentence), std::move(arguments)};
 }
 
 }  // namespace vereda::client

@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "engine/workspace/log_writer.h"
 #include "engine/actions/actions.h"
+#include "engine/workspace/log_writer.h"
 
 /// What every action is asked before it is written.
 namespace vereda::engine {

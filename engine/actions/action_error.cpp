@@ -1,5 +1,5 @@
-#include "engine/sheets/consent_column.h"
 #include "engine/actions/actions.h"
+#include "engine/schema/channels.h"
 #include "engine/schema/fields.h"
 
 namespace vereda::engine {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what people do: checks first, then one entry or several, then a look at what shows.
+// Begin: here.
+// Must not know: commands, sheets, and the words of the screen.
+
 #include <expected>
 #include <map>
 #include <optional>
@@ -7,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/projection/external_key.h"
 #include "engine/workspace/workspace.h"
 
 namespace vereda::engine {
@@ -21,12 +26,6 @@ struct FieldText {
 struct ConsentText {
     std::string channel;
     bool given = false;  ///< Otherwise withdrawn.
-};
-
-/// The name of a contact in the sheet or system that it came from.
-struct RowKey {
-    std::string source;
-    std::string key;
 };
 
 class EditDraft;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/schema/rounded_number.h"
 #include "engine/actions/action_checks.h"
 #include "engine/actions/typed_channel.h"
+#include "engine/schema/rounded_number.h"
 #include "engine/schema/typed_value.h"
 #include "engine/text/blank.h"
 #include "engine/text/compose.h"

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/sheets/sheet_row.h"
 #include "engine/actions/actions.h"
+#include "engine/schema/field_value.h"
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 /// What people type about a contact, read into values in their one form.
 namespace vereda::engine {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/workspace/log_writer.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 

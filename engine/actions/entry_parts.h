@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/workspace/log_writer.h"
 #include "engine/actions/actions.h"
+#include "engine/workspace/log_writer.h"
 
 namespace vereda::engine {
 

@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "engine/actions/action_checks.h"
-#include "engine/schema/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/typed_value.h"
 #include "engine/text/compose.h"
 #include "protocol/cbor.h"
 

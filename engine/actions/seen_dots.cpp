@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "engine/actions/action_checks.h"
-#include "engine/schema/value_text.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 
 namespace vereda::engine {
 namespace {

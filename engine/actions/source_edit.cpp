@@ -5,7 +5,7 @@
 
 #include "engine/queries/shown_consent.h"
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 namespace {

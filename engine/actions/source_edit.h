@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/merge/record_state.h"
 #include "engine/actions/edit_draft.h"
+#include "engine/merge/record_state.h"
 
 namespace vereda::engine {
 

@@ -1,9 +1,9 @@
 #include "engine/actions/typed_channel.h"
 
-#include "engine/merge/consent.h"
 #include "engine/actions/action_checks.h"
-#include "engine/schema/typed_value.h"
+#include "engine/merge/consent.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/typed_value.h"
 #include "engine/text/compose.h"
 #include "protocol/cbor.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/merge/record_state.h"
 #include "engine/actions/actions.h"
+#include "engine/merge/record_state.h"
 
 /// Channels of consent as people type them. The log takes any words (docs/protocol/events.md), so
 /// that a later version's or another program's channel is kept; a person's typing error must not

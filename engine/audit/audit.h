@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: who wrote what and when, whether it is sound, and how it stood on a day.
+// Begin: here, then `history.h`; a day of the past is in `replay_until.cpp`.
+// Must not know: how anything is written, except notes on damage.
+
 #include <functional>
 #include <optional>
 #include <string>

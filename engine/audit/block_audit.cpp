@@ -1,7 +1,7 @@
 #include "engine/audit/block_audit.h"
 
-#include "protocol/sync/leaf.h"
 #include "protocol/log/seal.h"
+#include "protocol/sync/leaf.h"
 #include "protocol/text_id.h"
 
 namespace vereda::engine {

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <map>
 
-#include "engine/log/log_schema.h"
 #include "engine/audit/block_audit.h"
+#include "engine/log/log_schema.h"
 #include "engine/storage/migrations.h"
 #include "protocol/domain.h"
 #include "protocol/text_id.h"

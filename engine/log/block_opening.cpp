@@ -28,6 +28,10 @@ OpenedBlock open_block(
     return opened;
 }
 
+bool has_withheld(const OpenedBlock& block) {
+    return block.payload && !std::ranges::all_of(block.payload->slots, &protocol::Slot::present);
+}
+
 bool expands(const OpenedBlock& block) {
     return block.payload && block.payload->plain.size() > honest_expansion_max * block.wire.size();
 }

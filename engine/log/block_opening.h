@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/log/keyring.h"
-#include "protocol/sync/message.h"
 #include "protocol/log/payload.h"
+#include "protocol/sync/message.h"
 
 namespace vereda::engine {
 
@@ -33,6 +33,9 @@ struct OpenedBlock {
 [[nodiscard]] OpenedBlock open_block(
     const protocol::WorkspaceId& workspace, const Keyring& keys, Bytes wire,
     std::optional<protocol::Acceptance> acceptance, bool signature_known = false);
+
+/// True when a slot of `block` is empty. Orders on the roster are not asked yet.
+[[nodiscard]] bool has_withheld(const OpenedBlock& block);
 
 /// Whether a block says so much in so few bytes that its long texts stay in the log. Full blocks of
 /// honest work hold 2 to 4 times their size, of visits that repeat each other 7 times (measured). A

@@ -5,7 +5,6 @@
 #include <set>
 #include <string_view>
 
-#include "engine/replay/replay.h"
 #include "protocol/limits.h"
 #include "protocol/text_id.h"
 
@@ -200,7 +199,7 @@ BlockRepair::Settled BlockRepair::settle(
         return take_as_damaged(stored);
     mend_row(stored, *opened.parsed);
     if (opened.payload) {
-        const bool withheld = Replay::has_withheld(opened);
+        const bool withheld = has_withheld(opened);
         const BlockState state = withheld ? BlockState::withheld : BlockState::open;
         // A block whose key has come is opened by `Intake::retry_pending`.
         if (stored.state != BlockState::pending) change_state(stored, state);

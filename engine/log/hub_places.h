@@ -3,7 +3,7 @@
 #include <map>
 #include <vector>
 
-#include "engine/projection/action.h"
+#include "engine/log/references.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
 #include "protocol/sync/leaf.h"

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/sync/offering.h"
 #include "protocol/cbor.h"
 
-namespace vereda::engine::sync {
+namespace vereda::engine {
 namespace {
 
 using protocol::CborReader;
@@ -102,4 +101,4 @@ std::uint64_t unacknowledged(LogStore& store, LogOrdinal log) {
     return head->last_seq.value - first->first_seq.value + 1;
 }
 
-}  // namespace vereda::engine::sync
+}  // namespace vereda::engine

@@ -6,7 +6,10 @@
 #include "engine/log/log_store.h"
 #include "protocol/sync/message.h"
 
-namespace vereda::engine::sync {
+namespace vereda::engine {
+
+/// The name among the odds and ends.
+inline constexpr const char* hub_waits_name = "hub-waits";
 
 /// How much of what is not at the hub yet waits there for something, in entries.
 struct HubWaitCount {
@@ -48,4 +51,4 @@ class HubWaits {
 /// Entries of a log's closed blocks that the hub has not acknowledged.
 [[nodiscard]] std::uint64_t unacknowledged(LogStore& store, LogOrdinal log);
 
-}  // namespace vereda::engine::sync
+}  // namespace vereda::engine

@@ -36,15 +36,15 @@ CREATE TABLE cursors(
 )sql",
     // The roster of vaults made before lay in `roster` in clear, its forks in `meta`:
     // seal_clear_roster() (engine/workspace/kept_roster.h) moves both.
-    // `hidden_told` is of HiddenWork (engine/people/hidden_work.h); its `contact` may be an
+    // `hidden_told` is of HiddenWork (engine/queries/hidden_work.h); its `contact` may be an
     // interaction.
     R"sql(
 CREATE TABLE sealed_roster(position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 CREATE TABLE hidden_told(contact INTEGER PRIMARY KEY, retraction INTEGER NOT NULL, work INTEGER NOT NULL);
 )sql",
     // Blocks are found by the start of their hash, as rows of tables name them.
-    // `waiting` of vaults made before is emptied into `waiting_room` (engine/log/intake.cpp). What
-    // such a vault could not read whole is asked for once more: it did not say who spoilt it.
+    // `waiting` of vaults made before is emptied into `waiting_room` (engine/workspace/intake.cpp).
+    // What such a vault could not read whole is asked for once more: it did not say who spoilt it.
     R"sql(
 CREATE INDEX blocks_by_hash ON blocks(substr(hash, 1, 8));
 CREATE TABLE unread(

@@ -1,5 +1,10 @@
 #pragma once
 
+// Lives here: what is kept: logs, blocks, branches, open entries, the hub's places, and their
+// mending.
+// Begin: here, then `local_dot.h` and `references.h` for how things are numbered.
+// Must not know: what shows: it keeps what came, valid or not.
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -8,12 +13,12 @@
 
 #include "engine/log/hub_places.h"
 #include "engine/log/local_dot.h"
+#include "engine/log/references.h"
 #include "engine/log/waiting_room.h"
-#include "engine/projection/action.h"
 #include "engine/storage/statement.h"
 #include "protocol/ids.h"
-#include "protocol/sync/message.h"
 #include "protocol/log/preamble.h"
+#include "protocol/sync/message.h"
 
 namespace vereda::engine {
 
@@ -270,7 +275,7 @@ class LogStore {
     void cut_roster(std::uint64_t first_position);
     /// The entries that a vault made before they were sealed has in clear, taken out of it.
     [[nodiscard]] std::vector<Bytes> take_clear_roster();
-    /// What this laptop's owner has been told of a retraction (engine/people/hidden_work.h).
+    /// What this laptop's owner has been told of a retraction (engine/queries/hidden_work.h).
     struct HiddenTold {
         LocalDot retraction;     ///< The latest of others'; none.
         std::uint64_t work = 0;  ///< What others wrote: another number once it is something else.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/merge/record_state.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the kernel: how writes about one record meet, in whatever order they come.
+// Begin: here.
+// Must not know: tables, texts of people, the order of arrival.
+
 #include <compare>
 #include <cstdint>
 #include <functional>

@@ -6,7 +6,7 @@
 #include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 namespace {

@@ -3,6 +3,7 @@
 #include "engine/merge/stub.h"
 #include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 #include "engine/text/fold.h"
 #include "protocol/cbor.h"
 
@@ -98,16 +99,6 @@ std::int64_t happened_ms(std::int64_t said_ms, const protocol::InteractionCreate
     std::int64_t sum = 0;
     const bool beyond = __builtin_add_overflow(said_ms, event.at_offset_ms.value_or(0), &sum);
     return beyond ? said_ms : sum;
-}
-
-std::string term_text(bool outcome, ByteView value) {
-    protocol::CborReader reader(value);
-    if (reader.peek() == protocol::CborReader::Kind::text) return std::string(reader.text());
-    if (reader.peek() != protocol::CborReader::Kind::unsigned_integer) return {};
-    const std::uint64_t code = reader.unsigned_integer();
-    const auto word = word_of(outcome ? Vocabulary::outcome : Vocabulary::interaction_kind, code);
-    if (code == 0) return {};
-    return word.empty() ? "code " + std::to_string(code) : std::string(word);
 }
 
 Interactions::Interactions(

@@ -115,7 +115,4 @@ void Interactions::change(LocalDot id, TurfNumber turf, Apply apply) {
 [[nodiscard]] std::int64_t happened_ms(
     std::int64_t said_ms, const protocol::InteractionCreate& event);
 
-/// The word of a code that the schema knows; "code 37" for one that a later version made.
-[[nodiscard]] std::string term_text(bool outcome, ByteView value);
-
 }  // namespace vereda::engine

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what shows now: contacts, interactions, names, in SQLite in memory.
+// Begin: here, then `contacts.h`; nothing but `apply` changes it.
+// Must not know: where entries come from: blocks, files, the hub.
+
 #include <memory>
 #include <optional>
 #include <string>

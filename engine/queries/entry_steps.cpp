@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/schema/value_text.h"
 #include "engine/projection/interactions.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 #include "protocol/cbor.h"
 
 namespace vereda::engine {

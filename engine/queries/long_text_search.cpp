@@ -1,7 +1,7 @@
 #include "engine/queries/long_text_search.h"
 
-#include "engine/queries/search_expression.h"
 #include "engine/projection/schema.h"
+#include "engine/queries/search_expression.h"
 
 namespace vereda::engine {
 namespace {

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "engine/merge/stub.h"
-#include "engine/schema/value_text.h"
+#include "engine/projection/schema.h"
 #include "engine/queries/long_text_search.h"
 #include "engine/queries/search_expression.h"
 #include "engine/queries/shown_consent.h"
-#include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 #include "engine/text/fold.h"
 
 namespace vereda::engine {

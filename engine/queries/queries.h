@@ -1,12 +1,16 @@
 #pragma once
 
+// Lives here: what people ask: lists, one contact, search, ids, status.
+// Begin: here; reads only.
+// Must not know: how an answer looks, and how anything is written.
+
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/actions/actions.h"
+#include "engine/projection/external_key.h"
 #include "engine/schema/value_text.h"
 #include "engine/workspace/workspace.h"
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/projection/schema.h"
 #include "engine/queries/queries.h"
 #include "engine/queries/waiting_removals.h"
-#include "engine/projection/schema.h"
 #include "engine/schema/fields.h"
 
 /// Visits and calls, a contact's chain of entries, and what differs in either.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/schema/typed_value.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/typed_value.h"
 #include "engine/text/compose.h"
 
 namespace vereda::engine {

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 namespace {

@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "engine/replay/state_counts.h"
 #include "engine/queries/waiting_removals.h"
+#include "engine/replay/state_counts.h"
 
 namespace vereda::engine {
 namespace {
@@ -99,8 +99,7 @@ std::uint64_t damaged_entries(LogStore& store) {
 std::uint64_t unsynced_entries(Workspace& workspace) {
     LogStore& store = workspace.store();
     auto count = static_cast<std::uint64_t>(store.open_count());
-    for (const LogOrdinal log : workspace.writer().own_logs())
-        count += sync::unacknowledged(store, log);
+    for (const LogOrdinal log : workspace.writer().own_logs()) count += unacknowledged(store, log);
     return count;
 }
 
@@ -120,7 +119,7 @@ WorkspaceStatus status_of(Workspace& workspace) {
             status.role = role_word(*role);
     }
     status.unsynced = unsynced_entries(workspace);
-    status.waits = sync::HubWaits::load(workspace.store()).count(workspace.store());
+    status.waits = HubWaits::load(workspace.store()).count(workspace.store());
     fill_exceptions(status, workspace.projection().frontier());
     status.damaged = damaged_entries(workspace.store());
     status.pending -= std::min(status.pending, status.damaged);

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "engine/replay/digest.h"
+#include "engine/log/hub_waits.h"
 #include "engine/queries/lost_work.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/queries/queries.h"
 #include "engine/queries/set_aside.h"
-#include "engine/log/hub_waits.h"
+#include "engine/replay/digest.h"
 
 namespace vereda::engine {
 
@@ -39,7 +39,7 @@ struct WorkspaceStatus {
     std::uint64_t interactions = 0;
     std::uint64_t conflicts = 0;
     std::uint64_t unsynced = 0;  ///< Own entries that the hub has not acknowledged.
-    sync::HubWaitCount waits;    ///< Of those, what the hub has put off.
+    HubWaitCount waits;          ///< Of those, what the hub has put off.
     std::uint64_t pending = 0;   ///< Entries in blocks that do not open here.
     /// Entries in blocks that this disk has damaged or lost; of lost ones at least so many.
     std::uint64_t damaged = 0;

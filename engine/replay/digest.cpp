@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "engine/replay/state_writer.h"
 #include "engine/projection/interactions.h"
 #include "engine/projection/schema.h"
+#include "engine/replay/state_writer.h"
 #include "engine/schema/fields.h"
 #include "protocol/domain.h"
 
@@ -215,15 +215,7 @@ class TurfReading {
 
 }  // namespace
 
-std::string to_text(const StateDigest& digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : digest.bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
-}
+std::string to_text(const StateDigest& digest) { return hex(digest.bytes); }
 
 StateDigest digest_of_turf(Projection& projection, const LogStore& store, TurfNumber turf) {
     return TurfReading(projection, store, turf).finish();

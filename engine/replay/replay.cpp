@@ -237,12 +237,4 @@ EntryStatus Replay::read_open(LocalDot dot, ByteView bytes) {
     return projection_.apply(action);
 }
 
-bool Replay::has_withheld(const OpenedBlock& block) {
-    if (!block.payload) return false;
-    for (const protocol::Slot& slot : block.payload->slots) {
-        if (!slot.present) return true;
-    }
-    return false;
-}
-
 }  // namespace vereda::engine

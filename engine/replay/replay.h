@@ -1,9 +1,13 @@
 #pragma once
 
+// Lives here: from the log into the projection: reading entries, snapshot, digest, counts.
+// Begin: here; `snapshot.h` saves what was read, `digest.h` compares it.
+// Must not know: who asks, and what people are told.
+
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
-#include "engine/replay/reference_rows.h"
 #include "engine/projection/projection.h"
+#include "engine/replay/reference_rows.h"
 #include "engine/roster/roster.h"
 
 namespace vereda::engine {
@@ -42,9 +46,6 @@ class Replay {
     /// Makes a log known to the projection before anything of it is read: its turf and name, and
     /// where it begins if it is a branch.
     static void introduce(const LogStore& store, LogOrdinal log, Projection& projection);
-
-    /// True when a slot of `block` is empty. Orders on the roster are not asked yet.
-    [[nodiscard]] static bool has_withheld(const OpenedBlock& block);
 
   private:
     struct BlockContext;

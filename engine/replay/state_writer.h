@@ -9,7 +9,7 @@
 #include "engine/log/log_store.h"
 #include "engine/merge/record_state.h"
 #include "protocol/domain.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 

@@ -1,6 +1,6 @@
 #include "engine/roster/authority.h"
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 

@@ -3,7 +3,7 @@
 #include "protocol/roster/roster_body.h"
 
 namespace vereda::protocol {
-enum class EventType : std::uint64_t;  // protocol/event.h
+enum class EventType : std::uint64_t;  // protocol/log/event.h
 }
 
 namespace vereda::engine {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: who may do what, from which entry on (docs/protocol/roster.md).
+// Begin: here, then `authority.h`.
+// Must not know: logs, people, and the disk.
+
 #include <expected>
 #include <optional>
 #include <span>

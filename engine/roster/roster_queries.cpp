@@ -2,7 +2,7 @@
 
 #include "engine/roster/roster.h"
 #include "engine/roster/roster_rules.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 /// What a roster answers; see roster.cpp for how it comes to be.
 namespace vereda::engine {

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <vector>
 
-#include "engine/text/word_list.h"
 #include "engine/text/fold.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: which kinds, fields and words there are, and the forms of their values.
+// Begin: here; a field is a row of `fields.cpp`.
+// Must not know: records, and how they merge.
+
 #include <cstdint>
 #include <optional>
 #include <span>

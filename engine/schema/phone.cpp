@@ -12,7 +12,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 constexpr std::size_t phone_size_max = 250;  // the library's own bound
 
-std::string trimmed(std::string_view text) {
+std::string without_blanks_around(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first));
@@ -36,7 +36,7 @@ bool is_trustworthy(const PhoneNumber& number, const PhoneNumberUtil& numbers) {
 }  // namespace
 
 std::string normalise_phone(std::string_view written, std::string_view default_region) {
-    std::string text = trimmed(written);
+    std::string text = without_blanks_around(written);
     if (text.size() > phone_size_max) return text;
     const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;

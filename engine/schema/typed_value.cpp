@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/schema/phone.h"
 #include "engine/schema/date.h"
+#include "engine/schema/phone.h"
 #include "engine/text/blank.h"
 #include "engine/text/compose.h"
 #include "protocol/cbor.h"

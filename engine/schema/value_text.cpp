@@ -4,10 +4,9 @@
 #include <chrono>
 #include <cstdio>
 
-#include "engine/projection/interactions.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 namespace {
@@ -56,6 +55,16 @@ std::string value_text(std::uint32_t code, ByteView value) {
         default:
             return "(" + std::to_string(value.size()) + " bytes)";
     }
+}
+
+std::string term_text(bool outcome, ByteView value) {
+    protocol::CborReader reader(value);
+    if (reader.peek() == protocol::CborReader::Kind::text) return std::string(reader.text());
+    if (reader.peek() != protocol::CborReader::Kind::unsigned_integer) return {};
+    const std::uint64_t code = reader.unsigned_integer();
+    const auto word = word_of(outcome ? Vocabulary::outcome : Vocabulary::interaction_kind, code);
+    if (code == 0) return {};
+    return word.empty() ? "code " + std::to_string(code) : std::string(word);
 }
 
 }  // namespace vereda::engine

@@ -12,6 +12,9 @@ namespace vereda::engine {
 /// field that was cleared.
 [[nodiscard]] std::string value_text(std::uint32_t field, ByteView value);
 
+/// The word of a code that the schema knows; "code 37" for one that a later version made.
+[[nodiscard]] std::string term_text(bool outcome, ByteView value);
+
 /// A field's name, or its number where no program knows it.
 [[nodiscard]] std::string field_label(std::uint32_t code);
 

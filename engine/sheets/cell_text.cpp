@@ -6,11 +6,13 @@
 #include <optional>
 #include <set>
 
+#include "engine/schema/channels.h"
+#include "engine/schema/phone.h"
 #include "engine/sheets/column_title.h"
 #include "engine/sheets/consent_column.h"
 #include "engine/sheets/formula.h"
-#include "engine/schema/phone.h"
 #include "engine/sheets/sheet_columns.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {

@@ -27,7 +27,7 @@ inline constexpr Field text_column{0, FieldOwner::contact, MergeRule::single, Va
                                    ""};
 
 /// `values` of `field`, none of them empty, as a cell that `values_in_cell` reads as just these.
-/// Not yet as CSV writes it (engine/import/export_csv.h). Dates stand as they are.
+/// Not yet as CSV writes it (engine/sheets/export_csv.h). Dates stand as they are.
 [[nodiscard]] std::string cell_text(const Field& field, const std::vector<std::string>& values);
 
 /// The values in a cell that `clean_cell` has cleaned, none of them empty; for a field that is no

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/text/word_list.h"
 #include "engine/text/fold.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {
@@ -175,12 +175,6 @@ std::string without_qualifiers(std::string_view title) {
 bool column_part::is_part(std::string_view field) {
     return field == birth_year || field == birth_month || field == birth_day ||
            field == house_number || field == kind;
-}
-
-std::string plain_title(std::string_view title) {
-    std::string plain = fold(title);
-    std::erase(plain, ' ');
-    return plain;
 }
 
 std::string_view field_of_title(std::string_view title) {

@@ -8,7 +8,7 @@
 namespace vereda::engine {
 
 /// Titles of several fields are parts of one: what a column gives before it is put together
-/// (engine/import/sheet.h).
+/// (engine/sheets/sheet.h).
 namespace column_part {
 inline constexpr std::string_view birth_year = "birth_year";
 inline constexpr std::string_view birth_month = "birth_month";
@@ -29,9 +29,5 @@ inline constexpr std::string_view kind = "kind";  ///< person, organisation, hou
 /// that says nothing to us. Case, accents, punctuation and numbers do not matter ("E-mail 2"), nor
 /// do words of place like home, work, mobile.
 [[nodiscard]] std::string_view field_of_title(std::string_view title);
-
-/// The title as titles are compared: folded, without spaces ("First Name", "first_name" and
-/// "FirstName" are one).
-[[nodiscard]] std::string plain_title(std::string_view title);
 
 }  // namespace vereda::engine

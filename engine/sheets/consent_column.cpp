@@ -2,38 +2,12 @@
 
 #include <algorithm>
 
-#include "engine/sheets/column_title.h"
-#include "engine/text/word_list.h"
-#include "engine/schema/fields.h"
+#include "engine/schema/channels.h"
 #include "engine/text/fold.h"
-#include "engine/text/nearest_word.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {
-
-struct ChannelWords {
-    std::string_view channel;
-    std::string_view words;  ///< Folded, without spaces, separated by spaces.
-};
-
-constexpr ChannelWords channel_words[] = {
-    {"sms", "sms text texts texting texto textos smsmessages смс رسائل"},
-    {"phone",
-     "phone call calls calling telephone telefono telefone telefonema llamar llamada llamadas "
-     "ligar appeler appel appels telephoner телефон звонить звонки "
-     "звонок дзвонити дзвінки zvati اتصال الاتصال هاتف الهاتف"},
-    {"email",
-     "email emails emailing correo correoelectronico courriel имеил электроннаяпочта "
-     "електроннапошта بريدالكتروني"},
-    {"post",
-     "mail post postal letter letters correopostal courrier carta cartas письма письмо листи"},
-    {"door",
-     "door doors visit visits doorknock visita visitas visitar visite visites visiter визит визиты "
-     "посещение візит زياره"},
-    {"whatsapp", "whatsapp"},
-    {"signal", "signal"},
-    {"telegram", "telegram телеграм"},
-};
 
 /// What stands before or behind the channel, folded and without spaces.
 constexpr std::string_view asking[] = {
@@ -101,20 +75,13 @@ std::vector<Split> splits(const std::vector<std::string>& title) {
     for (std::size_t first = 0; first < title.size(); ++first) {
         for (std::size_t end = first + 1; end <= title.size(); ++end) {
             const std::string word = joined(title, first, end);
-            for (const ChannelWords& each : channel_words) {
-                if (!lists_word(each.words, word)) continue;
+            if (const auto channel = channel_of_plain(word)) {
                 found.push_back(
-                    {each.channel, joined(title, 0, first), joined(title, end, title.size())});
+                    {*channel, joined(title, 0, first), joined(title, end, title.size())});
             }
         }
     }
     return found;
-}
-
-std::vector<std::string> every_channel() {
-    std::vector<std::string> channels;
-    for (const Term& term : terms(Vocabulary::channel)) channels.emplace_back(term.word);
-    return channels;
 }
 
 /// Opt-in and e-mail are one word each: the hyphen is no boundary there.
@@ -127,12 +94,6 @@ std::vector<std::string> title_words(std::string_view title) {
             found.push_back(std::move(word));
     }
     return found;
-}
-
-// "correo" means email to people; so does "emial".
-std::string meant_by(std::string_view typed, const std::vector<std::string_view>& words) {
-    if (const auto other_language = channel_of(typed)) return *other_language;
-    return std::string(nearest_word(typed, words).value_or(""));
 }
 
 }  // namespace
@@ -149,29 +110,9 @@ std::optional<ConsentColumn> consent_column(std::string_view title) {
     return std::nullopt;
 }
 
-std::optional<std::string> channel_of(std::string_view word) {
-    const std::string plain = plain_title(word);
-    for (const ChannelWords& each : channel_words) {
-        if (!plain.empty() && lists_word(each.words, plain)) return std::string(each.channel);
-    }
-    return std::nullopt;
-}
-
 std::optional<std::string_view> channel_in_title(std::string_view title) {
     if (!title.starts_with(consent_title)) return std::nullopt;
     return title.substr(consent_title.size());
-}
-
-std::string channels_known(std::string_view typed) {
-    std::vector<std::string_view> words;
-    std::string text = "the channels are ";
-    for (const Term& term : terms(Vocabulary::channel)) {
-        if (!words.empty()) text += ", ";
-        text += term.word;
-        words.push_back(term.word);
-    }
-    const std::string meant = meant_by(typed, words);
-    return meant.empty() ? text : text + "; did you mean " + meant + "?";
 }
 
 ConsentAnswer consent_answer(const ConsentColumn& column, std::string_view cell) {

@@ -20,13 +20,6 @@ struct ConsentColumn {
 /// Nothing if `title` is not about consent.
 [[nodiscard]] std::optional<ConsentColumn> consent_column(std::string_view title);
 
-/// The schema's word for a channel as people call it ("Telephone", "correo", "СМС"); nothing for a
-/// word that is none.
-[[nodiscard]] std::optional<std::string> channel_of(std::string_view word);
-
-/// "the channels are door, phone …", and what was meant by `typed` if that can be guessed.
-[[nodiscard]] std::string channels_known(std::string_view typed);
-
 /// How an export titles a channel's column: this, then the channel.
 inline constexpr std::string_view consent_title = "consent_";
 /// The channel in such a title, known or not; nothing for other titles.

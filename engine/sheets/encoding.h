@@ -30,7 +30,7 @@ struct DecodedText {
 
 /// Recognises and converts `bytes`. A byte order mark decides; then what is valid UTF-8 is UTF-8,
 /// what has most of its second bytes zero or nearly so UTF-16; what is well-formed UTF-8 more often
-/// than not is UTF-8 with damaged lines; the rest is guessed (engine/import/guess_encoding.h).
+/// than not is UTF-8 with damaged lines; the rest is guessed (engine/sheets/guess_encoding.h).
 /// `named` (an IANA or ICU name) overrides the recognition, and then nothing is guessed.
 [[nodiscard]] std::expected<DecodedText, EncodingError> decode_text(
     std::string_view bytes, std::string_view named = {});

@@ -6,7 +6,7 @@
 
 /// Writes rows that every spreadsheet reads and none runs.
 /// Source: RFC 4180 (comma, CRLF, quotes doubled, UTF-8 without byte order mark);
-/// engine/import/formula.h for what is run. A cell is also quoted when it holds ; | tab or a space
+/// engine/sheets/formula.h for what is run. A cell is also quoted when it holds ; | tab or a space
 /// at its ends, so that a program set to another delimiter cannot find a formula in the middle of
 /// it.
 namespace vereda::engine {

@@ -5,8 +5,8 @@
 #include <unordered_set>
 
 #include "engine/actions/edit_draft.h"
-#include "engine/sheets/sheet_import.h"
 #include "engine/actions/source_edit.h"
+#include "engine/sheets/sheet_import.h"
 
 namespace vereda::engine {
 

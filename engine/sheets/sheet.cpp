@@ -79,7 +79,7 @@ std::optional<SheetError> Sheet::read_headers() {
 
 std::optional<SheetError> Sheet::scan() {
     const auto date_column = std::ranges::find_if(columns_, [](const SheetColumn& column) {
-        return column.field == "birth_date" && column.left_out.empty();
+        return column.field == "birth_date" && !column.is_left_out();
     });
     const auto index = static_cast<std::size_t>(date_column - columns_.begin());
     std::size_t day_first = 0;

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: sheets in and out: columns, cells, dates, consents, an import's run.
+// Begin: here for reading, `sheet_import.h` for what comes of it, `export_csv.h` for the way out.
+// Must not know: files' names, and the screen.
+
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -8,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/schema/date.h"
 #include "engine/sheets/csv_reader.h"
 #include "engine/sheets/sheet_columns.h"
-#include "engine/schema/date.h"
 #include "engine/sheets/sheet_row.h"
 
 namespace vereda::engine {
@@ -20,7 +24,7 @@ namespace vereda::engine {
 /// anything is imported, and dates like 03/04/1990 are read as the column's other dates prove.
 class Sheet {
   public:
-    /// `text` is UTF-8 (engine/import/encoding.h), borrowed, and has to outlive the sheet.
+    /// `text` is UTF-8 (engine/sheets/encoding.h), borrowed, and has to outlive the sheet.
     [[nodiscard]] static std::expected<Sheet, SheetError> open(
         std::string_view text, SheetOptions options = {});
 

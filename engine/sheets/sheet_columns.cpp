@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/schema/fields.h"
 #include "engine/sheets/column_title.h"
 #include "engine/sheets/formula.h"
-#include "engine/schema/fields.h"
 
 namespace vereda::engine {
 namespace {
@@ -50,7 +50,7 @@ SheetError no_such_field(std::string_view name) {
 /// False if `field` is none.
 bool assign(SheetColumn& column, std::string_view field) {
     if (field == "-") {
-        column.left_out = "as asked";
+        column.why_left_out = LeftOut::as_asked;
         return true;
     }
     if (auto consent = consent_column(field)) {
@@ -68,7 +68,7 @@ bool assign(SheetColumn& column, std::string_view field) {
 }
 
 bool is_assigned(const SheetColumn& column) {
-    return !column.field.empty() || column.consent || !column.left_out.empty();
+    return !column.field.empty() || column.consent || column.is_left_out();
 }
 
 std::optional<SheetError> follow_map(Columns& columns, const SheetOptions& options) {
@@ -99,6 +99,13 @@ bool may_be_key(const SheetColumn& column, const Columns& columns) {
            });
 }
 
+LeftOut why_left_out(const SheetColumn& column, const Columns& columns) {
+    if (column.title == conflicts_title) return LeftOut::marks_conflicts;
+    if (channel_in_title(column.title)) return LeftOut::unknown_channel;
+    if (column.title.empty()) return LeftOut::no_title;
+    return may_be_key(column, columns) ? LeftOut::maybe_key : LeftOut::unknown_title;
+}
+
 void recognise(SheetColumn& column, const Columns& columns) {
     if (is_assigned(column)) return;
     column.consent = consent_column(column.title);
@@ -108,17 +115,8 @@ void recognise(SheetColumn& column, const Columns& columns) {
         column.field = field_of_title(column.title);
     }
     if (is_assigned(column) || column.is_key) return;
-    if (column.title == conflicts_title) {
-        column.left_out = "it marks fields that had other values when they were exported";
-        return;
-    }
-    if (const auto channel = channel_in_title(column.title)) {
-        column.left_out = no_such_channel(*channel);
-        return;
-    }
-    column.left_out = column.title.empty()          ? "it has no title"
-                      : may_be_key(column, columns) ? std::string(maybe_key)
-                                                    : "no field is known by this title";
+    column.why_left_out = why_left_out(column, columns);
+    if (const auto channel = channel_in_title(column.title)) column.about = *channel;
 }
 
 bool has_field(const Columns& columns, std::string_view field) {
@@ -152,10 +150,11 @@ void leave_out_second_columns(Columns& columns) {
         if (column.field.empty() || takes_several_columns(column.field)) continue;
         const auto end = columns.begin() + static_cast<std::ptrdiff_t>(later);
         const auto first = std::find_if(columns.begin(), end, [&column](const SheetColumn& other) {
-            return other.field == column.field && other.left_out.empty();
+            return other.field == column.field && !other.is_left_out();
         });
-        if (first != end)
-            column.left_out = column.field + " already comes from " + quoted(first->title);
+        if (first == end) continue;
+        column.why_left_out = LeftOut::second_column;
+        column.about = first->title;
     }
 }
 

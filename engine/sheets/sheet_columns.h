@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/schema/date.h"
 #include "engine/sheets/consent_column.h"
 #include "engine/sheets/csv_reader.h"
-#include "engine/schema/date.h"
 
 /// Which column of a sheet is which field of a contact.
 namespace vereda::engine {
@@ -23,7 +23,7 @@ struct SheetOptions {
                                     ///< source; may be empty.
     std::string phone_region = {};  ///< ISO 3166, for numbers without +; may be empty. Where dates
                                     ///< prove no order, US says month first.
-    /// For years of two digits (sheet_date.h): the engine has no clock of its own.
+    /// For years of two digits (schema/date.h): the engine has no clock of its own.
     int this_year = 0;
     std::optional<DateOrder> date_order = {};  ///< Else as the sheet's dates prove.
     std::optional<char> delimiter = {};        ///< Else as the sheet says (sep=;) or detected.
@@ -46,22 +46,33 @@ struct SheetError {
     std::string why;
 };
 
+/// Why nothing is read from a column.
+enum class LeftOut {
+    no,             ///< Something is read from it.
+    as_asked,       ///< `map` says so.
+    no_title,       ///< And so nobody can say what is in it.
+    unknown_title,  ///< No field is known by it.
+    maybe_key,      ///< The same, but people often name their rows by it; or they are our own ids.
+    unknown_channel,  ///< It asks about consent for a channel that is none.
+    marks_conflicts,  ///< An export's own: fields that had other values.
+    second_column,    ///< Another column has the field, which holds one value.
+};
+
 struct SheetColumn {
     std::string title;
     /// A schema field or a part of one (column_title.h); empty for other columns.
     std::string field;
     std::optional<ConsentColumn> consent;  ///< For a column about consent.
     bool is_key = false;
-    std::string left_out;  ///< Why nothing is read from it; empty when something is.
+    LeftOut why_left_out = LeftOut::no;
+    /// Of `unknown_channel` the channel as written, of `second_column` the first one's title.
+    std::string about = {};
+    [[nodiscard]] bool is_left_out() const { return why_left_out != LeftOut::no; }
 };
 
 /// Title of the column in which an export names fields that have other values besides the one
 /// shown. There is nothing in it to import.
 inline constexpr std::string_view conflicts_title = "conflicts";
-
-/// Why a column is left out that people often name their rows by. It could as well be our own ids.
-inline constexpr std::string_view maybe_key =
-    "no field is known by this title; if it names the rows: --key";
 
 /// The columns under `header`, one for each of its cells. Errors: `no_headers`, `unknown_column`,
 /// `unknown_field`. Two columns for one single-valued field: the later is left out and says so (but
@@ -69,7 +80,7 @@ inline constexpr std::string_view maybe_key =
 [[nodiscard]] std::expected<std::vector<SheetColumn>, SheetError> recognise_columns(
     const CsvRow& header, const SheetOptions& options);
 
-/// A cell without the white space around it, as its author wrote it (engine/import/formula.h).
+/// A cell without the white space around it, as its author wrote it (engine/sheets/formula.h).
 [[nodiscard]] std::string_view clean_cell(std::string_view cell);
 
 }  // namespace vereda::engine

@@ -1,7 +1,7 @@
 #include "engine/sheets/sheet_import.h"
 
-#include "engine/sheets/import_row.h"
 #include "engine/projection/projection.h"
+#include "engine/sheets/import_row.h"
 
 namespace vereda::engine {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/sheets/sheet.h"
 #include "engine/actions/actions.h"
+#include "engine/sheets/sheet.h"
 
 namespace vereda::engine {
 

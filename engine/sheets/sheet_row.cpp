@@ -6,10 +6,10 @@
 #include <map>
 #include <optional>
 
+#include "engine/schema/fields.h"
+#include "engine/schema/rounded_number.h"
 #include "engine/sheets/cell_text.h"
 #include "engine/sheets/column_title.h"
-#include "engine/schema/rounded_number.h"
-#include "engine/schema/fields.h"
 #include "engine/text/blank.h"
 #include "engine/text/compose.h"
 
@@ -66,10 +66,10 @@ class RowReading {
         if (column.is_key) row_.key = text_in(cell);
         if (column.is_key && is_blank(cell)) object("the key column is empty");
         if (column.is_key && is_rounded_number(cell)) object(rounded(column.title, cell));
-        if (is_blank(cell) || (!column.left_out.empty() && !column.is_key)) return;
+        if (is_blank(cell) || (column.is_left_out() && !column.is_key)) return;
         if (has_damaged_bytes_ && cell.find("\uFFFD") != std::string_view::npos)
             return object(column.title + " holds bytes that are no text in UTF-8");
-        if (!column.left_out.empty()) return;
+        if (column.is_left_out()) return;
         if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);

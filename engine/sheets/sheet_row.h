@@ -6,24 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/schema/date.h"
+#include "engine/schema/field_value.h"
 #include "engine/sheets/csv_reader.h"
 #include "engine/sheets/sheet_columns.h"
-#include "engine/schema/date.h"
 
 /// What one row of a sheet says about one contact.
 namespace vereda::engine {
-
-struct FieldValue {
-    std::string field;  ///< A name of the schema. A set has one FieldValue per element.
-    std::string value;  ///< Not empty.
-    auto operator<=>(const FieldValue&) const = default;
-};
-
-struct ChannelConsent {
-    std::string channel;  ///< A word of the schema's vocabulary.
-    bool given = false;   ///< Otherwise withdrawn.
-    auto operator<=>(const ChannelConsent&) const = default;
-};
 
 struct SheetRow {
     std::uint64_t line = 0;

@@ -41,8 +41,8 @@ StorageFault fault_of_sqlite(int code) {
 }
 
 /// Nobody asks SQLite how much memory it uses, and counting it takes a lock at each allocation: a
-/// seventh of the time of opening a small vault. Said before main, because nothing can be configured
-/// once SQLite has started.
+/// seventh of the time of opening a small vault. Said before main, because SQLite cannot be
+/// configured once it has started.
 [[maybe_unused]] const int without_memory_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
 int open_flags(const DatabaseOptions& options) {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: SQLite, files, and what a machine can fail at.
+// Begin: here, then `statement.h`, `transaction.h`, `file_system.h`.
+// Must not know: what is stored.
+
 #include <cstdint>
 #include <memory>
 #include <string>

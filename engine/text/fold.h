@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: texts of all alphabets: folding, UTF-8, what looks alike, nearest words.
+// Begin: here.
+// Must not know: fields, records, languages of the screen.
+
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace vereda::engine {
+
+/// A title or word as such are compared: folded, without spaces ("First Name", "first_name" and
+/// "FirstName" are one).
+[[nodiscard]] std::string plain_title(std::string_view title);
 
 /// Whether `word` is one of the words of `list`, which single spaces separate. No allocation.
 [[nodiscard]] inline bool lists_word(std::string_view list, std::string_view word) {

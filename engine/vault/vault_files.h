@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the vault's files: header with its key slots, guard, lock, sealing.
+// Begin: here, then `vault_header.h`.
+// Must not know: logs and people: it keeps keys and seals bytes.
+
 #include <string>
 #include <string_view>
 

@@ -10,7 +10,7 @@ namespace {
 
 BlockState state_of(const OpenedBlock& block) {
     if (!block.payload) return BlockState::pending;
-    return Replay::has_withheld(block) ? BlockState::withheld : BlockState::open;
+    return has_withheld(block) ? BlockState::withheld : BlockState::open;
 }
 
 BlockVerdict verdict_of(BlockState state) {

@@ -2,8 +2,8 @@
 
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
-#include "engine/workspace/proofs.h"
 #include "engine/replay/replay.h"
+#include "engine/workspace/proofs.h"
 
 namespace vereda::engine {
 

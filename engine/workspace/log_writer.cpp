@@ -4,8 +4,8 @@
 #include <set>
 
 #include "protocol/domain.h"
-#include "protocol/sync/leaf.h"
 #include "protocol/limits.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::engine {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/replay/reference_rows.h"
 #include "engine/projection/apply_edit.h"
+#include "engine/replay/reference_rows.h"
 
 namespace vereda::engine {
 namespace {
@@ -29,7 +29,7 @@ void LoggedTexts::read_into(RecordState& state, LocalDot entry, const AppliedDot
     if (parsed) apply_deferred(state, action_of(*parsed, entry), log);
 }
 
-// As the replay made it (engine/log/replay.cpp), with the proofs that are here by now.
+// As the replay made it (engine/replay/replay.cpp), with the proofs that are here by now.
 Action LoggedTexts::action_of(const protocol::Entry& entry, LocalDot dot) {
     if (!references_) references_ = read_references(store_, log_, *block_->payload).table;
     const std::int64_t said = protocol::entry_time(block_->payload->preamble, entry).value;

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "engine/log/block_opening.h"
-#include "engine/workspace/log_writer.h"
 #include "engine/projection/entry_texts.h"
+#include "engine/workspace/log_writer.h"
 
 namespace vereda::engine {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/workspace/log_writer.h"
 #include "engine/vault/guard.h"
+#include "engine/workspace/log_writer.h"
 
 namespace vereda::engine {
 

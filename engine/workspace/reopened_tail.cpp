@@ -1,5 +1,5 @@
-#include "engine/workspace/log_writer.h"
 #include "engine/replay/reference_rows.h"
+#include "engine/workspace/log_writer.h"
 
 /// An own log that ends before its last block, because that block is lost: what comes after it
 /// becomes open again.

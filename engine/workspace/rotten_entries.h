@@ -3,8 +3,8 @@
 #include <map>
 #include <set>
 
-#include "engine/workspace/log_writer.h"
 #include "engine/log/mishaps.h"
+#include "engine/workspace/log_writer.h"
 
 namespace vereda::engine {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the open vault: it loads, writes (`log_writer.h`), takes in (`intake.h`) and mends.
+// Begin: here, then `workspace_load.cpp` for how a vault comes to life.
+// Must not know: what people mean by an action, and how the hub is reached.
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,9 +12,6 @@
 
 #include "engine/log/block_gaps.h"
 #include "engine/log/block_repair.h"
-#include "engine/workspace/intake.h"
-#include "engine/workspace/log_writer.h"
-#include "engine/workspace/logged_texts.h"
 #include "engine/projection/projection.h"
 #include "engine/replay/snapshot.h"
 #include "engine/storage/transaction.h"
@@ -19,7 +20,10 @@
 #include "engine/vault/vault_lock.h"
 #include "engine/workspace/environment.h"
 #include "engine/workspace/identity.h"
+#include "engine/workspace/intake.h"
 #include "engine/workspace/kept_roster.h"
+#include "engine/workspace/log_writer.h"
+#include "engine/workspace/logged_texts.h"
 
 namespace vereda::engine {
 
@@ -86,7 +90,7 @@ struct OpeningReport {
     bool salvaged = false;         ///< log.db was written again from what its disk has left of it.
     bool damaged = false;          ///< Its pages are damaged, and it cannot be written again.
     bool may_have_lost_work = false;  ///< Rows of what lies here only do not read any more.
-    bool lost_work = false;           ///< Open entries did not open any more (people/lost_work.h).
+    bool lost_work = false;           ///< Open entries did not open any more (queries/lost_work.h).
     bool cut_roster = false;  ///< A part of the roster is damaged: the next sync reads it again.
     std::size_t renamed_entries = 0;  ///< Open entries that got new ids because of that.
 };
@@ -131,7 +135,7 @@ class Workspace {
     [[nodiscard]] bool in_group() const { return group_.has_value(); }
 
     /// Closes open entries into blocks and renews the guard: afterwards they may be sent. What no
-    /// block can hold is set aside and shows no more (`people/set_aside.h` names it).
+    /// block can hold is set aside and shows no more (`queries/set_aside.h` names it).
     LogWriter::Closed close_blocks();
     /// Starts a new incarnation: the vault was copied or restored, or the hub knows newer blocks of
     /// this very device. Open entries get new ids there; how many.

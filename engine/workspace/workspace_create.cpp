@@ -8,7 +8,7 @@
 #include "engine/workspace/log_salvage.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::engine {
 namespace {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the HTTP that both programs share: signatures, digests, paths, the gate.
+// Begin: here, then `message_signature.h` and `request_gate.h`.
+// Must not know: sockets and threads, except in `listener/`; what a body says.
+
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -1,5 +1,10 @@
 #pragma once
 
+// Lives here: the bytes of a log: blocks, payloads, entries, events (docs/protocol.md).
+// Begin: here for the outside of a block, `payload.h` for its inside, `event.h` for what entries
+// say.
+// Must not know: who may write what, what it does to a record, how blocks travel.
+
 #include <expected>
 #include <optional>
 
@@ -35,7 +40,7 @@ struct Seen {
     std::uint64_t turf_seq = 0;
     ChainHash turf_chain{};
     Millis time{};
-    crypto::Signature signature{};  ///< The hub's, over the stream head (protocol/leaf.h).
+    crypto::Signature signature{};  ///< The hub's, over the stream head (protocol/sync/leaf.h).
     std::optional<SeenCheckpoint> checkpoint{};
     auto operator<=>(const Seen&) const = default;
 };

@@ -13,7 +13,7 @@
 ///     record = [log 32, seq]
 ///
 /// Records ascend by log and seq, blocks by hash, slots by number; nothing stands there twice.
-/// Sealed and opened by `seal_erase_list` and `open_erase_list` (protocol/epoch_keys.h).
+/// Sealed and opened by `seal_erase_list` and `open_erase_list` (protocol/log/epoch_keys.h).
 /// Source: docs/protocol.md "Erasure".
 namespace vereda::protocol {
 

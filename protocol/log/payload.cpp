@@ -4,9 +4,9 @@
 
 #include "crypto/aead.h"
 #include "crypto/assert.h"
-#include "protocol/log/commitment.h"
 #include "protocol/domain.h"
 #include "protocol/limits.h"
+#include "protocol/log/commitment.h"
 #include "protocol/log/packing.h"
 
 namespace vereda::protocol {

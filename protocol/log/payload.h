@@ -85,7 +85,7 @@ struct OpenedPayload {
 };
 
 /// Why a payload did not open. Whichever it was, the block is pending and asked for elsewhere;
-/// whose fault it was is told by `payload_fault` (protocol/seal.h).
+/// whose fault it was is told by `payload_fault` (protocol/log/seal.h).
 enum class PayloadError {
     wrong_size,          ///< No payload is that long; also one that an order dropped.
     does_not_open,       ///< The AEAD refuses: another key, core or workspace, or a damaged byte.

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "crypto/bytes.h"
-#include "protocol/log/entry.h"
 #include "protocol/ids.h"
+#include "protocol/log/entry.h"
 
 /// What the entries of one block share: a base for their times and the names of the other logs they
 /// speak of.

@@ -5,8 +5,8 @@
 
 #include "crypto/bytes.h"
 #include "crypto/signature.h"
-#include "protocol/log/block.h"
 #include "protocol/ids.h"
+#include "protocol/log/block.h"
 
 /// Who answers for a payload that is no longer the author's, and who looked at it after them.
 ///

@@ -50,8 +50,8 @@ struct DeviceKeys {
     auto operator<=>(const DeviceKeys&) const = default;
 };
 
-/// Merkle root over the wraps that hang off an entry (protocol/wrap.h). Layout [root 32, count];
-/// zeros exactly when there are none.
+/// Merkle root over the wraps that hang off an entry (protocol/roster/wrap.h). Layout [root 32,
+/// count]; zeros exactly when there are none.
 struct WrapsRoot {
     crypto::Hash root{};
     std::uint64_t count = 0;

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the bytes of the roster: entries, invites, wrapped keys (docs/protocol/roster.md).
+// Begin: here, then `roster_body.h`.
+// Must not know: whether an entry is valid after those before it (engine/roster).
+
 #include <expected>
 #include <vector>
 

@@ -4,8 +4,8 @@
 
 #include "crypto/assert.h"
 #include "protocol/cbor.h"
-#include "protocol/log/commitment.h"
 #include "protocol/domain.h"
+#include "protocol/log/commitment.h"
 
 namespace vereda::protocol {
 namespace {

@@ -6,8 +6,9 @@
 
 #include "crypto/sealed_box.h"
 #include "crypto/secret_bytes.h"
-#include "protocol/sync/message.h"
+#include "protocol/ids.h"
 #include "protocol/roster/roster_body.h"
+#include "protocol/sealed_wrap.h"
 
 /// A turf's key sealed to one device or invite, bound to where it hangs. Normative:
 /// docs/protocol/roster.md "Wraps".

@@ -44,6 +44,19 @@ bool is_consistent(const Leaf& leaf) {
 
 }  // namespace
 
+Leaf leaf_of(const WorkspaceId& workspace, const ParsedBlock& block) {
+    return {
+        .kind = LeafKind::block,
+        .workspace = workspace,
+        .stream = block.core.turf,
+        .object_hash = block.hash.bytes,
+        .payload_hash = block.payload_hash};
+}
+
+Leaf leaf_of(const WorkspaceId& workspace, const RosterHash& entry) {
+    return {.kind = LeafKind::roster, .workspace = workspace, .object_hash = entry.bytes};
+}
+
 LeafBytes encode_leaf(const Leaf& leaf) {
     VEREDA_ASSERT(is_consistent(leaf));
     Bytes out = domain_prefix("leaf");
@@ -58,6 +71,12 @@ LeafBytes encode_leaf(const Leaf& leaf) {
     VEREDA_ASSERT(out.size() == bytes.size());
     std::ranges::copy(out, bytes.begin());
     return bytes;
+}
+
+LeafBytes encode_leaf(Leaf leaf, const Acceptance& place) {
+    leaf.stream_seq = place.stream_seq;
+    leaf.accepted = place.accepted;
+    return encode_leaf(leaf);
 }
 
 std::expected<Leaf, LeafError> parse_leaf(ByteView wire) {

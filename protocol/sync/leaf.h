@@ -5,8 +5,9 @@
 #include "crypto/bytes.h"
 #include "crypto/hash.h"
 #include "crypto/signature.h"
-#include "protocol/log/block.h"
 #include "protocol/ids.h"
+#include "protocol/log/block.h"
+#include "protocol/sync/message.h"
 
 /// What a hub says about the objects that it took: one leaf each, a chain over the leaves of a
 /// stream, and the chain's signed head.
@@ -44,10 +45,16 @@ struct Leaf {
 inline constexpr std::size_t leaf_size = 144;
 using LeafBytes = ByteArray<leaf_size>;
 
+/// The leaf that a block or a roster entry gets, without its place in the stream and the time.
+[[nodiscard]] Leaf leaf_of(const WorkspaceId& workspace, const ParsedBlock& block);
+[[nodiscard]] Leaf leaf_of(const WorkspaceId& workspace, const RosterHash& entry);
+
 enum class LeafError { malformed };
 
 /// `accepted` is not before 1970.
 [[nodiscard]] LeafBytes encode_leaf(const Leaf& leaf);
+/// The same, of a leaf that the hub gave this place.
+[[nodiscard]] LeafBytes encode_leaf(Leaf leaf, const Acceptance& place);
 /// Error: `malformed`, also for an unknown kind, a stream_seq of 0 and a payload hash where none
 /// belongs.
 [[nodiscard]] std::expected<Leaf, LeafError> parse_leaf(ByteView wire);

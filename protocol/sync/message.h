@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what a laptop and a hub say to each other, and the leaves of the hub's streams.
+// Begin: here for the messages, `leaf.h` for the streams (docs/protocol/sync.md).
+// Must not know: how a message travels, and in which order they come (engine/sync).
+
 #include <expected>
 #include <optional>
 #include <string>
@@ -11,6 +15,7 @@
 #include "crypto/signature.h"
 #include "protocol/ids.h"
 #include "protocol/limits.h"
+#include "protocol/sealed_wrap.h"
 
 /// What a device and a hub say to each other: one name and one CBOR body each way, carried by HTTP
 /// or by a simulator's call. Bytes: docs/protocol/sync.md. Blocks and roster entries pass through
@@ -101,16 +106,6 @@ struct SignedHead {
     crypto::Signature signature{};
     auto operator<=>(const SignedHead&) const = default;
 };
-
-/// A turf key sealed to one recipient; the leaf under a roster entry's Merkle root.
-struct SealedWrap {
-    TurfId turf{};
-    Epoch epoch{};
-    crypto::BoxPublicKey recipient{};
-    Bytes wrap{};
-    auto operator<=>(const SealedWrap&) const = default;
-};
-inline constexpr std::size_t wrap_size_max = 256;
 
 /// The wraps that hang off one roster entry, in the order of their Merkle leaves.
 struct EntryWraps {

@@ -3,7 +3,7 @@
 #include "protocol/cbor.h"
 #include "protocol/sync/message.h"
 
-/// The pieces that several messages share. For protocol/message*.cpp only.
+/// The pieces that several messages share. For protocol/sync/message*.cpp only.
 namespace vereda::protocol {
 
 void write(CborWriter& out, const Acceptance& leaf);

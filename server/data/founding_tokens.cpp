@@ -1,7 +1,6 @@
 #include "server/data/founding_tokens.h"
 
 #include "protocol/domain.h"
-#include "server/hex.h"
 
 namespace vereda::server {
 

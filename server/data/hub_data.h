@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the hub's directory: its key, guard and founding tokens.
+// Begin: here.
+// Must not know: requests.
+
 #include <memory>
 #include <string>
 

@@ -4,9 +4,9 @@
 #include <map>
 
 #include "server/hub/known_keys.h"
-#include "server/leaves.h"
 #include "server/hub/messages.h"
 #include "server/hub/rate.h"
+#include "server/hub/stream_head.h"
 #include "server/hub/work.h"
 
 namespace vereda::server {

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the hub's core: who asks, what may be, one group of requests in one commit.
+// Begin: here; `prepared.h` for any thread, `group_commit.h` for the one that writes.
+// Must not know: sockets, and which database keeps it.
+
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,7 +21,7 @@ namespace vereda::server {
 /// 39 MB, a day in the field some 100 KB. A quota delays, it never refuses for good.
 struct HubLimits {
     /// Per HTTP key and second, sustained: one for a request, a block or 16 KiB either way, some
-    /// 0.1 ms of a processor each (server/work.h).
+    /// 0.1 ms of a processor each (server/hub/work.h).
     double work_per_s = 1000;
     double work_burst = 8000;
     std::uint64_t device_bytes_per_day = 64ULL

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "engine/storage/storage_failure.h"
-#include "server/leaves.h"
+#include "protocol/sync/leaf.h"
 
 namespace vereda::server {
 namespace {
@@ -23,7 +23,7 @@ Workspace::Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo 
     : store_(store),
       no_(no),
       roster_(id),
-      roster_chain_(first_chain(id, store.hub_epoch(), roster_stream)),
+      roster_chain_(protocol::chain_start(id, store.hub_epoch(), roster_stream)),
       confirmed_in_(store.roster_confirmed_in(no)) {}
 
 std::unique_ptr<Workspace> Workspace::load(Store& store, const protocol::WorkspaceId& id) {
@@ -72,7 +72,8 @@ std::expected<Acceptance, engine::RosterError> Workspace::append(
     if (!appended) return std::unexpected(appended.error());
     const auto position = roster_.last_position();
     const Acceptance leaf{position.value + 1, now};
-    roster_chain_ = chain_after(roster_chain_, id(), roster_.last_hash(), leaf);
+    roster_chain_ =
+        protocol::chain_next(roster_chain_, encode_leaf(leaf_of(id(), roster_.last_hash()), leaf));
     store_.put_entry(no_, position, entry, leaf, roster_chain_);
     roster_.note_accepted(position, now);
     take_entry(roster_.entry_at(position));
@@ -84,7 +85,7 @@ StreamEnd& Workspace::stream(const protocol::TurfId& turf) {
     const auto at = streams_.find(turf);
     if (at != streams_.end()) return at->second;
     const auto stored = store_.find_stream(no_, turf);
-    const StreamEnd fresh{{}, 0, first_chain(id(), store_.hub_epoch(), turf)};
+    const StreamEnd fresh{{}, 0, protocol::chain_start(id(), store_.hub_epoch(), turf)};
     return streams_.emplace(turf, stored.value_or(fresh)).first->second;
 }
 
@@ -137,7 +138,7 @@ Acceptance Workspace::put(
     if (end.no == StreamNo{}) end.no = store_.add_stream(no_, block.core.turf, end.chain);
     if (log.no == LogNo{}) log.no = store_.add_log(no_, block.log, block.core.device);
     const Acceptance leaf{end.seq + 1, now};
-    const auto chain = chain_after(end.chain, id(), block, leaf);
+    const auto chain = protocol::chain_next(end.chain, encode_leaf(leaf_of(id(), block), leaf));
     store_.put_block(
         {.stream = end.no,
          .log = log.no,

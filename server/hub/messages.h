@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/hub/prepared.h"
 #include "server/hub/hub_workspace.h"
+#include "server/hub/prepared.h"
 
 /// What each message does to a workspace. On the store's thread, within the group's transaction;
 /// nothing is written before everything of a request has been judged.

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "server/leaves.h"
 #include "server/hub/messages.h"
+#include "server/hub/stream_head.h"
 
 namespace vereda::server {
 namespace {
@@ -86,7 +86,8 @@ class Puller {
         pulled.outcome = PullOutcome::chunk;
         std::uint64_t seq = cursor.turf_seq;
         protocol::ChainHash chain = cursor.turf_chain;
-        if (seq == 0) chain = first_chain(on_.workspace.id(), store().hub_epoch(), cursor.turf);
+        if (seq == 0)
+            chain = protocol::chain_start(on_.workspace.id(), store().hub_epoch(), cursor.turf);
         take_blocks(pulled, passed_over, end, seq, chain);
         pulled.more = seq < end.seq;
         pulled.head = head_at(cursor.turf, store().hub_epoch(), seq, chain, on_.now);

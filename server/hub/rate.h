@@ -11,7 +11,7 @@ namespace vereda::server {
 /// One bucket of work per key, refilled with time. Safe from any thread.
 class RateLimit {
   public:
-    /// In units of work (server/work.h).
+    /// In units of work (server/hub/work.h).
     RateLimit(double per_s, double burst) : per_s_(per_s), burst_(burst) {}
 
     /// Takes one unit from the key's bucket; false when it is empty. Keys not seen for long are

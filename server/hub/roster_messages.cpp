@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "protocol/roster/wrap.h"
-#include "server/leaves.h"
 #include "server/hub/messages.h"
+#include "server/hub/stream_head.h"
 
 namespace vereda::server {
 namespace {

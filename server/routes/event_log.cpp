@@ -1,7 +1,5 @@
 #include "server/routes/event_log.h"
 
-#include "server/hex.h"
-
 namespace vereda::server {
 
 std::string json_string(std::string_view text) {

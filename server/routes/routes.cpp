@@ -1,7 +1,6 @@
 #include "server/routes/routes.h"
 
 #include "protocol/http/paths.h"
-#include "server/hex.h"
 
 namespace vereda::server {
 namespace {

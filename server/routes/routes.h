@@ -1,11 +1,15 @@
 #pragma once
 
+// Lives here: the HTTP door of the hub: paths, metrics, the event log.
+// Begin: here.
+// Must not know: how a request is judged, and where it is kept.
+
 #include <functional>
 
-#include "protocol/http/request_gate.h"
 #include "protocol/http/listener/server.h"
-#include "server/routes/event_log.h"
+#include "protocol/http/request_gate.h"
 #include "server/hub/group_commit.h"
+#include "server/routes/event_log.h"
 #include "server/routes/metrics.h"
 
 namespace vereda::server {

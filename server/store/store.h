@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what a store of a hub can do.
+// Begin: here.
+// Must not know: any one database: those are in the folders within.
+
 #include <optional>
 #include <vector>
 

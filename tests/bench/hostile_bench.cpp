@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "tests/bench/hostile_hand.h"
 #include "tests/bench/hostile_search.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "protocol/domain.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "protocol/log/payload.h"
 #include "tests/bench/team.h"
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "client/sync_link.h"
+#include "protocol/http/listener/server.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/request_gate.h"
-#include "protocol/http/listener/server.h"
 
 using namespace vereda;
 

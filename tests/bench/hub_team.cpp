@@ -76,7 +76,7 @@ std::string get(const std::string& url) {
 
 template <class Value>
 Value or_throw(client::Or<Value> result) {
-    if (!result) throw std::runtime_error(result.error().error + ": " + result.error().why);
+    if (!result) throw std::runtime_error("the client says: " + result.error().code);
     return std::move(*result);
 }
 

@@ -79,7 +79,7 @@ class Names(world.World):
         joining.read_until("Another name")
         self.assertIn("Recovery code", joining.seen)
         joining.type("BRUNO\n")
-        joining.read_until('looks like, "BRUNO"')
+        joining.read_until('looks like, “BRUNO”')
         joining.type("Bruno from the south\n")
         self.assertEqual(joining.wait(), world.OK)
         self.assertEqual(laptop.do("status")["member"], "Bruno from the south")

@@ -89,11 +89,11 @@ class Conflicts(world.World):
                                     (("--interactions",), ["outcome; at"], "1 interaction has")):
             rows = self.carla.run("export", "--format", "csv", *more)
             self.assertEqual([row["conflicts"] for row in csv.DictReader(io.StringIO(rows.out))], names)
-            self.assertIn(remark + " conflicting values; the column conflicts names the fields", rows.err)
+            self.assertIn(remark + " conflicting values. The column conflicts names the fields", rows.err)
             lines = self.carla.run("export", "--format", "jsonl", *more)
             found = [json.loads(line)["conflicts"] for line in lines.out.splitlines()]
             self.assertEqual(["; ".join(each) for each in found], names)
-            self.assertIn(remark + " conflicting values; the key conflicts names the fields", lines.err)
+            self.assertIn(remark + " conflicting values. The key conflicts names the fields", lines.err)
 
     def test_the_marks_of_an_export_are_not_imported(self):
         file = self.path("out.csv")
@@ -315,7 +315,7 @@ class Channels(world.World):
                       ("contact", "set", rosa, "--consent", "emial=withdrawn"),
                       ("consent", "lift", rosa, "emial", "--evidence", "a form")):
             problem = self.expect(ana.run(*words), world.USAGE, "unknown_channel")
-            self.assertIn("did you mean email?", problem["error"])
+            self.assertIn("mean email?", problem["do"])
         line = '{"do":"contact.set","contact":"%s","consent":{"emial":"withdrawn"}}\n' % rosa
         answer = ana.run("batch", stdin=line)
         self.assertEqual((answer.code, answer.json["code"]), (world.PARTLY, "unknown_channel"))

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

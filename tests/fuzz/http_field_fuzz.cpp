@@ -1,9 +1,9 @@
 #include "protocol/http/base64.h"
 #include "protocol/http/content_digest.h"
+#include "protocol/http/listener/tls_identity.h"
 #include "protocol/http/origin.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/structured_field.h"
-#include "protocol/http/listener/tls_identity.h"
 #include "protocol/sync/message.h"
 #include "tests/fuzz/expect.h"
 

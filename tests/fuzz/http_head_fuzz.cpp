@@ -1,5 +1,5 @@
-#include "protocol/http/message_signature.h"
 #include "protocol/http/listener/request_head.h"
+#include "protocol/http/message_signature.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

@@ -1,7 +1,7 @@
 #include <set>
 
-#include "engine/sheets/sheet.h"
 #include "engine/schema/fields.h"
+#include "engine/sheets/sheet.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;

@@ -16,18 +16,17 @@ using Codes = std::map<std::string, std::set<int>>;
 
 // How the sources name an exit code: by `Exit`, or by a function that makes such a problem.
 const std::map<std::string, std::set<int>> exits{
-    {"Exit::failed", {1}}, {"failed", {1}},        {"code =", {1}},  {"Exit::usage", {2}},
-    {"usage", {2}},        {"Exit::locked", {3}},  {"locked", {3}},  {"Exit::unreachable", {4}},
-    {"not_reached", {4}},  {"Exit::refused", {5}}, {"said_no", {5}}, {"exit", {129, 130, 143}}};
+    {"Exit::failed", {1}}, {"failed", {1}},      {"Exit::usage", {2}}, {"usage", {2}},
+    {"locked", {3}},       {"not_reached", {4}}, {"said_no", {5}},     {"exit", {129, 130, 143}}};
 
 void add_answered_by(Codes& codes, const std::string& source) {
     static const std::regex code(
-        R"re((?:\b(usage|failed|locked|not_reached|said_no)\(|(Exit::[a-z]+|\bexit),|\b(code =))\s*"([a-z_]+)"[,;])re");
+        R"re((?:\b(usage|failed|locked|not_reached|said_no)\(|(Exit::[a-z]+|\bexit),)\s*"([a-z_]+)[.a-z_]*")re");
     for (auto at = std::sregex_iterator(source.begin(), source.end(), code);
          at != std::sregex_iterator(); ++at) {
-        const auto named = exits.find((*at)[1].str() + (*at)[2].str() + (*at)[3].str());
+        const auto named = exits.find((*at)[1].str() + (*at)[2].str());
         REQUIRE(named != exits.end());
-        codes[(*at)[4]].insert(named->second.begin(), named->second.end());
+        codes[(*at)[3]].insert(named->second.begin(), named->second.end());
     }
 }
 

@@ -22,7 +22,7 @@ Codes codes_in(const std::string& text, const std::string& pattern) {
 }
 
 bool is_audit(const std::string& path) {
-    return path.starts_with("engine/people/") && path.ends_with("audit.cpp");
+    return path.starts_with("engine/audit/") && path.ends_with("audit.cpp");
 }
 
 Codes findings() {
@@ -61,7 +61,7 @@ TEST_CASE("every code of a finding is documented") {
 
 TEST_CASE("every part that a disk damages has a name for people, and is documented") {
     const std::string document = text_of("docs/commands.md");
-    const std::string names = text_of("engine/people/damage_audit.cpp");
+    const std::string names = text_of("engine/audit/damage_audit.cpp");
     const Codes codes = mishaps();
     CHECK(codes.size() > 10);
     CHECK(codes.contains("open_entry"));

@@ -5,61 +5,118 @@
 namespace vereda::house {
 namespace {
 
-struct Layer {
+using Folders = std::vector<std::string_view>;
+
+struct Room {
     std::string_view folder;
-    std::vector<std::string_view> may_include;  // besides itself
+    std::string_view
+        main_header;      // it says what lives there, where to begin, what it must not know
+    Folders may_include;  // besides itself
 };
 
-/// The more special folder first: the first that a path begins with is its layer.
-const std::vector<Layer> layers{
-    {"crypto/", {}},
-    {"protocol/http/", {"protocol/", "crypto/"}},
-    {"protocol/", {"crypto/"}},
-    {"engine/", {"protocol/", "crypto/"}},
-    {"server/", {"engine/", "protocol/http/", "protocol/", "crypto/"}},
-    {"client/", {"engine/", "protocol/http/", "protocol/", "crypto/"}},
+Folders operator+(Folders some, const Folders& more) {
+    some.insert(some.end(), more.begin(), more.end());
+    return some;
+}
+
+const Folders bytes{"crypto/", "protocol/"};
+const Folders formats = Folders{"protocol/log/", "protocol/roster/", "protocol/sync/"} + bytes;
+const Folders kept =
+    Folders{"engine/roster/", "engine/vault/", "engine/storage/", "engine/"} + formats;
+const Folders shown =
+    Folders{"engine/merge/", "engine/log/", "engine/schema/", "engine/text/"} + kept;
+const Folders open_vault =
+    Folders{"engine/workspace/", "engine/replay/", "engine/projection/"} + shown;
+const Folders asked = Folders{"engine/queries/"} + open_vault;
+const Folders engine =
+    Folders{"engine/sheets/", "engine/actions/", "engine/audit/", "engine/sync/"} + asked;
+const Folders http{"protocol/http/", "protocol/http/listener/"};
+
+/// From the roof down, so what a room may include stands below it.
+const std::vector<Room> rooms{
+    {"client/", "application.h", http + engine},
+
+    {"server/", "serve.h", Folders{"server/routes/", "server/hub/", "server/data/"} + http + kept},
+    {"server/routes/", "routes.h", Folders{"server/hub/"} + http + kept},
+    {"server/hub/", "hub.h", Folders{"server/data/", "server/store/"} + kept},
+    {"server/data/", "hub_data.h", Folders{"server/store/sqlite/", "server/store/"} + kept},
+    {"server/store/sqlite/", "sqlite_store.h", Folders{"server/store/"} + kept},
+    {"server/store/", "store.h", formats},
+
+    {"engine/sheets/", "sheet.h", Folders{"engine/actions/"} + asked},
+    {"engine/actions/", "actions.h", asked},
+    {"engine/audit/", "audit.h", asked},
+    {"engine/sync/", "session.h", open_vault},
+    {"engine/queries/", "queries.h", open_vault},
+    {"engine/workspace/", "workspace.h", Folders{"engine/replay/", "engine/projection/"} + shown},
+    {"engine/replay/", "replay.h", Folders{"engine/projection/"} + shown},
+    {"engine/projection/", "projection.h", shown},
+    {"engine/merge/", "record_state.h",
+     Folders{"engine/log/", "engine/schema/", "engine/text/"} + formats},
+    {"engine/log/", "log_store.h", kept},
+    {"engine/roster/", "roster.h", Folders{"engine/"} + formats},
+    {"engine/vault/", "vault_files.h", Folders{"engine/storage/", "engine/"} + formats},
+    {"engine/storage/", "database.h", bytes},
+    {"engine/schema/", "fields.h", Folders{"engine/text/"} + formats},
+    {"engine/text/", "fold.h", bytes},
+    {"engine/", "clock.h", bytes},
+
+    {"protocol/http/listener/", "server.h", Folders{"protocol/http/", "protocol/sync/"} + bytes},
+    {"protocol/http/", "exchange.h", Folders{"protocol/sync/"} + bytes},
+    {"protocol/sync/", "message.h", Folders{"protocol/log/"} + bytes},
+    {"protocol/roster/", "roster_entry.h", Folders{"protocol/log/"} + bytes},
+    {"protocol/log/", "block.h", bytes},
+    {"protocol/", "ids.h", {"crypto/"}},
+    {"crypto/", "bytes.h", {}},
 };
 
 struct Library {
     std::string_view header;  // or the beginning of its headers
-    std::vector<std::string_view> homes;
+    Folders homes;
     bool in_sources_only = false;
 };
 
 const std::vector<Library> libraries{
     {"sodium", {"crypto/"}, true},
-    {"zstd", {"protocol/", "engine/"}, true},
-    {"sqlite3", {"engine/", "server/"}, true},
-    {"unicode/", {"engine/", "client/"}, true},
-    {"uchardet", {"engine/"}, true},
-    {"boost/", {"protocol/http/", "server/", "client/"}},
-    {"openssl/", {"protocol/http/", "server/", "client/"}},
+    {"zstd", {"protocol/log/", "engine/log/", "engine/replay/"}, true},
+    {"sqlite3", {"engine/storage/"}, true},
+    {"unicode/", {"engine/text/", "engine/sheets/", "client/"}, true},
+    {"uchardet", {"engine/sheets/"}, true},
+    {"phonenumbers/", {"engine/schema/"}, true},
+    {"boost/", {"protocol/http/listener/"}},
+    {"openssl/", {"protocol/http/", "protocol/http/listener/", "server/", "client/"}},
     {"nlohmann/", {"server/", "client/"}},
     {"curl/", {"client/"}, true},
     {"qrencode", {"client/"}, true},
     {"CLI/", {"server/", "client/"}},
 };
 
-const Layer* layer_of(std::string_view path) {
-    const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
-        return path.starts_with(layer.folder);
+std::string_view folder_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == path.npos ? std::string_view() : path.substr(0, slash + 1);
+}
+
+// The client is one room still.
+const Room* room_of(std::string_view path) {
+    const auto found = std::ranges::find_if(rooms, [folder = folder_of(path)](const Room& room) {
+        return room.folder == "client/" ? folder.starts_with(room.folder) : folder == room.folder;
     });
-    return found == layers.end() ? nullptr : &*found;
+    return found == rooms.end() ? nullptr : &*found;
 }
 
-bool contains(const std::vector<std::string_view>& folders, std::string_view folder) {
-    return std::find(folders.begin(), folders.end(), folder) != folders.end();
+bool contains(const Folders& folders, std::string_view folder) {
+    return std::ranges::find(folders, folder) != folders.end();
 }
 
-std::optional<std::string> wrong_own(const Layer& from, const std::string& target) {
-    const Layer* to = layer_of(target);
-    if (to == nullptr) return "\"" + target + "\" is no header of a layer, named from the root";
+std::optional<std::string> wrong_own(const Room& from, const std::string& target) {
+    const Room* to = room_of(target);
+    if (to == nullptr) return "\"" + target + "\" is no header of a room, named from the root";
     if (to == &from || contains(from.may_include, to->folder)) return std::nullopt;
     return std::string(from.folder) + " may not include " + std::string(to->folder);
 }
 
 std::optional<std::string> wrong_library(
-    const Layer& from, std::string_view path, const std::string& target) {
+    const Room& from, std::string_view path, const std::string& target) {
     const auto library = std::find_if(libraries.begin(), libraries.end(), [&](const Library& each) {
         return target.starts_with(each.header);
     });
@@ -100,10 +157,32 @@ std::vector<Include> includes_of(std::string_view text) {
 }
 
 std::optional<std::string> wrong_arrow(std::string_view path, const Include& include) {
-    const Layer* from = layer_of(path);
+    const Room* from = room_of(path);
     if (from == nullptr) return std::nullopt;
     return include.own ? wrong_own(*from, include.target)
                        : wrong_library(*from, path, include.target);
+}
+
+bool is_in_a_room(std::string_view path) { return room_of(path) != nullptr; }
+
+std::vector<std::string> main_headers() {
+    std::vector<std::string> headers;
+    for (const Room& room : rooms)
+        headers.push_back(std::string(room.folder) + std::string(room.main_header));
+    return headers;
+}
+
+std::vector<std::string> arrows_up() {
+    std::vector<std::string> up;
+    for (auto room = rooms.begin(); room != rooms.end(); ++room) {
+        for (const std::string_view below : room->may_include) {
+            const bool stands_below = std::any_of(
+                room + 1, rooms.end(), [below](const Room& each) { return each.folder == below; });
+            if (!stands_below)
+                up.push_back(std::string(room->folder) + " -> " + std::string(below));
+        }
+    }
+    return up;
 }
 
 std::vector<std::string> wrong_arrows(const SourceFile& file) {

@@ -23,6 +23,16 @@ struct Include {
 /// anything.
 [[nodiscard]] std::optional<std::string> wrong_arrow(std::string_view path, const Include& include);
 
+/// Whether a folder of the table has this file.
+[[nodiscard]] bool is_in_a_room(std::string_view path);
+
+/// The header that a reader of each room opens first.
+[[nodiscard]] std::vector<std::string> main_headers();
+
+/// What the table itself allows against its order, which runs from the roof down. Empty: so there
+/// is no circle, also none between a folder and the folders in it.
+[[nodiscard]] std::vector<std::string> arrows_up();
+
 /// Every wrong arrow of a file, as "path:line: reason".
 [[nodiscard]] std::vector<std::string> wrong_arrows(const SourceFile& file);
 

@@ -119,7 +119,7 @@ std::vector<Passage> passages_of(const SourceFile& file) {
 
 std::vector<Passage> quotes_of(const SourceFile& file) {
     std::vector<Passage> quotes;
-    if (!is_cpp(file.path)) return quotes;
+    if (!is_cpp(file.path) && !file.path.ends_with(".json")) return quotes;
     std::size_t number = 0;
     for (std::string_view line : lines_of(file.text)) {
         ++number;

@@ -13,8 +13,10 @@ namespace fs = std::filesystem;
 
 const std::set<std::string> folders{".ci",    "client",   "cmake",   "crypto", "docs",
                                     "engine", "protocol", "scripts", "server", "tests"};
-const std::set<std::string> of_others{"corpus", "data", "vectors", "__pycache__"};
-const std::set<std::string> extensions{".h", ".cpp", ".py", ".sh", ".cmake", ".md", ".txt"};
+const std::set<std::string> of_others{
+    "tests/corpus", "tests/data", "tests/fuzz/corpus", "tests/vectors"};
+const std::set<std::string> extensions{".h",     ".cpp", ".py",  ".sh",
+                                       ".cmake", ".md",  ".txt", ".json"};
 
 bool is_ours(const fs::path& file) {
     if (file.extension().empty()) {
@@ -38,8 +40,9 @@ std::vector<SourceFile> source_tree() {
         const fs::path path = entry->path().lexically_relative(root);
         if (entry->is_directory()) {
             const bool at_root = entry.depth() == 0;
-            const bool wanted =
-                at_root ? folders.contains(path.filename()) : !of_others.contains(path.filename());
+            const bool wanted = at_root ? folders.contains(path.filename())
+                                        : path.filename() != "__pycache__" &&
+                                              !of_others.contains(path.generic_string());
             if (!wanted) entry.disable_recursion_pending();
         } else if (is_ours(path)) {
             files.push_back({path.generic_string(), read(entry->path())});

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "engine/log/block_opening.h"
 #include "engine/actions/actions.h"
+#include "engine/log/block_opening.h"
 #include "engine/replay/digest.h"
 #include "engine/storage/system_files.h"
 #include "engine/sync/roster_change.h"

@@ -2,9 +2,9 @@
 #include <cstdlib>
 #include <map>
 
-#include "engine/clock.h"
 #include "engine/actions/actions.h"
 #include "engine/audit/audit.h"
+#include "engine/clock.h"
 #include "engine/replay/digest.h"
 #include "engine/roster/roster_writer.h"
 #include "protocol/sync/leaf.h"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "tests/sim/hand.h"
 
 /// Entries of a later version that are marked critical: they mark, they do not forbid.

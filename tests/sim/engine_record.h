@@ -7,6 +7,7 @@
 #include "engine/merge/record_state.h"
 #include "engine/projection/interactions.h"
 #include "engine/schema/fields.h"
+#include "engine/schema/value_text.h"
 #include "protocol/cbor.h"
 #include "tests/sim/reference_model.h"
 

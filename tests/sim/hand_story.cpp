@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 namespace vereda::sim {
 

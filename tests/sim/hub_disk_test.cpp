@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "engine/roster/roster_writer.h"
-#include "protocol/log/block.h"
 #include "protocol/domain.h"
+#include "protocol/log/block.h"
 #include "server/hub/group_commit.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "tests/sim/faulty_vfs.h"

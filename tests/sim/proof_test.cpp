@@ -2,8 +2,8 @@
 #include <cstdlib>
 
 #include "engine/audit/history.h"
-#include "engine/replay/digest.h"
 #include "engine/queries/workspace_status.h"
+#include "engine/replay/digest.h"
 #include "engine/storage/statement.h"
 #include "tests/sim/comparison.h"
 #include "tests/sim/hand_story.h"

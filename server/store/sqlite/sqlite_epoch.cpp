@@ -1,5 +1,5 @@
 #include "protocol/roster/roster_entry.h"
-#include "server/leaves.h"
+#include "protocol/sync/leaf.h"
 #include "server/store/sqlite/sqlite_statements.h"
 
 /// A new hub epoch: the leaves stay, every chain over them begins again.
@@ -37,7 +37,7 @@ class Rechaining {
 
   private:
     void rechain_roster(WorkspaceNo no, const WorkspaceId& workspace) {
-        ChainHash chain = first_chain(workspace, epoch_, {});
+        ChainHash chain = protocol::chain_start(workspace, epoch_, {});
         Statement entries(
             database_,
             "SELECT id, entry, position, accepted_ms FROM roster WHERE workspace = ?1"
@@ -47,13 +47,14 @@ class Rechaining {
             const auto entry = protocol::parse_roster_entry(row.blob(1));
             if (!entry) throw StorageFailure(StorageFault::corrupt, "a stored roster entry");
             const Acceptance leaf{static_cast<std::uint64_t>(row.integer(2)) + 1, {row.integer(3)}};
-            chain = chain_after(chain, workspace, protocol::hash_of(workspace, *entry), leaf);
+            chain = protocol::chain_next(
+                chain, encode_leaf(leaf_of(workspace, protocol::hash_of(workspace, *entry)), leaf));
             update.run(row.integer(0), chain);
         }
     }
 
     void rechain_stream(StreamNo no, const TurfId& turf, const WorkspaceId& workspace) {
-        ChainHash chain = first_chain(workspace, epoch_, turf);
+        ChainHash chain = protocol::chain_start(workspace, epoch_, turf);
         Statement(database_, "UPDATE streams SET first_chain = ?2 WHERE no = ?1").run(no, chain);
         Statement blocks(
             database_,
@@ -63,7 +64,7 @@ class Rechaining {
             const auto block = protocol::parse_block(workspace, row.blob(1));
             if (!block) throw StorageFailure(StorageFault::corrupt, "a stored block");
             const Acceptance leaf{static_cast<std::uint64_t>(row.integer(2)), {row.integer(3)}};
-            chain = chain_after(chain, workspace, *block, leaf);
+            chain = protocol::chain_next(chain, encode_leaf(leaf_of(workspace, *block), leaf));
             update.run(row.integer(0), chain);
         }
     }

@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: the store on SQLite.
+// Begin: here, then `sqlite_schema.h`.
+// Must not know: requests and their judging.
+
 #include <expected>
 #include <functional>
 #include <memory>

@@ -43,14 +43,17 @@ TEST_CASE("a problem is one JSON object with three parts and a name", "[report]"
     std::ostringstream out;
     std::ostringstream err;
     Report(out, err, {.json = true, .out = {}, .err = {}})
-        .problem({Exit::failed, "not_found", "It is not here.", "Because.", "Look elsewhere."});
+        .problem(
+            {Exit::usage,
+             "usage",
+             {{"error", "It is not here."}, {"why", "Because."}, {"advice", "Look elsewhere."}}});
     const auto said = nlohmann::json::parse(err.str());
     CHECK(
         said == nlohmann::json{
                     {"error", "It is not here."},
                     {"why", "Because."},
                     {"do", "Look elsewhere."},
-                    {"code", "not_found"}});
+                    {"code", "usage"}});
     CHECK(out.str().empty());
 }
 

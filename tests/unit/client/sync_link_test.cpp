@@ -6,9 +6,9 @@
 #include <mutex>
 #include <thread>
 
+#include "protocol/http/listener/server.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/request_gate.h"
-#include "protocol/http/listener/server.h"
 
 using namespace vereda;
 using namespace vereda::client;

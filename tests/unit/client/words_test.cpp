@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "client/synchronise.h"
+#include "client/words/catalogue.h"
 
 using namespace vereda;
 using namespace vereda::client;
@@ -20,20 +21,17 @@ std::vector<Enum> all_to(Enum last, int first = 0) {
     return all;
 }
 
-void check(const Problem& problem) {
-    INFO(problem.code << ": " << problem.error);
+/// What happened, why, what to do: nothing left out, no gap left open.
+void check_whole(const Problem& problem) {
+    INFO(problem.sentence);
     CHECK(problem.exit != Exit::ok);
     CHECK_FALSE(problem.code.empty());
-    CHECK_FALSE(problem.error.empty());
     CHECK(problem.code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos);
-}
-
-/// What happened, why, what to do: nothing left out.
-void check_whole(const Problem& problem) {
-    check(problem);
-    INFO(problem.code);
-    CHECK_FALSE(problem.why.empty());
-    CHECK_FALSE(problem.advice.empty());
+    const ProblemWords words = in_words(problem);
+    for (const std::string& part : {words.error, words.why, words.advice}) {
+        CHECK_FALSE(part.empty());
+        CHECK(part.find_first_of("{}") == std::string::npos);
+    }
 }
 
 }  // namespace
@@ -53,17 +51,19 @@ TEST_CASE("every error of a vault has words", "[words]") {
 TEST_CASE("no reason for a new log says that nothing was lost", "[words]") {
     using engine::WhyNewName;
     for (const auto why : all_to(WhyNewName::lost_blocks)) {
-        INFO(words_for(why));
-        CHECK(words_for(why).find("this laptop writes a new log") != std::string::npos);
-        CHECK(words_for(why).find("laptop's name stay") != std::string::npos);
-        CHECK(words_for(why).find("othing is lost") == std::string::npos);
+        const std::string words = catalogue().say(words_for(why));
+        INFO(words);
+        CHECK(words.find("this laptop writes a new log") != std::string::npos);
+        CHECK(words.find("laptop's name stay") != std::string::npos);
+        CHECK(words.find("othing is lost") == std::string::npos);
     }
     for (const auto why :
          {WhyNewName::copied, WhyNewName::guard_damaged, WhyNewName::guard_gone,
           WhyNewName::log_went_back}) {
-        INFO(words_for(why));
-        CHECK(words_for(why).find("may be missing here") != std::string::npos);
-        CHECK(words_for(why).find("the rest of it does not come back") != std::string::npos);
+        const std::string words = catalogue().say(words_for(why));
+        INFO(words);
+        CHECK(words.find("may be missing here") != std::string::npos);
+        CHECK(words.find("the rest of it does not come back") != std::string::npos);
     }
 }
 
@@ -87,7 +87,8 @@ TEST_CASE("every error of the line to the hub has words", "[words]") {
 }
 
 TEST_CASE("every error of the roster has words", "[words]") {
-    for (const auto error : all_to(engine::RosterWriteError::refused)) check(words_for(error));
+    for (const auto error : all_to(engine::RosterWriteError::refused))
+        check_whole(words_for(error));
 }
 
 TEST_CASE("every error about records and sheets has words", "[words]") {
@@ -110,12 +111,34 @@ TEST_CASE(
     check_whole(absent);
     CHECK(lost.code == "contact_lost");
     CHECK(absent.code == "contact_not_here");
-    CHECK(lost.advice.find("vereda contact add") != std::string::npos);
-    CHECK(absent.advice.find("vereda sync") != std::string::npos);
+    CHECK(in_words(lost).advice.find("vereda contact add") != std::string::npos);
+    CHECK(in_words(absent).advice.find("vereda sync") != std::string::npos);
+}
+
+TEST_CASE("a code with several wordings says each of them", "[words]") {
+    const Problem ended = words_for(PromptError::ended);
+    const Problem nobody = words_for(PromptError::no_terminal);
+    CHECK(ended.code == "no_passphrase");
+    CHECK(nobody.code == "no_passphrase");
+    CHECK(in_words(ended).error != in_words(nobody).error);
+    const Problem made = when_nothing_was_made(words_for(LinkError::unreachable));
+    CHECK(made.code == "unreachable");
+    CHECK(made.exit == Exit::unreachable);
+    CHECK(in_words(made).why.ends_with("Nothing was made."));
+}
+
+TEST_CASE("a channel that is mistyped or of another language is guessed", "[words]") {
+    const auto unknown = [](const char* typed) {
+        return words_for(engine::ActionError{engine::ActionProblem::unknown_channel, typed});
+    };
+    CHECK(in_words(unknown("emial")).advice == "Do you mean email?");
+    CHECK(in_words(unknown("smoke")).advice == "Use one of those channels.");
+    CHECK(in_words(unknown("smoke")).why.find("sms") != std::string::npos);
 }
 
 TEST_CASE("every problem of the program itself has words", "[words]") {
-    for (const auto problem : all_to(ClientProblem::not_shown)) check(words_for(problem, "it"));
+    for (const auto problem : all_to(ClientProblem::not_shown))
+        check_whole(words_for(problem, "it"));
 }
 
 TEST_CASE("the hub's refusals are told apart by their names", "[words]") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "engine/roster/roster_writer.h"
 #include "protocol/roster/invite.h"
 
 namespace vereda::tests {

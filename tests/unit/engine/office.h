@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/clock.h"
 #include "engine/actions/actions.h"
+#include "engine/clock.h"
 #include "engine/queries/queries.h"
 #include "engine/roster/roster_writer.h"
 #include "engine/storage/system_files.h"

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "protocol/text_id.h"
 #include "tests/unit/protocol/vectors.h"
 

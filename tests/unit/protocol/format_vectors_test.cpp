@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "protocol/log/commitment.h"
 #include "protocol/domain.h"
+#include "protocol/log/commitment.h"
 #include "protocol/log/packing.h"
 #include "tests/unit/protocol/format_world.h"
 

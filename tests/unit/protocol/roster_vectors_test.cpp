@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "protocol/roster/invite.h"
 #include "protocol/printed_key.h"
+#include "protocol/roster/invite.h"
 #include "protocol/roster/roster_entry.h"
 #include "protocol/roster/wrap.h"
 #include "tests/unit/protocol/roster_samples.h"

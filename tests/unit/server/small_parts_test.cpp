@@ -5,10 +5,10 @@
 
 #include "protocol/http/request_gate.h"
 #include "server/config.h"
-#include "server/routes/event_log.h"
 #include "server/hub/gate_clock.h"
-#include "server/routes/metrics.h"
 #include "server/hub/rate.h"
+#include "server/routes/event_log.h"
+#include "server/routes/metrics.h"
 #include "server/serve.h"
 
 using namespace vereda;

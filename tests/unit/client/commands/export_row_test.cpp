@@ -5,10 +5,10 @@
 #include <random>
 #include <set>
 
+#include "engine/schema/fields.h"
 #include "engine/sheets/csv_reader.h"
 #include "engine/sheets/encoding.h"
 #include "engine/sheets/sheet_import.h"
-#include "engine/schema/fields.h"
 #include "tests/unit/engine/office.h"
 
 using namespace vereda;

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "engine/replay/digest.h"
 #include "engine/queries/record_ids.h"
 #include "engine/queries/workspace_status.h"
+#include "engine/replay/digest.h"
 #include "tests/unit/engine/office.h"
 
 using namespace vereda;

@@ -1,10 +1,10 @@
 #include <catch2/catch.hpp>
 
-#include "engine/merge/consent.h"
-#include "engine/replay/digest.h"
 #include "engine/actions/edit_draft.h"
 #include "engine/actions/shown_effect.h"
+#include "engine/merge/consent.h"
 #include "engine/queries/workspace_status.h"
+#include "engine/replay/digest.h"
 #include "engine/schema/fields.h"
 #include "tests/unit/engine/log/hand.h"
 

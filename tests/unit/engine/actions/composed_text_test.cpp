@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "engine/sheets/sheet_import.h"
 #include "engine/queries/record_ids.h"
 #include "engine/queries/workspace_status.h"
+#include "engine/sheets/sheet_import.h"
 #include "engine/text/compose.h"
 #include "tests/unit/engine/office.h"
 

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/sync/offering.h"
 #include "tests/unit/engine/log/block_hand.h"
 
 /// What a hub puts off, as a laptop keeps it.
@@ -10,7 +9,7 @@ namespace vereda::tests {
 namespace {
 
 using namespace engine;
-using engine::sync::HubWaits;
+using engine::HubWaits;
 using protocol::LogId;
 using protocol::Millis;
 using protocol::PushWait;
@@ -62,9 +61,9 @@ TEST_CASE("waits that cannot be read to their end are none", "[sync]") {
     waits.note(laptop.one, PushWait::quota, noon, hour_ms);
     waits.save(store);
     REQUIRE(HubWaits::load(store).logs() == std::vector{laptop.one});
-    Bytes kept = *store.meta(sync::hub_waits_name);
+    Bytes kept = *store.meta(hub_waits_name);
     kept.push_back(0);
-    store.put_meta(sync::hub_waits_name, kept);
+    store.put_meta(hub_waits_name, kept);
     CHECK(HubWaits::load(store).logs().empty());
 }
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "engine/workspace/intake.h"
 #include "engine/replay/digest.h"
+#include "engine/workspace/intake.h"
 #include "protocol/text_id.h"
 #include "tests/unit/engine/log/state_seen.h"
 #include "tests/unit/protocol/vectors.h"

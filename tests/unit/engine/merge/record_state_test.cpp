@@ -5,7 +5,7 @@
 
 #include "engine/merge/consent.h"
 #include "engine/schema/fields.h"
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 using namespace vereda;
 using namespace vereda::engine;

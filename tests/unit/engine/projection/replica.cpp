@@ -4,8 +4,8 @@
 #include <deque>
 
 #include "crypto/hash.h"
-#include "engine/queries/long_text_search.h"
 #include "engine/projection/apply_edit.h"
+#include "engine/queries/long_text_search.h"
 #include "engine/schema/fields.h"
 #include "protocol/cbor.h"
 #include "protocol/limits.h"

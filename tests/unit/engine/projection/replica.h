@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/log/log_store.h"
-#include "engine/replay/digest.h"
 #include "engine/projection/projection.h"
+#include "engine/replay/digest.h"
 #include "tests/sim/reference_model.h"
 
 namespace vereda::tests {

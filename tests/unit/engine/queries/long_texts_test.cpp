@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "engine/audit/audit.h"
-#include "engine/replay/digest.h"
 #include "engine/queries/record_ids.h"
 #include "engine/queries/workspace_status.h"
+#include "engine/replay/digest.h"
 #include "tests/unit/engine/log/hand.h"
 
 /// Texts that a block says in few bytes stay in the log, and nobody notices but the memory.

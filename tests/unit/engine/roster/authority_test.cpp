@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string_view>
 
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 #include "tests/unit/engine/roster/roster_world.h"
 
 namespace vereda::engine {

@@ -4,8 +4,8 @@
 #include <set>
 #include <sstream>
 
-#include "engine/sheets/export_csv.h"
 #include "engine/schema/fields.h"
+#include "engine/sheets/export_csv.h"
 
 using namespace vereda::engine;
 
@@ -50,7 +50,7 @@ std::string rejection_of(std::string_view text, const SheetOptions& options = {}
 std::string left_out(const Sheet& sheet) {
     std::string titles;
     for (const SheetColumn& column : sheet.columns()) {
-        if (!column.left_out.empty()) titles += column.title + "|";
+        if (column.is_left_out()) titles += column.title + "|";
     }
     return titles;
 }
@@ -177,7 +177,8 @@ TEST_CASE("mapping what is not there is refused and says what is", "[sheet]") {
 TEST_CASE("a channel that nobody knows is left out and mapped to nothing", "[sheet]") {
     const Sheet sheet = opened("First,consent_pigeon,consent_sms\nAna,withdrawn,given\n");
     CHECK(left_out(sheet) == "consent_pigeon|");
-    CHECK(sheet.columns()[1].left_out.find("telegram") != std::string::npos);
+    CHECK(sheet.columns()[1].why_left_out == LeftOut::unknown_channel);
+    CHECK(sheet.columns()[1].about == "pigeon");
     const SheetError error = refused("First,Last\n", {.map = {{"First", "consent_emial"}}});
     CHECK(error.problem == SheetProblem::unknown_field);
     CHECK(error.why.find("did you mean email?") != std::string::npos);
@@ -186,7 +187,8 @@ TEST_CASE("a channel that nobody knows is left out and mapped to nothing", "[she
 TEST_CASE("of two columns for one field the second is left out and says so", "[sheet]") {
     const Sheet sheet = opened("First,Given name,City\nAna,Anna,Soria\n");
     CHECK(left_out(sheet) == "Given name|");
-    CHECK(sheet.columns()[1].left_out.find("First") != std::string::npos);
+    CHECK(sheet.columns()[1].why_left_out == LeftOut::second_column);
+    CHECK(sheet.columns()[1].about == "First");
 }
 
 TEST_CASE("address lines and notes of several columns are joined", "[sheet]") {
@@ -398,7 +400,7 @@ TEST_CASE("a title of ten thousand words is read as quickly as others", "[sheet]
     std::string title = "First,";
     for (int i = 0; i < 10'000; ++i) title += "call ";
     const Sheet sheet = opened(title + "\nAna,x\n");
-    CHECK(sheet.columns()[1].left_out.size() > 0);
+    CHECK(sheet.columns()[1].is_left_out());
 }
 
 TEST_CASE("a cell that no entry could hold rejects its row", "[sheet]") {
@@ -455,11 +457,13 @@ TEST_CASE("a number that a spreadsheet has rounded is rejected, not kept", "[she
 }
 
 TEST_CASE("a column of ids that is left out says how it names the rows", "[sheet]") {
-    const auto why = [](std::string_view text) { return opened(text).columns().front().left_out; };
-    CHECK(why("ID,name\n1,Rosa\n") == maybe_key);
-    CHECK(why("id,name\n1,Rosa\n") == maybe_key);
-    CHECK(why("id,name,key\n1,Rosa,2\n") != maybe_key);
-    CHECK(why("shoe,name\n1,Rosa\n") != maybe_key);
+    const auto why = [](std::string_view text) {
+        return opened(text).columns().front().why_left_out;
+    };
+    CHECK(why("ID,name\n1,Rosa\n") == LeftOut::maybe_key);
+    CHECK(why("id,name\n1,Rosa\n") == LeftOut::maybe_key);
+    CHECK(why("id,name,key\n1,Rosa,2\n") != LeftOut::maybe_key);
+    CHECK(why("shoe,name\n1,Rosa\n") != LeftOut::maybe_key);
 }
 
 TEST_CASE("a row with damaged bytes in what is read is rejected alone", "[sheet]") {

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/audit/audit.h"
 #include "engine/log/block_repair.h"
 #include "engine/log/log_schema.h"
 #include "engine/log/mishaps.h"
-#include "engine/audit/audit.h"
 #include "engine/queries/workspace_status.h"
 #include "engine/vault/vault_files.h"
 #include "protocol/sync/leaf.h"

@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
 #include "engine/log/closing_budget.h"
-#include "engine/replay/digest.h"
 #include "engine/queries/set_aside.h"
 #include "engine/queries/workspace_status.h"
-#include "protocol/sync/leaf.h"
+#include "engine/replay/digest.h"
 #include "protocol/limits.h"
+#include "protocol/sync/leaf.h"
 #include "tests/unit/engine/log/hand.h"
 
 using namespace vereda;

@@ -6,74 +6,14 @@
 #include <mutex>
 #include <thread>
 
-#include "tests/unit/http/raw_client.h"
+#include "tests/unit/http/listener/listening.h"
 
 using namespace vereda;
 using namespace vereda::http;
 using namespace std::chrono_literals;
-using vereda::http::test::RawClient;
+using namespace vereda::http::test;
 
 namespace {
-
-const TlsIdentity& identity() {
-    static const TlsIdentity made = make_tls_identity();
-    return made;
-}
-
-/// Events as they happened, for tests that ask why.
-class Events {
-  public:
-    EventLog log() {
-        return [this](std::string_view event, std::string_view) {
-            const std::lock_guard lock(mutex_);
-            all_ += std::string(event) + "\n";
-        };
-    }
-    std::string all() const {
-        const std::lock_guard lock(mutex_);
-        return all_;
-    }
-
-  private:
-    mutable std::mutex mutex_;
-    std::string all_;
-};
-
-void echo(Request request, Answer answer) {
-    answer(
-        {.status = 200,
-         .headers = {{"x-remote", request.remote}},
-         .body = std::move(request.body)});
-}
-
-struct Hub {
-    Events events;
-    Server server;
-    explicit Hub(Handler handler = echo, Limits limits = {}, unsigned threads = 1)
-        : server(
-              {.threads = threads, .limits = limits}, identity(), std::move(handler),
-              events.log()) {}
-    std::uint16_t port() const { return server.port(); }
-};
-
-std::string post(std::string_view body) {
-    return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + std::string(body);
-}
-
-unsigned status_in(const std::string& answer) {
-    return answer.starts_with("HTTP/1.1 ") ? static_cast<unsigned>(std::stoul(answer.substr(9, 3)))
-                                           : 0;
-}
-
-template <class Condition>
-bool becomes_true(Condition condition) {
-    for (int i = 0; i < 500; ++i) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(10ms);
-    }
-    return false;
-}
 
 /// Keeps every answer for later.
 class Waiting {

@@ -1,4 +1,4 @@
-#include "protocol/event.h"
+#include "protocol/log/event.h"
 
 #include <catch2/catch.hpp>
 

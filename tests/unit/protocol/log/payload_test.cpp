@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "protocol/log/commitment.h"
 #include "protocol/domain.h"
-#include "protocol/log/entry.h"
 #include "protocol/limits.h"
+#include "protocol/log/commitment.h"
+#include "protocol/log/entry.h"
 #include "protocol/log/packing.h"
 #include "tests/unit/protocol/format_world.h"
 

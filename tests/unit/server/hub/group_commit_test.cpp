@@ -7,8 +7,8 @@
 #include <latch>
 
 #include "engine/storage/storage_failure.h"
-#include "folder.h"
-#include "hub_world.h"
+#include "tests/unit/server/folder.h"
+#include "tests/unit/server/hub_world.h"
 
 using namespace vereda;
 using namespace vereda::server;
