@@ -74,7 +74,9 @@ std::string settings(const DatabaseOptions& options) {
         std::to_string(options.page_size) + "; PRAGMA cache_size=-" +
         std::to_string(options.cache_kib) + ";";
     if (options.in_memory) return common;
-    return "PRAGMA locking_mode=EXCLUSIVE;" + common +
+    const char* const locking = options.shared ? "PRAGMA busy_timeout=10000;"  // milliseconds
+                                               : "PRAGMA locking_mode=EXCLUSIVE;";
+    return locking + common +
            "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216;";
 }
 
@@ -160,6 +162,8 @@ std::int64_t Database::pragma(const char* sql) {
 }
 
 std::int64_t Database::user_version() { return pragma("PRAGMA user_version"); }
+
+std::int64_t Database::data_version() { return pragma("PRAGMA data_version"); }
 
 void Database::set_user_version(std::int64_t version) {
     exec("PRAGMA user_version=" + std::to_string(version));

@@ -30,16 +30,19 @@ struct DatabaseOptions {
     /// Who copies the write-ahead log into the file when it has grown: the commit that finds it
     /// so, or the caller of `checkpoint_if_due`.
     Checkpoints checkpoints = Checkpoints::within_commits;
+    /// Other connections may open the file too. It is then locked only while somebody writes, who
+    /// is waited for, and a file of shared memory stands beside it.
+    bool shared = false;
     bool damaged = false;  ///< Only to take out what is whole: a rotten schema is no reason not to
                            ///< open (salvage.h).
 };
 
 /// One SQLite connection. A file is in WAL mode with synchronous=FULL: what was committed is on
-/// disk when `commit` returns; and with locking_mode=EXCLUSIVE: no other connection gets in, and
-/// there is no shared-memory file. Always: temp_store=MEMORY (no temporary file ever),
-/// secure_delete, foreign keys enforced, no ATTACH (hence no VACUUM), no extension loading. For one
-/// thread at a time. New files are readable by their owner only. Everything here throws
-/// StorageFailure, or std::bad_alloc.
+/// disk when `commit` returns; and, unless it is shared, with locking_mode=EXCLUSIVE: no other
+/// connection gets in, and there is no shared-memory file. Always: temp_store=MEMORY (no temporary
+/// file ever), secure_delete, foreign keys enforced, no ATTACH (hence no VACUUM), no extension
+/// loading. For one thread at a time. New files are readable by their owner only. Everything here
+/// throws StorageFailure, or std::bad_alloc.
 class Database {
   public:
     explicit Database(const DatabaseOptions& options);
@@ -58,6 +61,9 @@ class Database {
     /// Rows that the last INSERT, UPDATE or DELETE changed.
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] bool in_transaction() const;
+    /// Another number after another connection has committed. Within a transaction it is of the
+    /// state that this one reads.
+    [[nodiscard]] std::int64_t data_version();
 
     /// Copies the write-ahead log into the database file and empties it.
     void checkpoint();

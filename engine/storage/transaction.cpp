@@ -6,9 +6,9 @@
 
 namespace vereda::engine {
 
-Transaction::Transaction(Database& database) : database_(database) {
+Transaction::Transaction(Database& database, Kind kind) : database_(database) {
     VEREDA_ASSERT(!database_.in_transaction());
-    database_.exec("BEGIN IMMEDIATE");
+    database_.exec(kind == Kind::writes ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Transaction::~Transaction() {

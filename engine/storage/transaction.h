@@ -4,11 +4,13 @@
 
 namespace vereda::engine {
 
-/// A write transaction: everything between construction and `commit` happens, or nothing does.
-/// Not nestable. Rolls back when it goes out of scope uncommitted, also by an exception.
+/// Everything between construction and `commit` happens, or nothing does. Not nestable. Rolls back
+/// when it goes out of scope uncommitted, also by an exception.
 class Transaction {
   public:
-    explicit Transaction(Database& database);
+    /// One that only reads sees one state of the database, and keeps nobody from writing.
+    enum class Kind { writes, reads };
+    explicit Transaction(Database& database, Kind kind = Kind::writes);
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
