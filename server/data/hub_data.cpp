@@ -41,7 +41,7 @@ std::expected<std::unique_ptr<HubData>, OpenDataError> HubData::open(
     if (!lock) return std::unexpected(OpenDataError::held_elsewhere);
     auto store = SqliteStore::open({.path = directory + "/hub.db", .cache_kib = 16 * 1024});
     if (!store) return std::unexpected(OpenDataError::newer_database);
-    const bool has_workspaces = !(*store)->workspaces().empty();
+    const bool has_workspaces = !(*store)->workspaces().all().empty();
     auto key = load_or_make_key(files, directory + "/hub.key", has_workspaces, entropy);
     if (!key) return std::unexpected(key.error());
     std::unique_ptr<HubData> data(
@@ -66,14 +66,15 @@ void HubData::guard(engine::FileSystem& files, const std::string& directory, Hos
     const bool is_new = !before && store_->leaves() == 0;
     const bool is_ours = before && HubGuard::vouches(
                                        *before, identity_of(files, path), database,
-                                       store_->hub_epoch(), store_->leaves());
+                                       store_->workspaces().hub_epoch(), store_->leaves());
     restored_ = !is_new && (!is_ours || word == HostSays::restored);
     if (restored_) {
-        store_->begin_epoch(std::max(store_->hub_epoch(), before ? before->epoch : 0) + 1);
+        Workspaces& workspaces = store_->workspaces();
+        workspaces.begin_epoch(std::max(workspaces.hub_epoch(), before ? before->epoch : 0) + 1);
     }
     const auto renew = [this, &files, path, database] {
         guard_ = std::make_unique<HubGuard>(
-            files, path, store_->hub_epoch(), database, store_->leaves());
+            files, path, store_->workspaces().hub_epoch(), database, store_->leaves());
     };
     renew();
     store_->on_commit([this](std::uint64_t leaves) { guard_->note(leaves); });

@@ -27,7 +27,7 @@ std::optional<Refusal> judge(const RosterInvite* invite) {
 
 /// Who comes back to the place that a restored hub has lost enrolled then, not today.
 bool is_in_time(Store& store, const protocol::Invite& invite, bool placed, protocol::Millis now) {
-    const bool comes_back = placed && store.lost_since();
+    const bool comes_back = placed && store.workspaces().lost_since();
     return comes_back ? may_have_enrolled(store, invite) : now <= invite.expires;
 }
 
@@ -35,14 +35,14 @@ bool is_in_time(Store& store, const protocol::Invite& invite, bool placed, proto
 Answered<EnrolAnswer> release(
     Occasion& on, const DeviceEnrolled& body, RosterPosition position,
     const protocol::Acceptance& leaf) {
-    Store& store = on.workspace.store();
-    const auto share = store.share_of(on.workspace.no(), body.invite);
+    Rosters& rosters = on.workspace.store().rosters();
+    const auto share = rosters.share_of(on.workspace.no(), body.invite);
     if (!share) return std::unexpected(Refusal::invite_unknown);
     if (share->released_to && *share->released_to != body.keys.device) {
         return std::unexpected(Refusal::invite_used);
     }
     if (!share->released_to) {
-        store.release_share(on.workspace.no(), body.invite, body.keys.device);
+        rosters.release_share(on.workspace.no(), body.invite, body.keys.device);
     }
     return EnrolAnswer{position, leaf, share->share};
 }
@@ -74,7 +74,7 @@ Answered<EnrolAnswer> enrol(
         return std::unexpected(Refusal::invite_expired);
     }
     // Without its share an invite opens nothing: better no enrolment than a laptop without keys.
-    if (!on.workspace.store().share_of(on.workspace.no(), body->invite)) {
+    if (!on.workspace.store().rosters().share_of(on.workspace.no(), body->invite)) {
         return std::unexpected(Refusal::invite_unknown);
     }
     entry->position = roster.next_position();

@@ -1,8 +1,10 @@
 #include "server/hub/hub.h"
 
 #include <atomic>
-#include <map>
+#include <mutex>
 
+#include "engine/storage/storage_failure.h"
+#include "server/hub/group_footprint.h"
 #include "server/hub/known_keys.h"
 #include "server/hub/messages.h"
 #include "server/hub/rate.h"
@@ -23,25 +25,28 @@ template <class... Cases>
 Match(Cases...) -> Match<Cases...>;  // clang 14 deduces none for an aggregate
 
 /// Rolls the store back unless told that all went well.
-class StoreTransaction {
+class OpenGroup {
   public:
-    StoreTransaction(Store& store, bool writes) : store_(store), open_(writes) {
-        if (open_) store_.begin();
+    explicit OpenGroup(Store& store) : store_(store) {}
+    OpenGroup(const OpenGroup&) = delete;
+    OpenGroup& operator=(const OpenGroup&) = delete;
+    ~OpenGroup() {
+        if (!committed_) store_.rollback();
     }
-    StoreTransaction(const StoreTransaction&) = delete;
-    StoreTransaction& operator=(const StoreTransaction&) = delete;
-    ~StoreTransaction() {
-        if (open_) store_.rollback();
-    }
+    [[nodiscard]] Standing begin(const Footprint& footprint) { return store_.begin(footprint); }
     void commit() {
-        if (open_) store_.commit();
-        open_ = false;
+        store_.commit();
+        committed_ = true;
     }
 
   private:
     Store& store_;
-    bool open_;
+    bool committed_ = false;
 };
+
+/// How often the gate asks the store about one workspace that somebody unknown names: strangers do
+/// not make it search.
+constexpr double looks_per_s = 10;
 
 }  // namespace
 
@@ -55,7 +60,9 @@ struct Hub::Parts {
           key(std::move(key_)),
           config(std::move(config_)),
           rates(config.limits.work_per_s, config.limits.work_burst),
-          epoch(store.hub_epoch()) {
+          looks(looks_per_s, looks_per_s),
+          epoch(store.workspaces().hub_epoch()),
+          workspaces(store) {
         note_epoch();
     }
 
@@ -65,22 +72,22 @@ struct Hub::Parts {
     const crypto::SigningKey key;
     const HubConfig config;
     RateLimit rates;
+    RateLimit looks;
+    /// Who may use the store: the thread of `run`, or the gate, which looks for a key.
+    std::mutex turn;
     std::atomic<std::uint64_t> epoch;
     std::optional<protocol::Millis> epoch_began;  ///< Nothing in the first one.
     bool went_back = false;
     KnownKeys known;
-    std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces;
+    KnownWorkspaces workspaces;
     std::vector<TokenHash> spent;
     HubCounts counts;
 
-    Workspace* workspace(const WorkspaceId& id) {
-        const auto at = workspaces.find(id);
-        if (at != workspaces.end()) return at->second.get();
-        auto loaded = Workspace::load(store, id);
-        if (!loaded) return nullptr;
-        return workspaces.emplace(id, std::move(loaded)).first->second.get();
-    }
-
+    void run_group(std::span<PreparedRequest* const> group);
+    void take_up_epoch();
+    void take_up(const WorkspaceId& id);
+    [[nodiscard]] bool may_look(const WorkspaceId& id);
+    void look_for_keys(const WorkspaceId& id);
     void begin_new_epoch();
     void note_epoch();
     [[nodiscard]] std::uint64_t quota_times(protocol::Millis now) const;
@@ -102,23 +109,58 @@ Outcome outcome_of(Answered<Answer> answered) {
 
 }  // namespace
 
+/// What is remembered of the workspaces is then of an epoch before, and goes when it is met.
 void Hub::Parts::begin_new_epoch() {
     went_back = false;
-    workspaces.clear();  // their chains are the old epoch's
-    store.begin_epoch(epoch + 1);
-    epoch = store.hub_epoch();
+    store.workspaces().begin_epoch(epoch + 1);
+    epoch = store.workspaces().hub_epoch();
     counts.new_epoch = epoch;
     note_epoch();
 }
 
 /// The first time that it is served.
 void Hub::Parts::note_epoch() {
-    epoch_began = store.epoch_began();
+    epoch_began = store.workspaces().epoch_began();
     if (epoch == 1 || epoch_began) return;
     epoch_began = clock.now();
-    StoreTransaction transaction(store, true);
-    store.note_epoch_began(*epoch_began);
-    transaction.commit();
+    OpenGroup group(store);
+    static_cast<void>(group.begin({.writes = true, .workspaces = {}}));
+    store.workspaces().note_epoch_began(*epoch_began);
+    group.commit();
+}
+
+/// Another process may have begun one.
+void Hub::Parts::take_up_epoch() {
+    const std::uint64_t now = store.workspaces().hub_epoch();
+    if (epoch == now && (now == 1 || epoch_began)) return;
+    epoch = now;
+    epoch_began = store.workspaces().epoch_began();
+}
+
+/// Makes what is remembered of one workspace true, and its keys known.
+void Hub::Parts::take_up(const WorkspaceId& id) {
+    Footprint footprint;
+    footprint.workspaces[id];
+    OpenGroup group(store);
+    workspaces.take_up(footprint, group.begin(footprint));
+    group.commit();
+    if (const Workspace* there = workspaces.find(id)) known.add(*there);
+}
+
+/// Workspaces that nobody here has heard of share one allowance.
+bool Hub::Parts::may_look(const WorkspaceId& id) {
+    const crypto::PublicKey whose = known.has_any(id) ? id.bytes : crypto::PublicKey{};
+    return looks.take(whose, clock.now());
+}
+
+/// What fails here fails for the next group too, which tells.
+void Hub::Parts::look_for_keys(const WorkspaceId& id) {
+    const std::lock_guard lock(turn);
+    try {
+        take_up(id);
+    } catch (const engine::StorageFailure&) {
+        workspaces.forget();
+    }
 }
 
 std::uint64_t Hub::Parts::quota_times(protocol::Millis now) const {
@@ -128,28 +170,28 @@ std::uint64_t Hub::Parts::quota_times(protocol::Millis now) const {
 }
 
 void Hub::Parts::run_one(PreparedRequest& request) {
-    if (std::holds_alternative<std::monostate>(request.outcome)) request.outcome = judge(request);
+    if (request.is_open()) request.outcome = judge(request);
 }
 
 Outcome Hub::Parts::judge(PreparedRequest& request) {
     if (const auto* founding = std::get_if<protocol::FoundRequest>(&request.message)) {
         return judge_founding(request, *founding);
     }
-    Workspace* there = workspace(request.workspace);
+    Workspace* there = workspaces.find(request.workspace);
     if (there == nullptr) return Refusal::unknown_workspace;
     return judge_member(request, *there);
 }
 
 Outcome Hub::Parts::judge_founding(
     const PreparedRequest& request, const protocol::FoundRequest& message) {
-    if (Workspace* there = workspace(request.workspace)) {
+    if (Workspace* there = workspaces.find(request.workspace)) {
         return outcome_of(found_again(*there, request.caller, message));
     }
     const TokenHash token = hash_of(message.token);
-    if (store.workspace_of_token(token) || !tokens.holds(token)) return Refusal::bad_token;
+    if (store.workspaces().of_token(token) || !tokens.holds(token)) return Refusal::bad_token;
     auto founded = found(store, request.workspace, request.caller, message, clock.now());
     if (!founded) return founded.error();
-    workspaces[request.workspace] = std::move(founded->workspace);
+    workspaces.add(std::move(founded->workspace));
     spent.push_back(token);
     counts.roster_entries += message.entries.size();
     return std::move(founded->answer);
@@ -203,7 +245,7 @@ Hub::Hub(
     Store& store, FoundingTokens& tokens, engine::Clock& clock, crypto::SigningKey key,
     HubConfig config)
     : parts_(std::make_unique<Parts>(store, tokens, clock, std::move(key), std::move(config))) {
-    for (const WorkspaceId& id : store.workspaces()) parts_->known.add(*parts_->workspace(id));
+    for (const WorkspaceId& id : store.workspaces().all()) parts_->take_up(id);
 }
 
 Hub::~Hub() = default;
@@ -231,31 +273,39 @@ PreparedPtr Hub::prepare(HubRequest request) {
 }
 
 HubCounts Hub::run(std::span<PreparedRequest* const> group) {
+    const std::lock_guard lock(parts_->turn);
     parts_->counts = {};
     parts_->spent.clear();
-    const bool writes = std::ranges::any_of(
-        group, [](const PreparedRequest* request) { return request->writes(); });
     try {
-        StoreTransaction transaction(parts_->store, writes);
-        for (PreparedRequest* request : group) parts_->run_one(*request);
-        transaction.commit();
+        parts_->run_group(group);
     } catch (...) {
-        parts_->workspaces.clear();  // memory may be ahead of what was rolled back
+        parts_->workspaces.forget();
         parts_->went_back = false;
         throw;
-    }
-    if (parts_->counts.roster_entries > 0) {
-        for (const PreparedRequest* request : group) {
-            const auto at = parts_->workspaces.find(request->workspace);
-            if (at != parts_->workspaces.end()) parts_->known.add(*at->second);
-        }
     }
     for (const TokenHash& token : parts_->spent) parts_->tokens.spend(token);
     if (parts_->went_back) parts_->begin_new_epoch();
     return parts_->counts;
 }
 
-void Hub::tidy() { parts_->store.tidy(); }
+/// In one transaction of the store.
+void Hub::Parts::run_group(std::span<PreparedRequest* const> group) {
+    const Footprint footprint = footprint_of(group, workspaces);
+    OpenGroup open(store);
+    const bool has_grown = workspaces.take_up(footprint, open.begin(footprint));
+    take_up_epoch();
+    for (PreparedRequest* request : group) run_one(*request);
+    open.commit();
+    if (!has_grown && counts.roster_entries == 0) return;
+    for (const auto& [id, part] : footprint.workspaces) {
+        if (const Workspace* there = workspaces.find(id)) known.add(*there);
+    }
+}
+
+void Hub::tidy() {
+    const std::lock_guard lock(parts_->turn);
+    parts_->store.tidy();
+}
 
 namespace {
 
@@ -304,6 +354,9 @@ HubAnswer Hub::refuse(Refusal code) const {
 }
 
 bool Hub::knows(const WorkspaceId& workspace, const crypto::PublicKey& http_key) const {
+    if (parts_->known.has(workspace, http_key)) return true;
+    if (!parts_->store.is_shared() || !parts_->may_look(workspace)) return false;
+    parts_->look_for_keys(workspace);
     return parts_->known.has(workspace, http_key);
 }
 

@@ -101,8 +101,9 @@ class Hub {
 
     /// A refusal as an answer, with its HTTP status and the hub's time. Any thread.
     [[nodiscard]] HubAnswer refuse(protocol::Refusal code) const;
-    /// Whether the roster of `workspace` has a device with this HTTP key, whatever became of it.
-    /// Any thread.
+    /// Whether the roster of `workspace` has a device with this HTTP key, whatever became of it. A
+    /// key that enrolled at another hub on the same store is looked for there, some times a second:
+    /// it waits for the group that is open. Any thread.
     [[nodiscard]] bool knows(
         const protocol::WorkspaceId& workspace, const crypto::PublicKey& http_key) const;
     [[nodiscard]] protocol::HubCard card() const;

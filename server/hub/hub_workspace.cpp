@@ -19,38 +19,64 @@ const protocol::TurfId roster_stream{};
 
 }  // namespace
 
-Workspace::Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo no)
+Workspace::Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceStanding standing)
     : store_(store),
-      no_(no),
+      standing_(std::move(standing)),
       roster_(id),
-      roster_chain_(protocol::chain_start(id, store.hub_epoch(), roster_stream)),
-      confirmed_in_(store.roster_confirmed_in(no)) {}
+      roster_chain_(protocol::chain_start(id, standing_.epoch, roster_stream)) {}
 
-std::unique_ptr<Workspace> Workspace::load(Store& store, const protocol::WorkspaceId& id) {
-    const auto no = store.find_workspace(id);
-    if (!no) return nullptr;
-    std::unique_ptr<Workspace> workspace(new Workspace(store, id, *no));
-    constexpr auto all = std::numeric_limits<std::size_t>::max();
-    for (const StoredEntry& stored : store.entries_from(*no, {0}, all)) {
-        if (!workspace->roster_.append(stored.entry)) {
-            throw StorageFailure(StorageFault::corrupt, "a stored roster does not verify");
-        }
-        const auto last = workspace->roster_.last_position();
-        workspace->roster_.note_accepted(last, stored.leaf.accepted);
-        workspace->take_entry(workspace->roster_.entry_at(last));
-        workspace->roster_chain_ = stored.chain;
-    }
+std::unique_ptr<Workspace> Workspace::load(
+    Store& store, const protocol::WorkspaceId& id, WorkspaceStanding standing) {
+    std::unique_ptr<Workspace> workspace(new Workspace(store, id, std::move(standing)));
+    workspace->load_new_entries();
     return workspace;
 }
 
 std::unique_ptr<Workspace> Workspace::create(
     Store& store, const protocol::WorkspaceId& id, const TokenHash& token) {
-    return std::unique_ptr<Workspace>(new Workspace(store, id, store.add_workspace(id, token)));
+    WorkspaceStanding standing;
+    standing.no = store.workspaces().add(id, token);
+    standing.epoch = store.workspaces().hub_epoch();
+    standing.confirmed_in = standing.epoch;
+    return std::unique_ptr<Workspace>(new Workspace(store, id, std::move(standing)));
+}
+
+bool Workspace::take_up(WorkspaceStanding standing) {
+    if (standing.epoch != epoch() || standing.roster_size < roster_.size()) return false;
+    standing_ = std::move(standing);
+    forget_changed_devices();
+    load_new_entries();
+    return true;
+}
+
+/// A device that this group does not name keeps its version: a later group compares it.
+void Workspace::forget_changed_devices() {
+    std::erase_if(devices_, [this](const auto& known) {
+        const auto now = standing_.devices.find(known.first);
+        const bool is_named = now != standing_.devices.end();
+        return !known.second.version || (is_named && *known.second.version != now->second);
+    });
+}
+
+void Workspace::load_new_entries() {
+    if (roster_.size() >= standing_.roster_size) return;
+    constexpr auto all = std::numeric_limits<std::size_t>::max();
+    for (const StoredEntry& stored :
+         store_.rosters().entries_from(no(), roster_.next_position(), all)) {
+        if (!roster_.append(stored.entry)) {
+            throw StorageFailure(StorageFault::corrupt, "a stored roster does not verify");
+        }
+        const auto last = roster_.last_position();
+        roster_.note_accepted(last, stored.leaf.accepted);
+        take_entry(roster_.entry_at(last));
+        roster_chain_ = stored.chain;
+    }
+    devices_.clear();  // an entry may have ended devices, whose quotas count from then on
 }
 
 void Workspace::confirm() {
-    store_.confirm_roster(no_);
-    confirmed_in_ = store_.hub_epoch();
+    store_.workspaces().confirm_roster(no());
+    standing_.confirmed_in = epoch();
 }
 
 std::optional<DeviceId> Workspace::device_of(const crypto::PublicKey& http_key) const {
@@ -74,33 +100,41 @@ std::expected<Acceptance, engine::RosterError> Workspace::append(
     const Acceptance leaf{position.value + 1, now};
     roster_chain_ =
         protocol::chain_next(roster_chain_, encode_leaf(leaf_of(id(), roster_.last_hash()), leaf));
-    store_.put_entry(no_, position, entry, leaf, roster_chain_);
+    store_.rosters().put_entry(no(), position, entry, leaf, roster_chain_);
     roster_.note_accepted(position, now);
+    standing_.roster_size = roster_.size();
     take_entry(roster_.entry_at(position));
     devices_.clear();  // an entry may have ended devices, whose quotas count from then on
     return leaf;
 }
 
 StreamEnd& Workspace::stream(const protocol::TurfId& turf) {
-    const auto at = streams_.find(turf);
-    if (at != streams_.end()) return at->second;
-    const auto stored = store_.find_stream(no_, turf);
-    const StreamEnd fresh{{}, 0, protocol::chain_start(id(), store_.hub_epoch(), turf)};
-    return streams_.emplace(turf, stored.value_or(fresh)).first->second;
+    auto at = standing_.streams.find(turf);
+    if (at == standing_.streams.end()) {
+        const auto unnamed = store_.streams().find(no(), turf).value_or(StreamEnd{});
+        at = standing_.streams.emplace(turf, unnamed).first;
+    }
+    StreamEnd& end = at->second;
+    if (end.no == StreamNo{}) end.chain = protocol::chain_start(id(), epoch(), turf);
+    return end;
 }
 
+/// What is kept of a device that this group names is still true; of another one, nobody says so.
 Workspace::Known& Workspace::known(const DeviceId& device) {
+    const auto named = standing_.devices.find(device);
+    const bool is_named = named != standing_.devices.end();
     const auto at = devices_.find(device);
-    if (at != devices_.end()) return at->second;
+    if (at != devices_.end() && (is_named || !at->second.version)) return at->second;
     Known known;
-    for (const StoredLog& stored : store_.logs_of(no_, device)) {
+    if (is_named) known.version = named->second;
+    for (const StoredLog& stored : store_.logs().of_device(no(), device)) {
         LogState& log = known.logs.logs[stored.log];
         log.no = stored.no;
-        if (const auto tip = store_.tip_of(stored.no)) {
+        if (const auto tip = store_.logs().tip_of(stored.no)) {
             log.tip = {stored.log, tip->block_no, tip->hash, tip->last_seq};
         }
     }
-    return devices_.emplace(device, std::move(known)).first->second;
+    return devices_.insert_or_assign(device, std::move(known)).first->second;
 }
 
 DeviceLogs& Workspace::logs_of(const DeviceId& device) { return known(device).logs; }
@@ -123,7 +157,7 @@ void Workspace::count_today(
     }
     std::vector<TakenBlock> taken;
     for (const auto& [id, log] : logs.logs) {
-        std::ranges::move(store_.taken_since(log.no, since), std::back_inserter(taken));
+        std::ranges::move(store_.logs().taken_since(log.no, since), std::back_inserter(taken));
     }
     std::ranges::sort(taken, {}, &TakenBlock::accepted);
     for (const TakenBlock& block : taken) {
@@ -135,13 +169,15 @@ void Workspace::count_today(
 Acceptance Workspace::put(
     const protocol::ParsedBlock& block, LogState& log, bool evidence, protocol::Millis now) {
     StreamEnd& end = stream(block.core.turf);
-    if (end.no == StreamNo{}) end.no = store_.add_stream(no_, block.core.turf, end.chain);
-    if (log.no == LogNo{}) log.no = store_.add_log(no_, block.log, block.core.device);
+    if (end.no == StreamNo{}) end.no = store_.streams().add(no(), block.core.turf, end.chain);
+    if (log.no == LogNo{}) log.no = store_.logs().add(no(), block.log, block.core.device);
     const Acceptance leaf{end.seq + 1, now};
     const auto chain = protocol::chain_next(end.chain, encode_leaf(leaf_of(id(), block), leaf));
-    store_.put_block(
-        {.stream = end.no,
+    store_.streams().put(
+        {.workspace = no(),
+         .stream = end.no,
          .log = log.no,
+         .author = block.core.device,
          .block_no = block.core.block_no,
          .evidence = evidence,
          .leaf = leaf,
@@ -151,10 +187,19 @@ Acceptance Workspace::put(
          .block = block.wire});
     end.seq = leaf.stream_seq;
     end.chain = chain;
+    note_block_of(block.core.device);
     if (!evidence) {
         log.tip = {block.log, block.core.block_no, block.hash, block.core.last_seq()};
     }
     return leaf;
+}
+
+/// The store counts the same, so what is remembered stays true.
+void Workspace::note_block_of(const DeviceId& device) {
+    const auto named = standing_.devices.find(device);
+    if (named == standing_.devices.end()) return;
+    named->second.value += 1;
+    known(device).version = named->second;
 }
 
 }  // namespace vereda::server

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/roster/roster.h"
 #include "protocol/log/block.h"
@@ -29,26 +30,34 @@ struct DeviceLogs {
     Allowance evidence;
 };
 
-/// One workspace as the hub knows it: the verified roster, and in memory what every push would ask
-/// the store again. Writes go to the store and to memory alike; after a rollback the object is
-/// worthless and must go.
+/// One workspace as a group of requests judges it: how it stands, as the store answered when the
+/// group began, and what the hub remembers of it: the verified roster and the devices' logs. What
+/// is remembered is a hint, looked at again by `take_up`. Writes go to the store and to memory
+/// alike; after a rollback the object is worthless and must go.
 class Workspace {
   public:
-    /// Nothing when the store has no such workspace. Verifies the whole roster again; throws
-    /// StorageFailure (corrupt) when what is stored does not verify.
+    /// As it stands. Verifies the whole roster again; throws StorageFailure (corrupt) when what is
+    /// stored does not verify.
     [[nodiscard]] static std::unique_ptr<Workspace> load(
-        Store& store, const protocol::WorkspaceId& id);
+        Store& store, const protocol::WorkspaceId& id, WorkspaceStanding standing);
     /// A new one, without entries yet.
     [[nodiscard]] static std::unique_ptr<Workspace> create(
         Store& store, const protocol::WorkspaceId& id, const TokenHash& token);
 
+    /// For a new group: reads the roster entries that another process has added, and forgets the
+    /// devices whose blocks it took in. False when what is remembered is of another epoch or of a
+    /// longer roster: then the object is worthless.
+    [[nodiscard]] bool take_up(WorkspaceStanding standing);
+
     [[nodiscard]] const protocol::WorkspaceId& id() const { return roster_.workspace(); }
-    [[nodiscard]] WorkspaceNo no() const { return no_; }
+    [[nodiscard]] WorkspaceNo no() const { return standing_.no; }
+    /// The hub epoch of its streams' chains.
+    [[nodiscard]] std::uint64_t epoch() const { return standing_.epoch; }
     [[nodiscard]] const engine::Roster& roster() const { return roster_; }
     [[nodiscard]] Store& store() { return store_; }
     /// Whether a coordinator has read the roster to its end in this hub epoch: what a backup lacked
     /// is back by then, if anybody had it.
-    [[nodiscard]] bool is_confirmed() const { return confirmed_in_ >= store_.hub_epoch(); }
+    [[nodiscard]] bool is_confirmed() const { return standing_.confirmed_in >= epoch(); }
     void confirm();
 
     /// The device whose requests this key signs, whatever became of it.
@@ -75,24 +84,27 @@ class Workspace {
         const protocol::ParsedBlock& block, LogState& log, bool evidence, protocol::Millis now);
 
   private:
-    Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceNo no);
+    Workspace(Store& store, const protocol::WorkspaceId& id, WorkspaceStanding standing);
     void take_entry(const protocol::RosterEntry& entry);
+    void load_new_entries();
+    void forget_changed_devices();
     void count_today(
         const protocol::DeviceId& device, DeviceLogs& logs, const DailyQuota& quota,
         protocol::Millis now);
 
-    Store& store_;
-    WorkspaceNo no_;
-    engine::Roster roster_;
-    protocol::ChainHash roster_chain_;
-    std::uint64_t confirmed_in_;  ///< Hub epoch.
-    std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
-    std::map<protocol::TurfId, StreamEnd> streams_;
     struct Known {
+        std::optional<DeviceVersion> version;  ///< Nothing: not in the group's footprint.
         DeviceLogs logs;
         bool is_counted = false;  ///< What it used today, too.
     };
     [[nodiscard]] Known& known(const protocol::DeviceId& device);
+    void note_block_of(const protocol::DeviceId& device);
+
+    Store& store_;
+    WorkspaceStanding standing_;  ///< With what this group has written.
+    engine::Roster roster_;
+    protocol::ChainHash roster_chain_;
+    std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
     std::map<protocol::DeviceId, Known> devices_;
 };
 

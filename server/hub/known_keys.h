@@ -8,7 +8,8 @@
 
 namespace vereda::server {
 
-/// The HTTP keys of all rosters, for the gate in front of the hub. Safe from any thread.
+/// The HTTP keys of the rosters that this process has read, for the gate in front of the hub. One
+/// that is missing may have enrolled elsewhere. Safe from any thread.
 class KnownKeys {
   public:
     void add(const Workspace& workspace) {
@@ -21,6 +22,12 @@ class KnownKeys {
         const protocol::WorkspaceId& workspace, const crypto::PublicKey& key) const {
         const std::shared_lock lock(mutex_);
         return keys_.contains({workspace, key});
+    }
+    /// Whether any key of this workspace is known.
+    [[nodiscard]] bool has_any(const protocol::WorkspaceId& workspace) const {
+        const std::shared_lock lock(mutex_);
+        const auto first = keys_.lower_bound({workspace, {}});
+        return first != keys_.end() && first->first == workspace;
     }
 
   private:

@@ -39,6 +39,8 @@ class PreparedRequest {
         message;
     Outcome outcome;
 
+    /// Whether it is still to be judged.
+    [[nodiscard]] bool is_open() const { return std::holds_alternative<std::monostate>(outcome); }
     [[nodiscard]] bool writes() const {
         return std::holds_alternative<protocol::FoundRequest>(message) ||
                std::holds_alternative<protocol::RosterReadRequest>(message) ||

@@ -66,16 +66,16 @@ class Puller {
   private:
     bool is_known(const PullCursor& cursor, const StreamEnd& end) {
         if (cursor.hub_epoch == 0 && cursor.turf_seq == 0) return true;
-        if (cursor.hub_epoch != store().hub_epoch() || cursor.turf_seq > end.seq) return false;
+        if (cursor.hub_epoch != on_.workspace.epoch() || cursor.turf_seq > end.seq) return false;
         if (cursor.turf_seq == end.seq) return cursor.turf_chain == end.chain;
-        return store().chain_at(end.no, cursor.turf_seq) == cursor.turf_chain;
+        return streams().chain_at(end.no, cursor.turf_seq) == cursor.turf_chain;
     }
 
     PulledTurf anew(const protocol::TurfId& turf, const StreamEnd& end) {
         PulledTurf pulled;
         pulled.turf = turf;
         pulled.outcome = PullOutcome::cursor_unknown;
-        pulled.head = head_at(turf, store().hub_epoch(), end.seq, end.chain, on_.now);
+        pulled.head = head_at(turf, on_.workspace.epoch(), end.seq, end.chain, on_.now);
         return pulled;
     }
 
@@ -87,10 +87,10 @@ class Puller {
         std::uint64_t seq = cursor.turf_seq;
         protocol::ChainHash chain = cursor.turf_chain;
         if (seq == 0)
-            chain = protocol::chain_start(on_.workspace.id(), store().hub_epoch(), cursor.turf);
+            chain = protocol::chain_start(on_.workspace.id(), on_.workspace.epoch(), cursor.turf);
         take_blocks(pulled, passed_over, end, seq, chain);
         pulled.more = seq < end.seq;
-        pulled.head = head_at(cursor.turf, store().hub_epoch(), seq, chain, on_.now);
+        pulled.head = head_at(cursor.turf, on_.workspace.epoch(), seq, chain, on_.now);
         return pulled;
     }
 
@@ -100,7 +100,7 @@ class Puller {
         protocol::ChainHash& chain) {
         for (bool has_room = true; has_room && seq < end.seq;) {
             const std::uint64_t had = std::min(passed_over.end_after(seq), end.seq);
-            if (had != seq) chain = had == end.seq ? end.chain : *store().chain_at(end.no, had);
+            if (had != seq) chain = had == end.seq ? end.chain : *streams().chain_at(end.no, had);
             seq = had;
             const std::uint64_t before = passed_over.next_after(seq, end.seq + 1);
             serve(pulled, end.no, before, seq, chain);
@@ -112,7 +112,7 @@ class Puller {
         PulledTurf& pulled, StreamNo stream, std::uint64_t before, std::uint64_t& seq,
         protocol::ChainHash& chain) {
         auto blocks =
-            store().blocks_after(stream, seq, before, left_, served_overhead, !has_served_);
+            streams().blocks_after(stream, seq, before, left_, served_overhead, !has_served_);
         for (StoredBlock& stored : blocks) {
             left_ -= std::min(left_, stored.block.size() + served_overhead);
             has_served_ = true;
@@ -123,7 +123,7 @@ class Puller {
         on_.counts.served_blocks += blocks.size();
     }
 
-    Store& store() { return on_.workspace.store(); }
+    Streams& streams() { return on_.workspace.store().streams(); }
 
     Occasion& on_;
     std::size_t left_;

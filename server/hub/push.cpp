@@ -104,8 +104,8 @@ class Pusher {
     std::optional<protocol::Acceptance> leaf_of(const ParsedBlock& block, const DeviceLogs& logs) {
         const auto log = logs.logs.find(block.log);
         if (log == logs.logs.end() || follows(block, log->second.tip)) return std::nullopt;
-        const auto there =
-            on_.workspace.store().find_place(log->second.no, block.core.block_no, block.hash);
+        const auto there = on_.workspace.store().logs().find_place(
+            log->second.no, block.core.block_no, block.hash);
         return there ? std::optional(there->leaf) : std::nullopt;
     }
 
@@ -127,7 +127,7 @@ class Pusher {
     BlockVerdict beside(
         const ParsedBlock& block, DeviceLogs& logs, const LogState& log, const DailyQuota& quota) {
         if (block.core.block_no != 0) {
-            const auto before = on_.workspace.store().find_place(
+            const auto before = on_.workspace.store().logs().find_place(
                 log.no, block.core.block_no - 1, block.core.previous);
             if (!before) return predecessor_unknown(log.tip);
             if (block.core.first_seq != before->last_seq.next()) {

@@ -67,7 +67,7 @@ Answered<Founded> found(
         const auto position = workspace.roster().next_position();
         const auto leaf = workspace.append(entry, now);
         VEREDA_ASSERT(leaf.has_value());  // judge_founding appended the very same entries
-        store.put_wraps(workspace.no(), position, wraps_for(request, position));
+        store.rosters().put_wraps(workspace.no(), position, wraps_for(request, position));
         founded.answer.leaves.push_back(*leaf);
     }
     return founded;
@@ -114,8 +114,8 @@ Answered<protocol::RosterReadAnswer> read_roster(
         workspace.confirm();
     }
     protocol::RosterReadAnswer answer;
-    for (StoredEntry& stored :
-         workspace.store().entries_from(workspace.no(), request.from, protocol::chunk_size_max)) {
+    for (StoredEntry& stored : workspace.store().rosters().entries_from(
+             workspace.no(), request.from, protocol::chunk_size_max)) {
         answer.entries.push_back({std::move(stored.entry), stored.leaf});
     }
     const std::uint64_t size = roster.size();
@@ -127,8 +127,7 @@ Answered<protocol::RosterReadAnswer> read_roster(
             answer.heads.push_back(*known->second.tip);
         }
     }
-    answer.head =
-        head_at({}, workspace.store().hub_epoch(), size, workspace.roster_chain(), on.now);
+    answer.head = head_at({}, workspace.epoch(), size, workspace.roster_chain(), on.now);
     if (request.pull && !answer.more) answer.turfs = pull(on, caller, *request.pull);
     return answer;
 }
@@ -145,13 +144,13 @@ bool is_signed_by(const RosterEntry& entry, const protocol::DeviceId& device) {
 /// Of an entry that a restored hub was given alone: the rest, from its signer, who kept it.
 void take_missing_parts(
     Workspace& workspace, const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
-    Store& store = workspace.store();
+    Rosters& rosters = workspace.store().rosters();
     if (!request.wraps.empty() && wraps_match(entry, request.wraps) &&
-        store.wraps_at(workspace.no(), entry.position).empty()) {
-        store.put_wraps(workspace.no(), entry.position, request.wraps);
+        rosters.wraps_at(workspace.no(), entry.position).empty()) {
+        rosters.put_wraps(workspace.no(), entry.position, request.wraps);
     }
-    if (request.share && is_invite(entry) && !store.share_of(workspace.no(), entry.position)) {
-        store.put_share(workspace.no(), entry.position, *request.share);
+    if (request.share && is_invite(entry) && !rosters.share_of(workspace.no(), entry.position)) {
+        rosters.put_share(workspace.no(), entry.position, *request.share);
     }
 }
 
@@ -187,7 +186,7 @@ std::optional<Refusal> judge_parts(
     Workspace& workspace, const protocol::DeviceId& caller,
     const protocol::RosterAppendRequest& request, const RosterEntry& entry) {
     const bool has_parts = !request.wraps.empty() || request.share.has_value();
-    const bool is_restored = workspace.store().hub_epoch() > 1;
+    const bool is_restored = workspace.epoch() > 1;
     if (is_restored && !has_parts) return judge_given_back(workspace, entry);
     if (entry.kind() == protocol::RosterKind::device_enrolled) return Refusal::not_permitted;
     if (has_parts && !is_signed_by(entry, caller)) return Refusal::not_permitted;
@@ -200,7 +199,7 @@ std::optional<Refusal> judge_parts(
 
 bool may_have_enrolled(Store& store, const protocol::Invite& invite) {
     constexpr std::int64_t clocks_ms = Allowance::day_ms;  // by so much this hub's may have jumped
-    const auto since = store.lost_since();
+    const auto since = store.workspaces().lost_since();
     return !since || invite.expires.value + clocks_ms >= since->value;
 }
 
@@ -221,17 +220,19 @@ Answered<protocol::RosterAppendAnswer> append_roster(
     }
     const auto leaf = workspace.append(request.entry, on.now);
     if (!leaf) return std::unexpected(Refusal::entry_refused);
-    workspace.store().put_wraps(workspace.no(), entry->position, request.wraps);
-    if (request.share) workspace.store().put_share(workspace.no(), entry->position, *request.share);
+    Rosters& rosters = workspace.store().rosters();
+    rosters.put_wraps(workspace.no(), entry->position, request.wraps);
+    if (request.share) rosters.put_share(workspace.no(), entry->position, *request.share);
     on.counts.roster_entries += 1;
     return protocol::RosterAppended{entry->position, *leaf};
 }
 
 protocol::WrapsReadAnswer read_wraps(Occasion& on, const protocol::WrapsReadRequest& request) {
-    Store& store = on.workspace.store();
+    Rosters& rosters = on.workspace.store().rosters();
     protocol::WrapsReadAnswer answer;
-    for (const RosterPosition position : store.wrapped_for(on.workspace.no(), request.recipient)) {
-        const auto wraps = store.wraps_at(on.workspace.no(), position);
+    for (const RosterPosition position :
+         rosters.wrapped_for(on.workspace.no(), request.recipient)) {
+        const auto wraps = rosters.wraps_at(on.workspace.no(), position);
         for (std::size_t leaf = 0; leaf < wraps.size(); ++leaf) {
             const protocol::SealedWrap& wrap = wraps[leaf];
             if (wrap.recipient != request.recipient) continue;

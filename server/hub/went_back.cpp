@@ -14,7 +14,7 @@ bool stands(Workspace& workspace, const StreamHead& head) {
     const StreamEnd& end = workspace.stream(head.turf);
     if (head.turf_seq > end.seq) return false;
     if (head.turf_seq == end.seq) return head.turf_chain == end.chain;
-    return workspace.store().chain_at(end.no, head.turf_seq) == head.turf_chain;
+    return workspace.store().streams().chain_at(end.no, head.turf_seq) == head.turf_chain;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ Answered<protocol::WentBackAnswer> meet_own_head(
     const auto head = protocol::parse_stream_head(request.head.head);
     if (!head) return std::unexpected(Refusal::malformed);
     Workspace& workspace = on.workspace;
-    const bool is_of_now = head->hub_epoch == workspace.store().hub_epoch();
+    const bool is_of_now = head->hub_epoch == workspace.epoch();
     if (!is_of_now || stands(workspace, *head)) return protocol::WentBackAnswer{false};
     if (!protocol::verify_stream_head(
             workspace.id(), request.head.head, request.head.signature, on.hub_key)) {

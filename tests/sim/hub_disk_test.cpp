@@ -100,9 +100,12 @@ struct FullHub {
 
     [[nodiscard]] std::vector<Bytes> stored() const {
         constexpr auto all = std::numeric_limits<std::uint32_t>::max();
-        const auto stream = store->find_stream(*store->find_workspace(workspace), core.turf);
+        server::Footprint footprint;
+        footprint.workspaces[workspace].turfs.insert(core.turf);
+        const server::StreamEnd end = store->begin(footprint).at(workspace).streams.at(core.turf);
+        store->commit();
         std::vector<Bytes> blocks;
-        for (auto& stored : store->blocks_after(stream->no, 0, all, all, 0, false)) {
+        for (auto& stored : store->streams().blocks_after(end.no, 0, all, all, 0, false)) {
             blocks.push_back(std::move(stored.block));
         }
         return blocks;

@@ -1,8 +1,12 @@
+#include "server/store/sqlite/sqlite_epoch.h"
+
+#include "engine/storage/statement.h"
+#include "engine/storage/transaction.h"
 #include "protocol/roster/roster_entry.h"
 #include "protocol/sync/leaf.h"
-#include "server/store/sqlite/sqlite_statements.h"
+#include "server/store/numbers.h"
+#include "server/store/sqlite/sqlite_streams.h"
 
-/// A new hub epoch: the leaves stay, every chain over them begins again.
 namespace vereda::server {
 namespace {
 
@@ -75,40 +79,26 @@ class Rechaining {
 
 }  // namespace
 
-void SqliteStore::begin_epoch(std::uint64_t epoch) {
-    VEREDA_ASSERT(epoch > epoch_);
-    engine::Transaction transaction(database_);
-    Rechaining(database_, epoch).run();
-    note_loss();
+void rechain(engine::Database& database, std::uint64_t epoch) { Rechaining(database, epoch).run(); }
+
+void place_blocks_of_before(engine::Database& database) {
+    if (Statement(database, "SELECT placed FROM hub").query_integer().value_or(0) != 0) return;
+    engine::Transaction transaction(database);
+    Statement put_place(database, sqlite_put_place);
+    Statement blocks(
+        database,
+        "SELECT blocks.log, block_no, evidence, seq, accepted_ms, size, block,"
+        " workspaces.workspace FROM blocks JOIN logs ON logs.no = blocks.log"
+        " JOIN workspaces ON workspaces.no = logs.workspace ORDER BY blocks.id");
+    for (const Row& row : blocks.query()) {
+        const auto block = protocol::parse_block(row.id<WorkspaceId>(7), row.blob(6));
+        if (!block) throw StorageFailure(StorageFault::corrupt, "a stored block");
+        put_place.run(
+            row.integer(0), row.integer(1), block->hash, block->core.last_seq(), row.integer(2),
+            row.integer(3), row.integer(4), row.integer(5));
+    }
+    Statement(database, "UPDATE hub SET placed = 1").run();
     transaction.commit();
-    epoch_ = epoch;
-    if (epoch_listener_) epoch_listener_();
-}
-
-/// The present epoch has not been served yet; what it lacks came after the newest leaf that is
-/// left, or after what an earlier restore had left: that may not be back yet.
-void SqliteStore::note_loss() {
-    Statement(
-        database_,
-        "UPDATE hub SET epoch_began_ms = NULL, lost_since_ms = min("
-        " coalesce(lost_since_ms, 9223372036854775807), max("
-        "  coalesce((SELECT accepted_ms FROM blocks ORDER BY id DESC LIMIT 1), 0),"
-        "  coalesce((SELECT accepted_ms FROM roster ORDER BY id DESC LIMIT 1), 0)))")
-        .run();
-}
-
-std::optional<protocol::Millis> SqliteStore::epoch_began() {
-    const auto ms = Statement(database_, "SELECT epoch_began_ms FROM hub").query_integer();
-    return ms ? std::optional(protocol::Millis{*ms}) : std::nullopt;
-}
-
-void SqliteStore::note_epoch_began(protocol::Millis now) {
-    Statement(database_, "UPDATE hub SET epoch_began_ms = ?1").run(now);
-}
-
-std::optional<protocol::Millis> SqliteStore::lost_since() {
-    const auto ms = Statement(database_, "SELECT lost_since_ms FROM hub").query_integer();
-    return ms ? std::optional(protocol::Millis{*ms}) : std::nullopt;
 }
 
 }  // namespace vereda::server

@@ -10,6 +10,11 @@
 
 #include "engine/storage/database.h"
 #include "engine/storage/transaction.h"
+#include "server/store/sqlite/sqlite_logs.h"
+#include "server/store/sqlite/sqlite_memory.h"
+#include "server/store/sqlite/sqlite_rosters.h"
+#include "server/store/sqlite/sqlite_streams.h"
+#include "server/store/sqlite/sqlite_workspaces.h"
 #include "server/store/store.h"
 
 namespace vereda::server {
@@ -17,7 +22,7 @@ namespace vereda::server {
 enum class OpenStoreError { newer_database };
 
 /// The store in one SQLite file, beside the program: WAL, synchronous FULL, one durable commit per
-/// transaction.
+/// group.
 ///
 ///     blocks    one row per block in order of acceptance, so that the file only grows at its end;
 ///               the block as received. by_stream (stream, seq): pulls
@@ -25,99 +30,50 @@ enum class OpenStoreError { newer_database };
 ///               a block's bytes are read when they are served
 ///
 /// Ids of turfs, logs and devices stand in clear, as they do in every block's header; there is
-/// nothing else to read.
+/// nothing else to read. A group that writes locks the whole file: alone, it waits for nobody, and
+/// most of what `begin` answers is remembered.
 class SqliteStore final : public Store {
   public:
     /// Opens or makes the database. Error: `newer_database`.
     [[nodiscard]] static std::expected<std::unique_ptr<SqliteStore>, OpenStoreError> open(
         const engine::DatabaseOptions& options);
-    ~SqliteStore() override;
 
     /// Objects ever taken in, all of them durable: what a guard file compares.
     [[nodiscard]] std::uint64_t leaves() const { return committed_leaves_; }
-    /// Called after every commit with `leaves()`.
+    /// Called after every commit of a group that wrote, with `leaves()`.
     void on_commit(std::function<void(std::uint64_t)> listener) { listener_ = std::move(listener); }
-    /// Called after every beginning of an epoch.
-    void on_epoch(std::function<void()> listener) { epoch_listener_ = std::move(listener); }
+    /// Called after every beginning of an epoch here.
+    void on_epoch(std::function<void()> listener) { workspaces_.on_epoch(std::move(listener)); }
     /// Empties the write-ahead log into the database.
     void checkpoint() { database_.checkpoint(); }
 
-    void begin() override;
+    [[nodiscard]] Standing begin(const Footprint& footprint) override;
     void commit() override;
     void rollback() noexcept override;
     void tidy() override { database_.checkpoint_if_due(); }
-    [[nodiscard]] std::uint64_t hub_epoch() const override { return epoch_; }
-    void begin_epoch(std::uint64_t epoch) override;
-    [[nodiscard]] std::optional<protocol::Millis> epoch_began() override;
-    void note_epoch_began(protocol::Millis now) override;
-    [[nodiscard]] std::optional<protocol::Millis> lost_since() override;
+    [[nodiscard]] bool is_shared() const override { return shared_; }
 
-    [[nodiscard]] std::optional<WorkspaceNo> find_workspace(
-        const protocol::WorkspaceId& workspace) override;
-    [[nodiscard]] std::vector<protocol::WorkspaceId> workspaces() override;
-    WorkspaceNo add_workspace(
-        const protocol::WorkspaceId& workspace, const TokenHash& token) override;
-    [[nodiscard]] std::optional<protocol::WorkspaceId> workspace_of_token(
-        const TokenHash& token) override;
-    [[nodiscard]] std::uint64_t roster_confirmed_in(WorkspaceNo workspace) override;
-    void confirm_roster(WorkspaceNo workspace) override;
-
-    [[nodiscard]] std::optional<StreamEnd> find_stream(
-        WorkspaceNo workspace, const protocol::TurfId& turf) override;
-    StreamNo add_stream(
-        WorkspaceNo workspace, const protocol::TurfId& turf,
-        const protocol::ChainHash& first) override;
-    [[nodiscard]] std::optional<protocol::ChainHash> chain_at(
-        StreamNo stream, std::uint64_t seq) override;
-    [[nodiscard]] std::vector<StoredBlock> blocks_after(
-        StreamNo stream, std::uint64_t seq, std::uint64_t before, std::size_t bytes_max,
-        std::size_t overhead, bool at_least_one) override;
-
-    LogNo add_log(
-        WorkspaceNo workspace, const protocol::LogId& log,
-        const protocol::DeviceId& device) override;
-    [[nodiscard]] std::vector<StoredLog> logs_of(
-        WorkspaceNo workspace, const protocol::DeviceId& device) override;
-    [[nodiscard]] std::vector<TakenBlock> taken_since(LogNo log, protocol::Millis since) override;
-    [[nodiscard]] std::optional<Place> tip_of(LogNo log) override;
-    [[nodiscard]] std::optional<Place> find_place(
-        LogNo log, std::uint64_t block_no, const protocol::BlockHash& hash) override;
-    void put_block(const NewBlock& block) override;
-
-    void put_entry(
-        WorkspaceNo workspace, protocol::RosterPosition position, ByteView entry,
-        const protocol::Acceptance& leaf, const protocol::ChainHash& chain) override;
-    [[nodiscard]] std::vector<StoredEntry> entries_from(
-        WorkspaceNo workspace, protocol::RosterPosition from, std::size_t bytes_max) override;
-    void put_wraps(
-        WorkspaceNo workspace, protocol::RosterPosition position,
-        const std::vector<protocol::SealedWrap>& wraps) override;
-    [[nodiscard]] std::vector<protocol::SealedWrap> wraps_at(
-        WorkspaceNo workspace, protocol::RosterPosition position) override;
-    [[nodiscard]] std::vector<protocol::RosterPosition> wrapped_for(
-        WorkspaceNo workspace, const crypto::BoxPublicKey& recipient) override;
-    void put_share(
-        WorkspaceNo workspace, protocol::RosterPosition invite,
-        const protocol::InviteShare& share) override;
-    [[nodiscard]] std::optional<StoredShare> share_of(
-        WorkspaceNo workspace, protocol::RosterPosition invite) override;
-    void release_share(
-        WorkspaceNo workspace, protocol::RosterPosition invite,
-        const protocol::DeviceId& device) override;
+    [[nodiscard]] Workspaces& workspaces() override { return workspaces_; }
+    [[nodiscard]] Streams& streams() override { return streams_; }
+    [[nodiscard]] Logs& logs() override { return logs_; }
+    [[nodiscard]] Rosters& rosters() override { return rosters_; }
 
   private:
-    explicit SqliteStore(engine::Database database);
-    void place_blocks_of_before();
-    void note_loss();
-    struct Statements;
+    SqliteStore(engine::Database database, bool shared);
+    void note_others();
+
     engine::Database database_;
-    std::unique_ptr<Statements> sql_;
+    const bool shared_;
+    SqliteMemory memory_;
+    SqliteWorkspaces workspaces_;
+    SqliteStreams streams_;
+    SqliteLogs logs_;
+    SqliteRosters rosters_;
     std::optional<engine::Transaction> open_;
+    bool writes_ = false;  ///< The open one.
     std::function<void(std::uint64_t)> listener_;
-    std::function<void()> epoch_listener_;
-    std::uint64_t epoch_ = 1;
-    std::uint64_t leaves_ = 0;
     std::uint64_t committed_leaves_ = 0;
+    std::int64_t seen_ = 0;  ///< The database's version, of others' commits.
 };
 
 }  // namespace vereda::server

@@ -404,7 +404,7 @@ TEST_CASE("a new hub epoch keeps the leaves and begins the chains again", "[hub]
     const Bytes block = log.next();
     const auto before = world.push(world.founder, {block});
     const PullCursor old = cursor_at(world.pull(world.founder, beginning(world.east)));
-    world.store->begin_epoch(2);
+    world.store->workspaces().begin_epoch(2);
     world.restart();
 
     CHECK(world.pull(world.founder, old).outcome == PullOutcome::cursor_unknown);

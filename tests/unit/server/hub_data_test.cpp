@@ -209,7 +209,7 @@ TEST_CASE("an epoch that a running hub began is no restored one when it starts a
     HubDirectory place;
     place.open();
     REQUIRE(place.found(world).status == 200);
-    place.open_data->store().begin_epoch(2);
+    place.open_data->store().workspaces().begin_epoch(2);
     place.close();
     place.open();
     CHECK_FALSE(place.open_data->is_restored());

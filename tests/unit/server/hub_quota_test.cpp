@@ -109,7 +109,7 @@ TEST_CASE("when everybody gives again after a restore, there is more room for a 
     HubLimits limits = bytes_a_day(10'000);
     limits.restored_times = 10;
     HubWorld world(limits);
-    world.store->begin_epoch(2);
+    world.store->workspaces().begin_epoch(2);
     world.restart(limits);
     BlockLog log(world, world.founder, world.east);
     for (int i = 0; i < 9; ++i) {

@@ -25,7 +25,7 @@ struct PutBack {
     }
     void begin_epoch() {
         hub.reset();
-        store->begin_epoch(2);
+        store->workspaces().begin_epoch(2);
         start();
     }
     void start() {

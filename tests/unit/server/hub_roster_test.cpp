@@ -102,7 +102,8 @@ TEST_CASE("founding needs the wraps that its entries name", "[hub]") {
         {MessageName::found, made.workspace, second.keys.http.public_key(), encode(request)});
     CHECK(refusal_of(answer) == Refusal::wraps_differ);
     CHECK(world.tokens.holds(hash_of(request.token)));
-    CHECK_FALSE(world.store->find_workspace(made.workspace).has_value());
+    const std::vector kept = world.store->workspaces().all();
+    CHECK(std::ranges::find(kept, made.workspace) == kept.end());
 }
 
 TEST_CASE("the roster is served as it was appended, with a signed head", "[hub]") {
@@ -426,7 +427,7 @@ TEST_CASE("a restored hub takes the entries that it lost from those who have the
     };
     REQUIRE(ask(MessageName::found, encode(world.founding)).status == 200);
     hub.reset();
-    (*backup)->begin_epoch(2);
+    (*backup)->workspaces().begin_epoch(2);
     hub.emplace(**backup, tokens, world.clock, world.hub_key.clone(), HubConfig{});
 
     for (std::uint64_t at = world.founding.entries.size(); at < world.roster.size(); ++at) {
