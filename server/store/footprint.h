@@ -29,7 +29,8 @@ struct StreamEnd {
 };
 
 /// The same version of a device means the same logs, tips and use of its quota. Each block of it
-/// that is stored adds one; nothing else makes a version that was there before.
+/// that is stored adds one; nothing else makes a version that was there before. Only versions that
+/// the same store object has told are compared.
 struct DeviceVersion {
     std::uint64_t value = 0;
     auto operator<=>(const DeviceVersion&) const = default;

@@ -73,7 +73,7 @@ void HubNode::lose_power(std::optional<std::uint64_t> torn_seed) {
 }
 
 void HubNode::restore(const FaultyDisk& backup) {
-    const std::uint64_t epoch = store_->hub_epoch();
+    const std::uint64_t epoch = store_->workspaces().hub_epoch();
     go_back_to(backup);
     begin_epoch(epoch + 1);
 }
@@ -86,7 +86,7 @@ void HubNode::go_back_to(const FaultyDisk& image) {
 }
 
 void HubNode::begin_epoch(std::uint64_t epoch) {
-    store_->begin_epoch(epoch);
+    store_->workspaces().begin_epoch(epoch);
     hub_.reset();
     store_.reset();
     start();

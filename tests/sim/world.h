@@ -75,7 +75,7 @@ class HubNode {
     void restore(const FaultyDisk& backup);
     /// The same by an image of the whole machine, which nothing on the disk tells.
     void go_back_to(const FaultyDisk& image);
-    [[nodiscard]] std::uint64_t epoch() const { return store_->hub_epoch(); }
+    [[nodiscard]] std::uint64_t epoch() const { return store_->workspaces().hub_epoch(); }
     /// Its host starts it with other limits.
     void limit(const server::HubLimits& limits);
     /// As after a restore: the leaves stay, their chains begin again.

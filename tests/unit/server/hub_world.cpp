@@ -40,18 +40,14 @@ protocol::LogId BlockLog::id() const {
 
 void BlockLog::go_back_to(std::uint64_t block_no) { places_.resize(block_no + 1); }
 
-namespace {
-
 std::unique_ptr<SqliteStore> memory_store() {
     auto opened = SqliteStore::open({.path = {}, .in_memory = true});
     REQUIRE(opened.has_value());
     return *std::move(opened);
 }
 
-}  // namespace
-
-HubWorld::HubWorld(HubLimits limits)
-    : store(memory_store()),
+HubWorld::HubWorld(HubLimits limits, std::unique_ptr<SqliteStore> on)
+    : store(std::move(on)),
       hub_key(crypto::SigningKey::generate(entropy)),
       founder(entropy),
       roster(protocol::WorkspaceId{}) {

@@ -21,6 +21,9 @@ struct Laptop {
 
 class HubWorld;
 
+/// An empty store, gone with its connection.
+[[nodiscard]] std::unique_ptr<SqliteStore> memory_store();
+
 /// One log of a laptop, as far as its author has written it. Its blocks name the roster as the
 /// founder knows it when they are written.
 class BlockLog {
@@ -54,7 +57,7 @@ class BlockLog {
 /// A workspace with a founder, the turfs `east` and `west`, and a hub that has it.
 class HubWorld {
   public:
-    explicit HubWorld(HubLimits limits = {});
+    explicit HubWorld(HubLimits limits = {}, std::unique_ptr<SqliteStore> on = memory_store());
 
     crypto::SeededEntropy entropy{7};
     engine::FakeClock clock{{1'800'000'000'000}};
