@@ -171,6 +171,23 @@ TEST_CASE("a roster entry at one hub is seen at the other", "[hub][two]") {
     CHECK(protocol::parse_stream_head(answer->head.head)->turf_seq == world.roster.size());
 }
 
+TEST_CASE("each hub says how far it has a log that the other took in", "[hub][two]") {
+    TwoHubs hubs;
+    HubWorld& world = hubs.here();
+    const Laptop newcomer = world.organiser({world.east});
+    BlockLog log(world, newcomer, world.east);
+    for (std::uint64_t block_no = 0; block_no < 4; ++block_no) {
+        push_one(world, newcomer, log.next());
+        hubs.at_the_other();
+        const protocol::RosterReadRequest read{world.roster.next_position(), {log.id()}};
+        const auto answer = protocol::parse_roster_read_answer(
+            world.ask(newcomer, MessageName::roster_read, encode(read)).body);
+        REQUIRE(answer);
+        REQUIRE(answer->heads.size() == 1);
+        CHECK(answer->heads[0].block_no == block_no);
+    }
+}
+
 TEST_CASE("rosters grow at both hubs by turns", "[hub][two]") {
     TwoHubs hubs;
     for (int i = 0; i < 3; ++i) hubs.at_the_other().organiser({hubs.here().east});
