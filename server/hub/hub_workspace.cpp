@@ -41,21 +41,29 @@ std::unique_ptr<Workspace> Workspace::create(
     return std::unique_ptr<Workspace>(new Workspace(store, id, std::move(standing)));
 }
 
-bool Workspace::take_up(WorkspaceStanding standing) {
-    if (standing.epoch != epoch() || standing.roster_size < roster_.size()) return false;
+bool Workspace::leads_to(const WorkspaceStanding& standing) const {
+    return standing.epoch == epoch() && roster_.size() <= standing.roster_size;
+}
+
+void Workspace::take_up(WorkspaceStanding standing) {
     standing_ = std::move(standing);
     forget_changed_devices();
     load_new_entries();
-    return true;
 }
 
 /// A device that this group does not name keeps its version: a later group compares it.
 void Workspace::forget_changed_devices() {
-    std::erase_if(devices_, [this](const auto& known) {
-        const auto now = standing_.devices.find(known.first);
-        const bool is_named = now != standing_.devices.end();
-        return !known.second.version || (is_named && *known.second.version != now->second);
-    });
+    unnamed_.clear();
+    for (const auto& [device, version] : standing_.devices) {
+        const auto at = devices_.find(device);
+        if (at != devices_.end() && at->second.version != version) devices_.erase(at);
+    }
+}
+
+/// A roster entry may have ended some, whose quotas count from then on.
+void Workspace::forget_devices() {
+    devices_.clear();
+    unnamed_.clear();
 }
 
 void Workspace::load_new_entries() {
@@ -71,7 +79,7 @@ void Workspace::load_new_entries() {
         take_entry(roster_.entry_at(last));
         roster_chain_ = stored.chain;
     }
-    devices_.clear();  // an entry may have ended devices, whose quotas count from then on
+    forget_devices();
 }
 
 void Workspace::confirm() {
@@ -104,7 +112,7 @@ std::expected<Acceptance, engine::RosterError> Workspace::append(
     roster_.note_accepted(position, now);
     standing_.roster_size = roster_.size();
     take_entry(roster_.entry_at(position));
-    devices_.clear();  // an entry may have ended devices, whose quotas count from then on
+    forget_devices();
     return leaf;
 }
 
@@ -119,12 +127,12 @@ StreamEnd& Workspace::stream(const protocol::TurfId& turf) {
     return end;
 }
 
-/// What is kept of a device that this group names is still true; of another one, nobody says so.
 Workspace::Known& Workspace::known(const DeviceId& device) {
     const auto named = standing_.devices.find(device);
     const bool is_named = named != standing_.devices.end();
-    const auto at = devices_.find(device);
-    if (at != devices_.end() && (is_named || !at->second.version)) return at->second;
+    auto& kept = is_named ? devices_ : unnamed_;
+    const auto at = kept.find(device);
+    if (at != kept.end()) return at->second;
     Known known;
     if (is_named) known.version = named->second;
     for (const StoredLog& stored : store_.logs().of_device(no(), device)) {
@@ -134,7 +142,7 @@ Workspace::Known& Workspace::known(const DeviceId& device) {
             log.tip = {stored.log, tip->block_no, tip->hash, tip->last_seq};
         }
     }
-    return devices_.insert_or_assign(device, std::move(known)).first->second;
+    return kept.emplace(device, std::move(known)).first->second;
 }
 
 DeviceLogs& Workspace::logs_of(const DeviceId& device) { return known(device).logs; }

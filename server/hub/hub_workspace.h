@@ -44,10 +44,12 @@ class Workspace {
     [[nodiscard]] static std::unique_ptr<Workspace> create(
         Store& store, const protocol::WorkspaceId& id, const TokenHash& token);
 
+    /// Whether what is remembered is a beginning of what stands: of the same epoch, and of no
+    /// longer roster. Else the object is worthless.
+    [[nodiscard]] bool leads_to(const WorkspaceStanding& standing) const;
     /// For a new group: reads the roster entries that another process has added, and forgets the
-    /// devices whose blocks it took in. False when what is remembered is of another epoch or of a
-    /// longer roster: then the object is worthless.
-    [[nodiscard]] bool take_up(WorkspaceStanding standing);
+    /// devices whose blocks it took in. `leads_to` was true.
+    void take_up(WorkspaceStanding standing);
 
     [[nodiscard]] const protocol::WorkspaceId& id() const { return roster_.workspace(); }
     [[nodiscard]] WorkspaceNo no() const { return standing_.no; }
@@ -88,12 +90,13 @@ class Workspace {
     void take_entry(const protocol::RosterEntry& entry);
     void load_new_entries();
     void forget_changed_devices();
+    void forget_devices();
     void count_today(
         const protocol::DeviceId& device, DeviceLogs& logs, const DailyQuota& quota,
         protocol::Millis now);
 
     struct Known {
-        std::optional<DeviceVersion> version;  ///< Nothing: not in the group's footprint.
+        DeviceVersion version;
         DeviceLogs logs;
         bool is_counted = false;  ///< What it used today, too.
     };
@@ -105,7 +108,8 @@ class Workspace {
     engine::Roster roster_;
     protocol::ChainHash roster_chain_;
     std::map<crypto::PublicKey, protocol::DeviceId> http_keys_;
-    std::map<protocol::DeviceId, Known> devices_;
+    std::map<protocol::DeviceId, Known> devices_;  ///< Each is true while its version is.
+    std::map<protocol::DeviceId, Known> unnamed_;  ///< Not in the footprint: for this group alone.
 };
 
 }  // namespace vereda::server

@@ -18,9 +18,12 @@ bool KnownWorkspaces::take_up(const Footprint& footprint, Standing standing) {
 bool KnownWorkspaces::take_up(const protocol::WorkspaceId& id, WorkspaceStanding standing) {
     std::unique_ptr<Workspace>& known = workspaces_[id];
     const std::uint64_t size = known ? known->roster().size() : 0;
-    if (known && known->take_up(standing)) return known->roster().size() > size;
-    known = Workspace::load(store_, id, std::move(standing));
-    return true;
+    if (!known || !known->leads_to(standing)) {
+        known = Workspace::load(store_, id, std::move(standing));
+        return true;
+    }
+    known->take_up(std::move(standing));
+    return known->roster().size() > size;
 }
 
 void KnownWorkspaces::add(std::unique_ptr<Workspace> founded) {
