@@ -54,6 +54,15 @@ protocol::BlockVerdict push_one(HubWorld& world, const Laptop& by, const Bytes& 
     return world.push(by, {block}).verdicts.at(0);
 }
 
+/// What the hub says of the roster's stream.
+protocol::StreamHead roster_head(HubWorld& world) {
+    const protocol::RosterReadRequest read{world.roster.next_position(), {}};
+    const auto answer = protocol::parse_roster_read_answer(
+        world.ask(world.founder, MessageName::roster_read, encode(read)).body);
+    REQUIRE(answer);
+    return *protocol::parse_stream_head(answer->head.head);
+}
+
 crypto::PublicKey key_of(const Laptop& laptop) { return laptop.keys.http.public_key(); }
 
 }  // namespace
@@ -280,6 +289,10 @@ TEST_CASE("an epoch that one hub begins is the other's too", "[hub][two]") {
     CHECK(after.outcome == protocol::PullOutcome::cursor_unknown);
     CHECK(cursor_at(after).hub_epoch == 2);
     CHECK(world.hub->card().hub_epoch == 2);
+    const protocol::ChainHash roster_chain = roster_head(world).turf_chain;
+    hubs.at_the_other();
+    CHECK(roster_head(world).turf_chain == roster_chain);
+    hubs.at_the_other();
     const auto again =
         world.ask(world.founder, MessageName::went_back, encode(protocol::WentBackRequest{head}));
     CHECK_FALSE(protocol::parse_went_back_answer(again.body)->proven);
