@@ -273,6 +273,7 @@ TEST_CASE("an epoch that one hub begins is the other's too", "[hub][two]") {
     cursor.turf = world.east;
     push_one(hubs.at_the_other(), world.founder, log.next());
     const protocol::PulledTurf before = world.pull(world.founder, cursor);
+    const protocol::ChainHash old_roster_chain = roster_head(world).turf_chain;
     protocol::SignedHead head = before.head;
     auto shown = *protocol::parse_stream_head(head.head);
     shown.turf_seq = 9;  // as this hub would have signed, had it had more
@@ -290,6 +291,7 @@ TEST_CASE("an epoch that one hub begins is the other's too", "[hub][two]") {
     CHECK(cursor_at(after).hub_epoch == 2);
     CHECK(world.hub->card().hub_epoch == 2);
     const protocol::ChainHash roster_chain = roster_head(world).turf_chain;
+    CHECK(roster_chain != old_roster_chain);
     hubs.at_the_other();
     CHECK(roster_head(world).turf_chain == roster_chain);
     hubs.at_the_other();
