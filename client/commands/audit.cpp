@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "client/commands/commands.h"
-#include "client/lookup.h"
+#include "client/desk/lookup.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "protocol/text_id.h"

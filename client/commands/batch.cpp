@@ -4,16 +4,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/commands/batch_line.h"
+#include "client/api/batch_line.h"
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
-#include "client/commands/line_reader.h"
-#include "client/file_failure.h"
-#include "client/lookup.h"
-#include "client/time_text.h"
-#include "client/words.h"
+#include "client/desk/action_problem.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/file_failure.h"
+#include "client/desk/lookup.h"
+#include "client/desk/time_text.h"
+#include "client/terminal/line_reader.h"
 #include "client/words/catalogue.h"
-#include "client/words/problems.h"
 #include "engine/actions/actions.h"
 #include "engine/schema/fields.h"
 #include "engine/text/compose.h"
@@ -81,7 +81,7 @@ class BatchWorker {
         const auto turf = turf_called(action.turf);
         if (!turf) return std::unexpected(turf.error());
         const auto added = people_.add_contact(*turf, action.draft);
-        if (!added) return std::unexpected(words_for(added.error()));
+        if (!added) return std::unexpected(problem_of(added.error()));
         return Done{
             .id = ids_.text_of(added->id),
             .changed = added->changed,
@@ -103,7 +103,7 @@ class BatchWorker {
         const auto contact = contact_called(action.contact, source);
         if (!contact) return std::unexpected(contact.error());
         const auto added = people_.add_interaction(*contact, action.draft);
-        if (!added) return std::unexpected(words_for(added.error()));
+        if (!added) return std::unexpected(problem_of(added.error()));
         return Done{
             .id = ids_.text_of(added->entry),
             .retracted = queries_.is_retracted(*contact),
@@ -173,7 +173,7 @@ class BatchWorker {
     Or<Done> changed(engine::LocalDot record, const engine::People::Result& result) {
         const bool stood =
             !result && result.error().problem == engine::ActionProblem::nothing_to_change;
-        if (!result && !stood) return std::unexpected(words_for(result.error()));
+        if (!result && !stood) return std::unexpected(problem_of(result.error()));
         Done done{.id = ids_.text_of(record), .changed = !stood};
         if (result) {
             done.conflicts = result->conflicts;
@@ -305,7 +305,7 @@ Outcome run_lines(
         // A script that waits for its answers before it goes on gets them.
         if (group.count_line() >= commit_every || reader.would_wait()) group.commit();
         if (!application.report().is_read()) {
-            return std::unexpected(words_for(ClientProblem::not_answered));
+            return std::unexpected(problem_of(ClientProblem::not_answered));
         }
     }
     group.commit();
@@ -345,7 +345,7 @@ class Input {
 Outcome run(Application& application, const BatchCommand& command) {
     const Input input(command.file);
     if (input.file() < 0) {
-        return std::unexpected(words_for(ClientProblem::file_missing, command.file));
+        return std::unexpected(problem_of(ClientProblem::file_missing, command.file));
     }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         LineReader reader(input.file());

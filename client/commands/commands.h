@@ -1,7 +1,11 @@
 #pragma once
 
-#include "client/application.h"
-#include "client/verb.h"
+// Lives here: the commands: how each is typed, what it asks of the vault, how its answer reads.
+// Begin: here, then `application.h`, which opens the vault; each family has a file.
+// Must not know: how the log merges, and what stands on a wire.
+
+#include "client/commands/application.h"
+#include "client/commands/verb.h"
 
 /// Every command: how it is typed (`declare_…`) and what it does (`run`). One file each, or one for
 /// a family. A run's problem is told by main; its answer it gives itself.

@@ -1,10 +1,11 @@
+#include "client/api/author_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
-#include "client/lookup.h"
-#include "client/shown_names.h"
-#include "client/terminal/people_time.h"
+#include "client/desk/action_problem.h"
+#include "client/desk/lookup.h"
+#include "client/desk/people_time.h"
+#include "client/desk/shown_names.h"
 #include "client/terminal/table.h"
-#include "client/words.h"
 #include "engine/actions/seen_dots.h"
 #include "engine/schema/fields.h"
 #include "engine/schema/value_text.h"
@@ -154,7 +155,7 @@ Outcome run(Application& application, const ConflictsSettleCommand& command) {
     const auto of_contact = engine::find_named_field(contact, command.field);
     if (!of_interaction && !of_contact) {
         return std::unexpected(
-            words_for(engine::ActionError{engine::ActionProblem::unknown_field, command.field}));
+            problem_of(engine::ActionError{engine::ActionProblem::unknown_field, command.field}));
     }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         const bool is_contact =

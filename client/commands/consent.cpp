@@ -1,6 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
-#include "client/lookup.h"
+#include "client/desk/lookup.h"
 
 namespace vereda::client {
 

@@ -1,9 +1,11 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/vocabulary_help.h"
-#include "client/lookup.h"
-#include "client/private_text.h"
-#include "client/words.h"
+#include "client/desk/action_problem.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/lookup.h"
+#include "client/desk/record_problem.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 namespace {
@@ -120,7 +122,7 @@ void declare_contact(Verb& program, Chosen& chosen) {
 
 Outcome run(Application& application, const ContactAddCommand& command) {
     if (command.key.empty() && !command.source.empty()) {
-        return std::unexpected(words_for(ClientProblem::source_without_key));
+        return std::unexpected(problem_of(ClientProblem::source_without_key));
     }
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         const auto turf = find_turf(workspace, command.turf);
@@ -141,7 +143,7 @@ Outcome run(Application& application, const ContactAddCommand& command) {
         }
         engine::People people(workspace, {application.settings().phone_region});
         const auto added = people.add_contact(*turf, draft);
-        if (!added) return std::unexpected(words_for(added.error()));
+        if (!added) return std::unexpected(problem_of(added.error()));
         return answer_added(application, workspace, *added);
     });
 }
@@ -201,7 +203,7 @@ Outcome run(Application& application, const ContactShowCommand& command) {
         const auto contact = found->here ? queries.contact(found->id)
                                          : std::optional(queries.missing_contact(found->id));
         if (!contact) {
-            return std::unexpected(words_for(
+            return std::unexpected(problem_of(
                 engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,
                 engine::RecordKind::contact));
         }

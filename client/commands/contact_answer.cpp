@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "client/desk/action_problem.h"
+#include "client/desk/people_time.h"
 #include "client/terminal/display_text.h"
-#include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
-#include "client/words.h"
 #include "client/words/catalogue.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/queries/record_ids.h"
@@ -106,7 +106,7 @@ Outcome answer_change(
     const engine::People::Result& changed, bool hidden_is_news) {
     const bool stood =
         !changed && changed.error().problem == engine::ActionProblem::nothing_to_change;
-    if (!changed && !stood) return std::unexpected(words_for(changed.error()));
+    if (!changed && !stood) return std::unexpected(problem_of(changed.error()));
     const std::string id = id_of(workspace, record);
     JsonObject answer;
     answer.add("id", id).add("changed", !stood);

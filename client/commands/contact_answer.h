@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/application.h"
+#include "client/commands/application.h"
 #include "client/commands/visit_answer.h"
 #include "engine/actions/actions.h"
 #include "engine/queries/queries.h"

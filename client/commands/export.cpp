@@ -4,10 +4,10 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/export_row.h"
-#include "client/file_failure.h"
-#include "client/lookup.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/file_failure.h"
+#include "client/desk/lookup.h"
 #include "client/terminal/interruption.h"
-#include "client/words.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/storage/file_system.h"
 
@@ -49,8 +49,8 @@ std::optional<Problem> hindrance(const std::string& path, bool replace) {
         const auto there = std::filesystem::symlink_status(at, missing);
         if (!std::filesystem::exists(there)) continue;
         if (!std::filesystem::is_regular_file(there))
-            return words_for(ClientProblem::no_plain_file, at);
-        if (!replace) return words_for(ClientProblem::file_exists, at);
+            return problem_of(ClientProblem::no_plain_file, at);
+        if (!replace) return problem_of(ClientProblem::file_exists, at);
     }
     return std::nullopt;
 }
@@ -61,7 +61,7 @@ std::optional<Problem> new_hindrance(const ExportCommand& command) {
     const bool is_file = !command.file.empty() && command.file != "-";
     if (!is_file || command.replace || !std::filesystem::exists(command.file, missing))
         return std::nullopt;
-    return words_for(ClientProblem::file_exists, command.file);
+    return problem_of(ClientProblem::file_exists, command.file);
 }
 
 /// Takes the export piece by piece: standard output, or a file that appears when it is whole.
@@ -209,7 +209,7 @@ Outcome run(Application& application, const ExportCommand& command) {
         bar->clear();
         if (to.is_stopped()) return std::unexpected(to.stopped());
         if (auto problem = new_hindrance(command)) return std::unexpected(*problem);
-        if (!to.finish()) return std::unexpected(words_for(ClientProblem::not_shown));
+        if (!to.finish()) return std::unexpected(problem_of(ClientProblem::not_shown));
         tell_conflicts(application.report(), command, written);
         tell_missing(application.report(), written);
         if (to.is_file()) {

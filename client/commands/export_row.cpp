@@ -1,8 +1,9 @@
 #include "client/commands/export_row.h"
 
+#include "client/api/author_json.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/visit_answer.h"
-#include "client/shown_names.h"
+#include "client/desk/shown_names.h"
 #include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"
 #include "engine/schema/value_text.h"

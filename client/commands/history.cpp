@@ -1,10 +1,11 @@
 #include "engine/audit/history.h"
 
+#include "client/api/author_json.h"
 #include "client/commands/commands.h"
-#include "client/lookup.h"
-#include "client/shown_names.h"
-#include "client/step_answer.h"
-#include "client/terminal/people_time.h"
+#include "client/commands/step_answer.h"
+#include "client/desk/lookup.h"
+#include "client/desk/people_time.h"
+#include "client/desk/shown_names.h"
 #include "client/terminal/table.h"
 #include "engine/schema/value_text.h"
 

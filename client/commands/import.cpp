@@ -5,10 +5,10 @@
 #include "client/commands/contact_answer.h"
 #include "client/commands/import_course.h"
 #include "client/commands/load_sheet.h"
-#include "client/lookup.h"
+#include "client/desk/lookup.h"
+#include "client/desk/sheet_problem.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
-#include "client/words.h"
 #include "client/words/catalogue.h"
 #include "engine/sheets/encoding.h"
 #include "engine/sheets/sheet_import.h"
@@ -67,8 +67,7 @@ Json json_of(const engine::Sheet& sheet) {
         object.add("title", column.title);
         if (column.is_key) object.add("key", true);
         if (!column.field.empty()) object.add("field", column.field);
-        if (column.is_left_out())
-            object.add("left_out", catalogue().say(words_for_left_out(column)));
+        if (column.is_left_out()) object.add("left_out", catalogue().say(why_left_out(column)));
         columns.add(object.done());
     }
     return columns.done();
@@ -106,7 +105,7 @@ Json json_of(
 }
 
 std::string left_out_cell(const engine::SheetColumn& column) {
-    const std::string why = catalogue().say(words_for_left_out(column));
+    const std::string why = catalogue().say(why_left_out(column));
     return catalogue().say("sheet.column_left_out", {{"why", why}});
 }
 
@@ -192,7 +191,7 @@ Outcome import_into(
                     .this_year = this_year(),
                     .date_order = date_order_of(command),
                     .has_damaged_bytes = !text.damaged_lines.empty()});
-    if (!sheet) return std::unexpected(words_for(sheet.error()));
+    if (!sheet) return std::unexpected(problem_of(sheet.error()));
 
     Report& report = application.report();
     const std::string source = source_of(command);

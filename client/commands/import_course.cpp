@@ -2,8 +2,8 @@
 
 #include <csignal>
 
+#include "client/desk/action_problem.h"
 #include "client/terminal/interruption.h"
-#include "client/words.h"
 
 namespace vereda::client {
 namespace {
@@ -45,7 +45,7 @@ Or<engine::ImportResult> take_rows(
     try {
         auto result = engine::import_sheet(workspace, turf, sheet, options);
         bar->clear();
-        if (!result) return std::unexpected(words_for(result.error()));
+        if (!result) return std::unexpected(problem_of(result.error()));
         if (result->stopped) return std::unexpected(course.interrupted(Interruption::signal()));
         return std::move(*result);
     } catch (const engine::StorageFailure&) {

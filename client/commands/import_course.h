@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/exit_code.h"
-#include "client/report.h"
+#include "client/commands/report.h"
+#include "client/desk/problem.h"
 #include "engine/sheets/sheet_import.h"
 
 namespace vereda::client {

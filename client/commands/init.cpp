@@ -1,7 +1,9 @@
 #include "client/commands/commands.h"
-#include "client/names.h"
-#include "client/new_vault.h"
-#include "client/words.h"
+#include "client/commands/new_vault.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/names.h"
+#include "client/desk/vault_problem.h"
+#include "client/line/hub_problem.h"
 #include "protocol/printed_key.h"
 
 namespace vereda::client {
@@ -50,11 +52,11 @@ std::optional<protocol::FoundingToken> parse_token(std::string_view text) {
 
 Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
     const auto origin = http::parse_origin(command.hub);
-    if (!origin) return std::unexpected(words_for(ClientProblem::bad_hub_url, command.hub));
+    if (!origin) return std::unexpected(problem_of(ClientProblem::bad_hub_url, command.hub));
     const auto pin = http::parse_pin(command.pin);
-    if (!pin) return std::unexpected(words_for(ClientProblem::bad_pin, command.pin));
+    if (!pin) return std::unexpected(problem_of(ClientProblem::bad_pin, command.pin));
     const auto token = parse_token(command.token);
-    if (!token) return std::unexpected(words_for(ClientProblem::bad_token));
+    if (!token) return std::unexpected(problem_of(ClientProblem::bad_token));
 
     const auto card = ask_for_card(application.environment(), *origin, *pin);
     if (!card) return std::unexpected(when_nothing_was_made(card.error()));
@@ -104,7 +106,7 @@ Outcome run(Application& application, const InitCommand& command) {
     if (!owner) return std::unexpected(owner.error());
     const bool all = !command.hub.empty() && !command.pin.empty() && !command.token.empty();
     const bool none = command.hub.empty() && command.pin.empty() && command.token.empty();
-    if (!all && !none) return std::unexpected(words_for(ClientProblem::hub_options_apart));
+    if (!all && !none) return std::unexpected(problem_of(ClientProblem::hub_options_apart));
     if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
 
     engine::FoundingOffer offer{.owner = *owner, .workspace_name = *workspace};
@@ -122,7 +124,7 @@ Outcome run(Application& application, const InitCommand& command) {
             application.environment(), vault, secret->view(), offer,
             application.workspace_options());
     });
-    if (!founded) return std::unexpected(words_for(founded.error(), vault));
+    if (!founded) return std::unexpected(problem_of(founded.error(), vault));
 
     FirstSync first;
     if (all) first = sync_new_vault(application, *founded, *secret);

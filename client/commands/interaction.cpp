@@ -1,12 +1,18 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
 #include "client/commands/vocabulary_help.h"
-#include "client/lookup.h"
-#include "client/private_text.h"
-#include "client/words.h"
+#include "client/desk/action_problem.h"
+#include "client/desk/lookup.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 namespace {
+
+// A time more than a day ahead of this laptop's clock: one of the two is wrong.
+void tell_if_far_ahead(Report& report, protocol::Millis when, engine::Clock& clock) {
+    if (!is_far_ahead(when, clock.now())) return;
+    report.note(Sentence{"remark.in_future", {{"time", engine::time_text(when)}}});
+}
 
 constexpr const char* note_help =
     "\nA note in the command line stays in the shell's history. --note at its end, with\n"
@@ -101,7 +107,7 @@ Outcome run(Application& application, const InteractionAddCommand& command) {
         if (!said) return std::unexpected(said.error());
         draft.note = std::move(*said);
         const auto added = engine::People(workspace).add_interaction(*contact, draft);
-        if (!added) return std::unexpected(words_for(added.error()));
+        if (!added) return std::unexpected(problem_of(added.error()));
         if (draft.at) {
             tell_if_far_ahead(application.report(), *draft.at, workspace.environment().clock);
         }

@@ -1,9 +1,10 @@
 #include "client/commands/commands.h"
-#include "client/lookup.h"
-#include "client/synchronise.h"
-#include "client/terminal/duration.h"
+#include "client/commands/synchronise.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/duration.h"
+#include "client/desk/lookup.h"
+#include "client/line/hub_problem.h"
 #include "client/terminal/qr.h"
-#include "client/words.h"
 #include "engine/schema/value_text.h"
 
 namespace vereda::client {
@@ -36,7 +37,7 @@ Or<engine::InviteOffer> offer_of(engine::Workspace& workspace, const InviteComma
     engine::InviteOffer offer{
         .role = role_of(command.role), .turfs = {}, .valid_for_ms = command.valid_for_ms};
     if (offer.role == protocol::Role::organiser && command.turfs.empty()) {
-        return std::unexpected(words_for(ClientProblem::turf_needed));
+        return std::unexpected(problem_of(ClientProblem::turf_needed));
     }
     for (const std::string& name : command.turfs) {
         const auto turf = find_turf(workspace, name);

@@ -1,8 +1,10 @@
 #include "client/commands/commands.h"
-#include "client/name_in_use.h"
-#include "client/names.h"
-#include "client/new_vault.h"
-#include "client/words.h"
+#include "client/commands/name_in_use.h"
+#include "client/commands/new_vault.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/names.h"
+#include "client/desk/vault_problem.h"
+#include "client/line/hub_problem.h"
 #include "engine/queries/queries.h"
 #include "protocol/printed_key.h"
 
@@ -62,10 +64,10 @@ Outcome run(Application& application, const JoinCommand& command) {
     const auto owner = read_owner(command.member, command.device);
     if (!owner) return std::unexpected(owner.error());
     const auto code = protocol::parse_invite_code(command.code);
-    if (!code) return std::unexpected(words_for(code.error()));
+    if (!code) return std::unexpected(problem_of(code.error()));
     if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
     const auto origin = http::parse_origin(code->hub_url);
-    if (!origin) return std::unexpected(words_for(ClientProblem::bad_hub_url, code->hub_url));
+    if (!origin) return std::unexpected(problem_of(ClientProblem::bad_hub_url, code->hub_url));
     const auto card = ask_for_card(application.environment(), *origin, code->hub_pin);
     if (!card) return std::unexpected(when_nothing_was_made(card.error()));
 
@@ -77,7 +79,7 @@ Outcome run(Application& application, const JoinCommand& command) {
             application.environment(), vault, secret->view(), *owner, *code,
             application.workspace_options());
     });
-    if (!made) return std::unexpected(words_for(made.error(), vault));
+    if (!made) return std::unexpected(problem_of(made.error(), vault));
 
     const FirstSync first = sync_new_vault(application, *made, *secret);
     if (first.discarded) return std::unexpected(*first.problem);

@@ -4,8 +4,9 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "client/file_failure.h"
-#include "client/words.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/file_failure.h"
+#include "client/desk/sheet_problem.h"
 
 namespace vereda::client {
 namespace {
@@ -32,18 +33,18 @@ std::expected<Bytes, engine::ReadFileError> read_standard_input() {
 
 Or<engine::DecodedText> load_sheet(Application& application, const ImportCommand& command) {
     if (is_standard_input(command) && command.source.empty())
-        return std::unexpected(words_for(ClientProblem::sheet_unnamed));
+        return std::unexpected(problem_of(ClientProblem::sheet_unnamed));
     const auto bytes = naming_file(FileUse::read, command.file, [&] {
         return is_standard_input(command) ? read_standard_input()
                                           : application.files().read(command.file, sheet_size_max);
     });
     if (!bytes) {
         const bool missing = bytes.error() == engine::ReadFileError::missing;
-        return std::unexpected(words_for(
+        return std::unexpected(problem_of(
             missing ? ClientProblem::file_missing : ClientProblem::file_too_large, command.file));
     }
     auto text = engine::decode_text(as_text(*bytes), command.encoding);
-    if (!text) return std::unexpected(words_for(text.error(), command.file));
+    if (!text) return std::unexpected(problem_of(text.error(), command.file));
     return std::move(*text);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/application.h"
+#include "client/commands/application.h"
 #include "engine/sheets/encoding.h"
 
 namespace vereda::client {

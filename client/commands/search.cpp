@@ -1,6 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/commands/contact_answer.h"
-#include "client/private_text.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 

@@ -1,5 +1,5 @@
 #include "client/commands/commands.h"
-#include "client/words.h"
+#include "client/desk/vault_problem.h"
 #include "protocol/printed_key.h"
 
 namespace vereda::client {
@@ -59,10 +59,10 @@ engine::WorkspaceError error_of(engine::OpenVaultError error) {
 Or<OpenSlots> open_slots(Application& application, const VaultSecret& secret) {
     const std::string& vault = application.settings().vault;
     auto lock = engine::VaultLock::acquire(application.files(), vault);
-    if (!lock) return std::unexpected(words_for(engine::WorkspaceError::in_use, vault));
+    if (!lock) return std::unexpected(problem_of(engine::WorkspaceError::in_use, vault));
     engine::KeySlots slots(application.files(), vault);
     auto opened = slots.open(secret.view());
-    if (!opened) return std::unexpected(words_for(error_of(opened.error()), vault));
+    if (!opened) return std::unexpected(problem_of(error_of(opened.error()), vault));
     return OpenSlots{std::move(*lock), std::move(slots), std::move(*opened)};
 }
 
@@ -74,13 +74,13 @@ Or<void> replace_slots(
     const auto added = vault.slots.add(
         vault.opened.key, secret, application.environment().passphrase_cost,
         application.environment().entropy);
-    if (!added) return std::unexpected(words_for(added.error()));
+    if (!added) return std::unexpected(problem_of(added.error()));
     if (!before) return {};
     const bool is_code = secret.kind == engine::SlotKind::recovery_code;
     for (const engine::SlotSummary& slot : *before) {
         if ((slot.kind == engine::SlotKind::recovery_code) != is_code) continue;
         const auto removed = vault.slots.remove(vault.opened.key, slot.id);
-        if (!removed) return std::unexpected(words_for(removed.error()));
+        if (!removed) return std::unexpected(problem_of(removed.error()));
     }
     return {};
 }
@@ -120,7 +120,7 @@ Or<VaultSecret> new_secret(
 Or<void> expect_vault(Application& application) {
     const std::string& vault = application.settings().vault;
     const auto error = engine::find_no_vault(application.files(), vault);
-    if (error) return std::unexpected(words_for(*error, vault));
+    if (error) return std::unexpected(problem_of(*error, vault));
     return {};
 }
 

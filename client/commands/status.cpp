@@ -1,12 +1,12 @@
 #include <algorithm>
 
 #include "client/commands/commands.h"
-#include "client/lost_work_answer.h"
-#include "client/set_aside_answer.h"
-#include "client/shown_names.h"
+#include "client/commands/lost_work_answer.h"
+#include "client/commands/set_aside_answer.h"
+#include "client/commands/unproven_answer.h"
+#include "client/desk/shown_names.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
-#include "client/unproven_answer.h"
 #include "engine/queries/record_ids.h"
 #include "engine/queries/workspace_status.h"
 #include "protocol/text_id.h"

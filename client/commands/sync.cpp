@@ -2,8 +2,8 @@
 #include <ctime>
 
 #include "client/commands/commands.h"
-#include "client/synchronise.h"
-#include "client/words.h"
+#include "client/commands/synchronise.h"
+#include "client/desk/problem.h"
 #include "client/words/catalogue.h"
 
 namespace vereda::client {

@@ -1,9 +1,10 @@
 #include "client/commands/commands.h"
-#include "client/lookup.h"
-#include "client/names.h"
-#include "client/synchronise.h"
+#include "client/commands/synchronise.h"
+#include "client/desk/client_problem.h"
+#include "client/desk/lookup.h"
+#include "client/desk/names.h"
+#include "client/line/hub_problem.h"
 #include "client/terminal/table.h"
-#include "client/words.h"
 #include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
@@ -43,14 +44,14 @@ Or<protocol::TurfId> cut_turf(
         change.apply_alone();
         if (!change.is_done()) {
             return std::unexpected(
-                words_for(change.trouble(), change.refusal(), change.write_error()));
+                problem_of(change.trouble(), change.refusal(), change.write_error()));
         }
     }
     // False only when a sync in between has fetched the key already.
     static_cast<void>(workspace.add_key(made->turf, {1}, made->key.view()));
     const auto named =
         engine::People(workspace).name(protocol::Profile::Kind::turf, made->turf.view(), name);
-    if (!named) return std::unexpected(words_for(named.error()));
+    if (!named) return std::unexpected(problem_of(named.error()));
     return made->turf;
 }
 
@@ -79,7 +80,7 @@ Outcome run(Application& application, const TurfAddCommand& command) {
     if (!name) return std::unexpected(name.error());
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         if (!engine::Queries(workspace).find_turfs(*name).empty()) {
-            return std::unexpected(words_for(ClientProblem::turf_exists, *name));
+            return std::unexpected(problem_of(ClientProblem::turf_exists, *name));
         }
         const auto turf = workspace.roster().hub() || workspace.beginnings().joining
                               ? add_on_hub(application, workspace, *name)

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "client/api/author_json.h"
 #include "client/commands/contact_answer.h"
-#include "client/report.h"
-#include "client/terminal/people_time.h"
+#include "client/commands/report.h"
+#include "client/desk/people_time.h"
 #include "client/terminal/table.h"
 #include "engine/queries/record_ids.h"
 #include "engine/schema/fields.h"

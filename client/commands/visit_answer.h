@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "client/json_text.h"
-#include "client/shown_names.h"
+#include "client/api/json_text.h"
+#include "client/desk/shown_names.h"
 #include "client/terminal/style.h"
 #include "engine/queries/queries.h"
 

@@ -1,4 +1,4 @@
-#include "client/commands/batch_line.h"
+#include "client/api/batch_line.h"
 #include "tests/fuzz/expect.h"
 
 using namespace vereda;
