@@ -43,6 +43,13 @@ Outcome Application::with_workspace(const std::function<Outcome(engine::Workspac
     return with_workspace(*secret, work);
 }
 
+Outcome Application::with_desk(const std::function<Outcome(Desk&)>& work) {
+    return with_workspace([&](engine::Workspace& workspace) {
+        Desk desk(workspace, {.phone_region = settings_.phone_region});
+        return work(desk);
+    });
+}
+
 Outcome Application::with_workspace(
     const VaultSecret& secret, const std::function<Outcome(engine::Workspace&)>& work) {
     auto options = workspace_options();

@@ -4,9 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "client/answers/report.h"
 #include "client/commands/command.h"
-#include "client/commands/report.h"
 #include "client/commands/threaded_opener.h"
+#include "client/desk/desk.h"
 #include "client/terminal/vault_secret.h"
 #include "crypto/entropy.h"
 #include "engine/clock.h"
@@ -35,6 +36,8 @@ class Application {
     /// The same with a secret at hand, for commands that open the vault again and again.
     [[nodiscard]] Outcome with_workspace(
         const VaultSecret& secret, const std::function<Outcome(engine::Workspace&)>& work);
+    /// The same at its desk.
+    [[nodiscard]] Outcome with_desk(const std::function<Outcome(Desk&)>& work);
     /// A new snapshot, when one is due. Nothing depends on it: a full disk only causes a note.
     void save_snapshot(engine::Workspace& workspace);
 

@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
 #include "client/commands/export_row.h"
 #include "client/desk/client_problem.h"
 #include "client/desk/file_failure.h"
@@ -105,70 +104,59 @@ class Destination {
 };
 
 /// What was written.
-struct Written {
+struct RowsWritten {
     std::uint64_t rows = 0;
     std::uint64_t with_conflicts = 0;
     std::uint64_t without_contact = 0;  ///< Interactions whose contact is lost or not here.
 };
 
-Written export_contacts(
-    engine::Workspace& workspace, const ExportCommand& command,
-    const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
-    engine::Queries queries(workspace);
+RowsWritten write_rows(
+    ContactsExport& contacts, const ExportCommand& command, Destination& to, Progress& bar) {
     std::vector<std::string> channels;
     if (!command.jsonl) {
-        channels = consent_columns(workspace, contacts);
+        channels = contacts.channels();
         to.write(csv_contact_header(channels));
     }
-    std::uint64_t done = 0;
-    Written written;
-    for (const engine::ContactLine& line : contacts) {
-        const auto contact = queries.contact(line.id);
-        bar.advance_to(++done);
+    RowsWritten written;
+    while (const auto contact = contacts.next()) {
+        bar.advance_to(contacts.done());
         if (to.is_stopped()) break;
-        if (!contact) continue;
-        to.write(
-            command.jsonl ? json_row(workspace, *contact) : csv_row(workspace, *contact, channels));
+        to.write(command.jsonl ? json_row(*contact) : csv_row(*contact, channels));
         ++written.rows;
-        if (!conflicts_of(*contact).empty()) ++written.with_conflicts;
+        if (!contact->conflicts.empty()) ++written.with_conflicts;
     }
     return written;
 }
 
-/// Those in `contacts`, and without a name those that are lost or not here.
-std::vector<engine::ContactLine> with_missing(
-    engine::Workspace& workspace, std::vector<engine::ContactLine> contacts) {
-    for (const engine::MissingContact& missing : engine::missing_contacts_to_tell(workspace))
-        contacts.push_back({.id = missing.id, .turf = {}, .name = {}});
-    return contacts;
-}
-
-Written export_interactions(
-    engine::Workspace& workspace, const ExportCommand& command, const engine::ListQuery& query,
-    const std::vector<engine::ContactLine>& contacts, Destination& to, Progress& bar) {
-    engine::Queries queries(workspace);
+RowsWritten write_rows(
+    VisitsExport& contacts, const ExportCommand& command, Destination& to, Progress& bar) {
     if (!command.jsonl) to.write(csv_interaction_header());
-    std::uint64_t done = 0;
-    Written written;
-    for (const engine::ContactLine& contact : contacts) {
-        bar.advance_to(++done);
+    RowsWritten written;
+    while (const auto visits = contacts.next()) {
+        bar.advance_to(contacts.done());
         if (to.is_stopped()) break;
-        const bool is_here = !contact.name.empty() || queries.is_here(contact.id);
-        for (const engine::InteractionLine& visit : queries.interactions_of(contact.id)) {
-            if (query.turf && visit.turf != *query.turf) continue;
-            to.write(
-                command.jsonl ? json_row(workspace, contact, visit)
-                              : csv_row(workspace, contact, visit));
+        for (const VisitExported& visit : *visits) {
+            to.write(command.jsonl ? json_row(visit) : csv_row(visit));
             ++written.rows;
-            if (!is_here) ++written.without_contact;
-            if (!conflicts_of(visit).empty()) ++written.with_conflicts;
+            if (!visit.contact_is_here) ++written.without_contact;
+            if (!visit.conflicts.empty()) ++written.with_conflicts;
         }
     }
     return written;
 }
 
+template <class Rows>
+Or<RowsWritten> export_rows(
+    Application& application, Or<Rows> rows, const ExportCommand& command, Destination& to) {
+    if (!rows) return std::unexpected(rows.error());
+    const auto bar = application.report().progress("Exporting", rows->size());
+    const RowsWritten written = write_rows(*rows, command, to, *bar);
+    bar->clear();
+    return written;
+}
+
 // Of several values a row has one: nobody is to take it for the only one.
-void tell_conflicts(Report& report, const ExportCommand& command, const Written& written) {
+void tell_conflicts(Report& report, const ExportCommand& command, const RowsWritten& written) {
     if (written.with_conflicts == 0) return;
     const std::string_view place = command.jsonl ? "key" : "column";
     const std::uint64_t count = written.with_conflicts;
@@ -181,7 +169,7 @@ void tell_conflicts(Report& report, const ExportCommand& command, const Written&
 }
 
 // Their rows have the contact's id and an empty name: nobody is to wonder.
-void tell_missing(Report& report, const Written& written) {
+void tell_missing(Report& report, const RowsWritten& written) {
     if (written.without_contact == 0) return;
     report.note(Sentence{"remark.export_missing", {{"count", written.without_contact}}});
 }
@@ -190,32 +178,28 @@ void tell_missing(Report& report, const Written& written) {
 
 Outcome run(Application& application, const ExportCommand& command) {
     if (auto problem = hindrance(command.file, command.replace)) return std::unexpected(*problem);
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::ListQuery query;
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        // Before the file is begun.
         if (!command.turf.empty()) {
-            const auto turf = find_turf(workspace, command.turf);
-            if (!turf) return std::unexpected(turf.error());
-            query.turf = *turf;
+            if (const auto turf = desk.expect_turf(command.turf); !turf)
+                return std::unexpected(turf.error());
         }
-        auto contacts = engine::Queries(workspace).contacts(query);
-        if (command.interactions) contacts = with_missing(workspace, std::move(contacts));
-        const auto bar = application.report().progress("Exporting", contacts.size());
         const Interruption interruption;
         Destination to(application, command.file);
-        const Written written =
+        const auto written =
             command.interactions
-                ? export_interactions(workspace, command, query, contacts, to, *bar)
-                : export_contacts(workspace, command, contacts, to, *bar);
-        bar->clear();
+                ? export_rows(application, desk.read(ExportVisits{command.turf}), command, to)
+                : export_rows(application, desk.read(ExportContacts{command.turf}), command, to);
+        if (!written) return std::unexpected(written.error());
         if (to.is_stopped()) return std::unexpected(to.stopped());
         if (auto problem = new_hindrance(command)) return std::unexpected(*problem);
         if (!to.finish()) return std::unexpected(problem_of(ClientProblem::not_shown));
-        tell_conflicts(application.report(), command, written);
-        tell_missing(application.report(), written);
+        tell_conflicts(application.report(), command, *written);
+        tell_missing(application.report(), *written);
         if (to.is_file()) {
             application.report().answer(
-                JsonObject().add("file", command.file).add("rows", written.rows).done(),
-                counted(written.rows, "row") + " written to " + command.file +
+                JsonObject().add("file", command.file).add("rows", written->rows).done(),
+                counted(written->rows, "row") + " written to " + command.file +
                     ". The file is not encrypted.");
         }
         return Exit::ok;

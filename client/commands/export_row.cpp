@@ -1,10 +1,8 @@
 #include "client/commands/export_row.h"
 
-#include "client/api/author_json.h"
-#include "client/commands/contact_answer.h"
-#include "client/commands/visit_answer.h"
-#include "client/desk/shown_names.h"
-#include "engine/queries/record_ids.h"
+#include <algorithm>
+
+#include "client/api/exported_json.h"
 #include "engine/schema/fields.h"
 #include "engine/schema/value_text.h"
 #include "engine/sheets/cell_text.h"
@@ -22,11 +20,9 @@ std::string line_of(const Cells& cells) {
     return line;
 }
 
-const engine::FieldView* find(const engine::ContactView& contact, std::uint32_t code) {
-    for (const engine::FieldView& field : contact.fields) {
-        if (field.code == code) return &field;
-    }
-    return nullptr;
+const FieldExported* find(const ContactExported& contact, std::uint32_t code) {
+    const auto found = std::ranges::find(contact.fields, code, &FieldExported::code);
+    return found == contact.fields.end() ? nullptr : &*found;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -42,20 +38,16 @@ std::string cell_of(const std::string& text) {
     return text.empty() ? text : engine::cell_text(engine::text_column, {text});
 }
 
-std::string cell_of(const engine::Field& field, const engine::FieldView* view) {
-    std::vector<std::string> values;
-    if (view != nullptr) {
-        for (const engine::ValueView& value : view->values) {
-            if (!value.text.empty()) values.push_back(value.text);
-            if (!view->set) break;
-        }
-    }
+std::string cell_of(const engine::Field& field, const FieldExported* exported) {
+    if (exported == nullptr) return {};
+    std::vector<std::string> values = exported->values;
+    std::erase(values, std::string());
     return values.empty() ? std::string() : engine::cell_text(field, values);
 }
 
-std::string cell_of(const engine::ContactView& contact, std::string_view channel) {
+std::string cell_of(const ContactExported& contact, std::string_view channel) {
     std::string cell;
-    for (const engine::ConsentView& consent : contact.consents) {
+    for (const ConsentShown& consent : contact.consents) {
         if (consent.channel != channel) continue;
         if (!consent.given) return "withdrawn";  // whatever was said for another purpose
         cell = "given";
@@ -72,18 +64,6 @@ void visit_contact_fields(Visit visit) {
 
 }  // namespace
 
-std::vector<std::string> consent_columns(
-    engine::Workspace& workspace, const std::vector<engine::ContactLine>& contacts) {
-    std::vector<std::string> channels;
-    for (const engine::Term& channel : engine::terms(engine::Vocabulary::channel)) {
-        channels.emplace_back(channel.word);
-    }
-    for (const std::string& other : engine::Queries(workspace).other_channels(contacts)) {
-        channels.push_back(other);
-    }
-    return channels;
-}
-
 std::string csv_contact_header(const std::vector<std::string>& channels) {
     Cells cells{"id", "turf", "kind"};
     visit_contact_fields([&](const engine::Field& field) { cells.emplace_back(field.name); });
@@ -94,12 +74,8 @@ std::string csv_contact_header(const std::vector<std::string>& channels) {
     return line_of(cells);
 }
 
-std::string csv_row(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<std::string>& channels) {
-    Cells cells{
-        engine::RecordIds(workspace).text_of(contact.id),
-        cell_of(engine::Queries(workspace).turf_name(contact.turf)), contact.kind};
+std::string csv_row(const ContactExported& contact, const std::vector<std::string>& channels) {
+    Cells cells{contact.id, cell_of(contact.turf), contact.kind};
     visit_contact_fields([&](const engine::Field& field) {
         cells.push_back(cell_of(field, find(contact, field.code)));
     });
@@ -107,29 +83,11 @@ std::string csv_row(
     const bool has_key = !contact.keys.empty();
     cells.push_back(has_key ? cell_of(contact.keys.front().source) : std::string());
     cells.push_back(has_key ? cell_of(contact.keys.front().key) : std::string());
-    cells.push_back(joined(conflicts_of(contact)));
+    cells.push_back(joined(contact.conflicts));
     return line_of(cells);
 }
 
-std::string json_row(engine::Workspace& workspace, const engine::ContactView& contact) {
-    JsonArray keys;
-    for (const engine::RowKey& key : contact.keys) {
-        keys.add(JsonObject().add("source", key.source).add("key", key.key).done());
-    }
-    return JsonObject()
-               .add("id", engine::RecordIds(workspace).text_of(contact.id))
-               .add("turf", engine::Queries(workspace).turf_name(contact.turf))
-               .add("kind", contact.kind)
-               .add("name", contact.name)
-               .add("created", engine::time_text(contact.created))
-               .add("fields", json_of_fields(contact))
-               .add("consents", json_of_consents(contact))
-               .add("keys", keys.done())
-               .add("conflicts", json_texts(conflicts_of(contact)))
-               .done()
-               .text +
-           "\n";
-}
+std::string json_row(const ContactExported& contact) { return json_of(contact).text + "\n"; }
 
 std::string csv_interaction_header() {
     return line_of(
@@ -137,33 +95,13 @@ std::string csv_interaction_header() {
          "device", "device_id", std::string(engine::conflicts_title)});
 }
 
-std::string csv_row(
-    engine::Workspace& workspace, const engine::ContactLine& contact,
-    const engine::InteractionLine& visit) {
-    const engine::RecordIds ids(workspace);
+std::string csv_row(const VisitExported& visit) {
     return line_of(
-        {ids.text_of(visit.what.id), ids.text_of(contact.id), contact.name,
-         engine::Queries(workspace).turf_name(visit.turf), visit.what.kind, visit.what.outcome,
-         visit.what.note, engine::time_text({visit.what.at_ms}), visit.author.member,
-         member_id_of(visit.author), visit.author.device, device_id_of(visit.author),
-         joined(conflicts_of(visit))});
+        {visit.id, visit.contact, visit.contact_name, visit.turf, visit.kind, visit.outcome,
+         visit.note, engine::time_text(visit.at), visit.member, visit.member_id, visit.device,
+         visit.device_id, joined(visit.conflicts)});
 }
 
-std::string json_row(
-    engine::Workspace& workspace, const engine::ContactLine& contact,
-    const engine::InteractionLine& visit) {
-    const engine::RecordIds ids(workspace);
-    JsonObject row;
-    row.add("id", ids.text_of(visit.what.id))
-        .add("contact", ids.text_of(contact.id))
-        .add("name", contact.name)
-        .add("turf", engine::Queries(workspace).turf_name(visit.turf))
-        .add("kind", visit.what.kind)
-        .add("outcome", visit.what.outcome)
-        .add("note", visit.what.note)
-        .add("at", engine::time_text({visit.what.at_ms}));
-    add_author(row, visit.author);
-    return row.add("conflicts", json_texts(conflicts_of(visit))).done().text + "\n";
-}
+std::string json_row(const VisitExported& visit) { return json_of(visit).text + "\n"; }
 
 }  // namespace vereda::client

@@ -1,30 +1,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "engine/queries/queries.h"
+#include "client/desk/exported.h"
 
 /// What `export` writes: one line for each contact or interaction. The titles of the CSV are those
 /// that `import` recognises.
 namespace vereda::client {
 
-/// The channels of consent that have a column: the schema's, and whatever else occurs in
-/// `contacts`.
-[[nodiscard]] std::vector<std::string> consent_columns(
-    engine::Workspace& workspace, const std::vector<engine::ContactLine>& contacts);
 [[nodiscard]] std::string csv_contact_header(const std::vector<std::string>& channels);
 [[nodiscard]] std::string csv_row(
-    engine::Workspace& workspace, const engine::ContactView& contact,
-    const std::vector<std::string>& channels);
-[[nodiscard]] std::string json_row(
-    engine::Workspace& workspace, const engine::ContactView& contact);
+    const ContactExported& contact, const std::vector<std::string>& channels);
+[[nodiscard]] std::string json_row(const ContactExported& contact);
 
 [[nodiscard]] std::string csv_interaction_header();
-[[nodiscard]] std::string csv_row(
-    engine::Workspace& workspace, const engine::ContactLine& contact,
-    const engine::InteractionLine& visit);
-[[nodiscard]] std::string json_row(
-    engine::Workspace& workspace, const engine::ContactLine& contact,
-    const engine::InteractionLine& visit);
+[[nodiscard]] std::string csv_row(const VisitExported& visit);
+[[nodiscard]] std::string json_row(const VisitExported& visit);
 
 }  // namespace vereda::client

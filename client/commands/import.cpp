@@ -1,8 +1,8 @@
 #include <ctime>
 #include <filesystem>
 
+#include "client/answers/written_answer.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
 #include "client/commands/import_course.h"
 #include "client/commands/load_sheet.h"
 #include "client/desk/lookup.h"

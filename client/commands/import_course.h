@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/commands/report.h"
+#include "client/answers/report.h"
 #include "client/desk/problem.h"
 #include "engine/sheets/sheet_import.h"
 

@@ -4,10 +4,10 @@
 
 #include "client/commands/synchronise.h"
 #include "client/desk/names.h"
-#include "client/desk/shown_names.h"
 #include "client/terminal/prompt.h"
 #include "client/words/catalogue.h"
 #include "engine/actions/actions.h"
+#include "engine/queries/like_names.h"
 #include "protocol/text_id.h"
 
 namespace vereda::client {

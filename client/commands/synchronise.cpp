@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "client/commands/hidden_notice.h"
-#include "client/commands/lost_work_answer.h"
-#include "client/commands/set_aside_answer.h"
+#include "client/answers/set_aside_answer.h"
+#include "client/answers/sync_news.h"
+#include "client/api/status_json.h"
 #include "client/desk/problem.h"
 #include "client/words/catalogue.h"
 
@@ -22,7 +22,8 @@ Or<engine::sync::Report> converse(
     bar->clear();
     tell_oddities(application.report(), session.report(), workspace.environment().clock.now());
     if (session.report().set_aside != 0)
-        application.report().note(set_aside_text(workspace, engine::set_aside_of(workspace)));
+        application.report().note(
+            set_aside_text(Desk(workspace).set_aside(), workspace.environment().clock.now()));
     return report;
 }
 
@@ -59,10 +60,10 @@ Or<SyncResult> synchronise(
     const Places damaged = places_that_are(workspace, engine::Mishap::Kind::damaged);
     auto report = converse(application, workspace, *line, plan);
     if (!report) return std::unexpected(report.error());
-    auto hidden = tell_of_hidden_work(application.report(), workspace);
-    auto lost = tell_of_lost_work(application.report(), workspace);
+    SyncNews news = Desk(workspace).take_news();
+    tell(application.report(), news, workspace.environment().clock.now());
     const std::size_t healed = tell_of_healing(application.report(), workspace, damaged);
-    return SyncResult{*report, std::move(hidden), line->close(), std::move(lost), healed};
+    return SyncResult{*report, line->close(), std::move(news), healed};
 }
 
 namespace {
@@ -154,7 +155,7 @@ Json json_of(const SyncResult& result) {
     if (result.report.left_open != 0) {
         object.add("left_open", std::uint64_t{result.report.left_open});
     }
-    if (result.lost) object.add("lost", *result.lost);
+    if (!result.news.lost.empty()) object.add("lost", json_of(result.news.lost));
     const auto& waits = result.report.waits;
     if (waits.roster != 0) object.add("waits_for_roster", waits.roster);
     if (waits.quota != 0) object.add("waits_for_quota", waits.quota);
@@ -167,7 +168,10 @@ Json json_of(const SyncResult& result) {
     add_some("offered_again", result.report.offered_again);
     add_some("unread", result.report.unread_blocks);
     add_some("healed", result.healed);
-    if (!result.hidden.empty()) object.add("hidden", json_texts(result.hidden));
+    std::vector<std::string> hidden = result.news.hidden_contacts;
+    const auto& visits = result.news.hidden_visits;
+    hidden.insert(hidden.end(), visits.begin(), visits.end());
+    if (!hidden.empty()) object.add("hidden", json_texts(hidden));
     return object.done();
 }
 

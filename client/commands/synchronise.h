@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/commands/application.h"
+#include "client/desk/status_shown.h"
 #include "client/line/hub_line.h"
 
 /// One conversation with the hub, as several commands have it.
@@ -9,10 +10,9 @@ namespace vereda::client {
 /// What a sync did: entries, and bytes on the socket.
 struct SyncResult {
     engine::sync::Report report;
-    std::vector<std::string> hidden;  ///< Records whose retraction hides work (HiddenWork).
     ByteCount bytes;
-    std::optional<Json> lost = {};  ///< Own work destroyed here, told the first time.
-    std::size_t healed = 0;         ///< Places that the disk had damaged and that are whole again.
+    SyncNews news;           ///< What it told.
+    std::size_t healed = 0;  ///< Places that the disk had damaged and that are whole again.
 };
 
 /// Runs one session to its end over one connection, with a progress bar.

@@ -1,3 +1,4 @@
+#include "client/api/status_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/synchronise.h"
 #include "client/desk/client_problem.h"
@@ -94,19 +95,15 @@ Outcome run(Application& application, const TurfAddCommand& command) {
 }
 
 Outcome run(Application& application, const TurfListCommand&) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        const engine::Queries queries(workspace);
-        JsonArray array;
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto turfs = desk.read(ListTurfs{});
+        if (!turfs) return std::unexpected(turfs.error());
         Table table({{"Turf"}, Table::of_ids("Id")});
-        for (const engine::TurfNumber turf : queries.turfs()) {
-            if (turf == engine::TurfNumber{0}) continue;
-            const std::string id = protocol::text_id(workspace.store().turf(turf).view());
-            array.add(JsonObject().add("id", id).add("name", queries.turf_name(turf)).done());
-            table.add({queries.turf_name(turf), id});
-        }
-        application.report().answer(
-            array.done(), table.empty() ? "No turfs yet: `vereda turf add NAME`."
-                                        : table.text(application.report().terminal()));
+        for (const TurfRow& turf : *turfs) table.add({turf.name, turf.id});
+        Report& report = application.report();
+        report.answer(
+            json_of(*turfs), table.empty() ? "No turfs yet: `vereda turf add NAME`."
+                                           : table.text(report.terminal()));
         return Exit::ok;
     });
 }

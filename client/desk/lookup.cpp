@@ -5,6 +5,7 @@
 #include "client/desk/time_text.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/schema/value_text.h"
+#include "engine/text/compose.h"
 
 namespace vereda::client {
 namespace {
@@ -83,6 +84,19 @@ Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view t
     const auto found = ids.find(typed, kind);
     if (found) return *found;
     return std::unexpected(candidates_problem(ids, found.error(), typed, kind));
+}
+
+std::optional<engine::LocalDot> find_own_key(
+    engine::Workspace& workspace, std::string_view source, std::string_view key) {
+    const std::string own = engine::composed(source);
+    const std::string composed_key = engine::composed(key);
+    std::optional<engine::LocalDot> only;
+    for (const engine::TurfNumber turf : engine::Queries(workspace).turfs()) {
+        const auto found = workspace.projection().contacts().find_key(turf, own, composed_key);
+        if (found && only) return std::nullopt;
+        if (found) only = found;
+    }
+    return only;
 }
 
 Or<engine::Seen> find_seen(

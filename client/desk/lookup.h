@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "client/desk/problem.h"
+#include "client/desk/requests.h"
 #include "engine/actions/actions.h"
 #include "engine/queries/queries.h"
 #include "engine/queries/record_ids.h"
@@ -27,17 +28,14 @@ struct FoundContact {
 [[nodiscard]] Or<engine::LocalDot> find_contact_to_hide(
     engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);
-/// Entries that somebody was shown before they wrote, by field: full ids, as `contact show` and
-/// `conflicts list` give them.
-using SeenTexts = std::map<std::string, std::vector<std::string>>;
+/// The one contact that has the key in `source`; nothing for none and for several.
+[[nodiscard]] std::optional<engine::LocalDot> find_own_key(
+    engine::Workspace& workspace, std::string_view source, std::string_view key);
+
 [[nodiscard]] Or<engine::Seen> find_seen(
     const engine::RecordIds& ids, engine::LocalDot contact, const SeenTexts& seen);
 [[nodiscard]] Or<engine::Seen> find_seen_of_interaction(
     const engine::RecordIds& ids, engine::LocalDot interaction, const SeenTexts& seen);
-inline constexpr const char* seen_help =
-    "Replace only this entry's value of the field, as --json shows it; nothing after = for one "
-    "that "
-    "was empty";
 /// FIELD=ENTRY, once for each entry; FIELD= for a field that showed nothing.
 [[nodiscard]] SeenTexts seen_texts(const std::vector<std::pair<std::string, std::string>>& pairs);
 /// A time as `parse_moment` reads it.

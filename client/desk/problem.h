@@ -1,9 +1,5 @@
 #pragma once
 
-// Lives here: what may be asked of one open vault, and what is answered, as values.
-// Begin: here, then `lookup.h`.
-// Must not know: words, threads, sockets, files, JSON, the terminal.
-
 #include <expected>
 #include <string>
 #include <utility>

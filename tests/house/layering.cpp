@@ -32,19 +32,20 @@ const Folders engine =
     Folders{"engine/sheets/", "engine/actions/", "engine/audit/", "engine/sync/"} + asked;
 const Folders http{"protocol/http/", "protocol/http/listener/"};
 
+const Folders sayings{"client/api/", "client/words/", "client/terminal/", "client/desk/"};
+
 /// From the roof down, so what a room may include stands below it.
 const std::vector<Room> rooms{
     {"client/", "command_line.h",
-     Folders{"client/commands/", "client/api/", "client/words/", "client/line/", "client/terminal/",
-             "client/desk/"} + engine},
+     Folders{"client/commands/", "client/answers/"} + sayings + engine},
     {"client/commands/", "commands.h",
-     Folders{"client/api/", "client/words/", "client/line/", "client/terminal/", "client/desk/"} +
-         http + engine},
+     Folders{"client/answers/", "client/line/"} + sayings + http + engine},
+    {"client/answers/", "report.h", sayings + asked},
     {"client/api/", "json_text.h", Folders{"client/desk/"} + engine},
     {"client/words/", "catalogue.h", Folders{"client/desk/", "crypto/"}},
     {"client/line/", "hub_line.h", Folders{"client/desk/"} + http + engine},
     {"client/terminal/", "prompt.h", Folders{"client/desk/"} + engine},
-    {"client/desk/", "problem.h", engine},
+    {"client/desk/", "desk.h", engine},
 
     {"server/", "serve.h", Folders{"server/routes/", "server/hub/", "server/data/"} + http + kept},
     {"server/routes/", "routes.h", Folders{"server/hub/"} + http + kept},

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t lines_max = 4000;
 constexpr std::size_t pairs_max = 20;
 
-// Waits for the issue that uses it.
+// They wait for what uses them.
 const std::set<std::string> not_used_yet{
     "protocol/log/erase_list.h",  // erasing
+    "client/api/openapi.h",       // the page
 };
 
 struct Size {

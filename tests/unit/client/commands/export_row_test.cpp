@@ -18,13 +18,11 @@ using namespace vereda::tests;
 namespace {
 
 /// The exported cell of the only contact under `title`.
-std::string exported(Desk& desk, const std::string& title) {
-    engine::Queries queries(*desk);
-    const auto contacts = queries.contacts({});
+std::string exported(tests::Desk& desk, const std::string& title) {
+    ContactsExport contacts(*desk, engine::Queries(*desk).contacts({}));
     REQUIRE(contacts.size() == 1);
-    const auto channels = consent_columns(*desk, contacts);
-    const std::string text = csv_contact_header(channels) +
-                             csv_row(*desk, *queries.contact(contacts.front().id), channels);
+    const auto channels = contacts.channels();
+    const std::string text = csv_contact_header(channels) + csv_row(*contacts.next(), channels);
     engine::CsvReader reader(text);
     engine::CsvRow titles, cells;
     REQUIRE(reader.next(titles).value());
@@ -37,7 +35,7 @@ std::string exported(Desk& desk, const std::string& title) {
 /// Everything that a contact shows, by its key.
 using Shown = std::map<std::string, std::map<std::string, std::set<std::string>>>;
 
-Shown shown_by_key(Desk& desk) {
+Shown shown_by_key(tests::Desk& desk) {
     Shown all;
     engine::Queries queries(*desk);
     for (const engine::ContactLine& line : queries.contacts({})) {
@@ -55,13 +53,11 @@ Shown shown_by_key(Desk& desk) {
     return all;
 }
 
-std::string export_of(Desk& desk) {
-    engine::Queries queries(*desk);
-    const auto contacts = queries.contacts({});
-    const auto channels = consent_columns(*desk, contacts);
+std::string export_of(tests::Desk& desk) {
+    ContactsExport contacts(*desk, engine::Queries(*desk).contacts({}));
+    const auto channels = contacts.channels();
     std::string text = csv_contact_header(channels);
-    for (const engine::ContactLine& line : contacts)
-        text += csv_row(*desk, *queries.contact(line.id), channels);
+    while (const auto contact = contacts.next()) text += csv_row(*contact, channels);
     return text;
 }
 
@@ -138,7 +134,7 @@ class RandomContacts {
 };
 
 /// Adds some hundred, of which many are refused for what they are made of.
-void add_random_contacts(Desk& desk, unsigned seed) {
+void add_random_contacts(tests::Desk& desk, unsigned seed) {
     RandomContacts contacts(seed);
     engine::People people(*desk);
     desk->begin_group();
@@ -161,7 +157,7 @@ TEST_CASE("what was exported comes back the same, whatever it is made of", "[exp
     auto sheet = engine::Sheet::open(text->text, {.key_column = "key", .this_year = 2026});
     REQUIRE(sheet);
     Office fresh;
-    Desk& there = fresh.coordinator();
+    tests::Desk& there = fresh.coordinator();
     const auto result = engine::import_sheet(*there, there.north, *sheet, {.source = "roll"});
     REQUIRE(result);
     CHECK(result->rejected.empty());
@@ -177,7 +173,7 @@ TEST_CASE("what was exported comes back the same, whatever it is made of", "[exp
 
 TEST_CASE("consent on a channel that came from elsewhere has its column", "[export]") {
     Office office;
-    Desk& desk = office.coordinator();
+    tests::Desk& desk = office.coordinator();
     REQUIRE(engine::People(*desk, {.new_channels = true})
                 .add_contact(
                     desk.north, {.set = {{"name", "Ana"}},
