@@ -7,6 +7,8 @@
 #include "client/api/schema_form.h"
 #include "client/api/shown_json.h"
 #include "client/api/status_json.h"
+#include "client/api/sync_json.h"
+#include "client/api/vault_json.h"
 #include "client/api/write_verbs.h"
 
 namespace vereda::client {
@@ -47,6 +49,11 @@ ordered_json answers() {
         {"status", schema<StatusShown>()},
         {"audit", schema<engine::AuditReport>()},
         {"replay", schema<ReplayShown>()},
+        {"sync", schema<SyncDone>()},
+        {"vault_made", schema<VaultMade>()},
+        {"secret_changed", schema<SecretChanged>()},
+        {"invite", schema<InviteShown>()},
+        {"file_written", schema<FileWritten>()},
         {"exported_contact", schema<ContactExported>()},
         {"exported_interaction", schema<VisitExported>()}};
 }

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/export_row.h"
 #include "client/desk/client_problem.h"
@@ -198,7 +199,7 @@ Outcome run(Application& application, const ExportCommand& command) {
         tell_missing(application.report(), *written);
         if (to.is_file()) {
             application.report().answer(
-                JsonObject().add("file", command.file).add("rows", written->rows).done(),
+                json_of(FileWritten{command.file, written->rows}),
                 counted(written->rows, "row") + " written to " + command.file +
                     ". The file is not encrypted.");
         }

@@ -1,3 +1,4 @@
+#include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/new_vault.h"
 #include "client/desk/client_problem.h"
@@ -68,30 +69,15 @@ Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
         *token};
 }
 
-Json json_of(
-    const std::string& workspace, const engine::NewWorkspace& founded, const VaultSecret& secret,
-    const std::string& vault, bool on_hub) {
-    JsonObject object;
-    object.add("workspace", workspace)
-        .add("vault", vault)
-        .add("recovery_code", protocol::print_recovery_code(founded.recovery_code))
-        .add("recovery_key", protocol::print_recovery_key(*founded.recovery_key_seed))
-        .add("on_hub", on_hub);
-    if (!secret.made_file.empty()) object.add("key_file", secret.made_file);
-    return object.done();
-}
-
-std::string text_of(
-    const std::string& workspace, const engine::NewWorkspace& founded, const VaultSecret& secret,
-    const std::string& vault, const Style& style) {
-    std::string text = "The workspace \"" + workspace + "\" lies in " + vault + ".\n\n";
+std::string text_of(const VaultMade& made, const Style& style) {
+    std::string text = "The workspace \"" + made.workspace + "\" lies in " + made.vault + ".\n\n";
     text += "Write these two on paper; they are not shown again.\n\n";
     text += "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
-            style.bold(protocol::print_recovery_code(founded.recovery_code)) + "\n\n";
+            style.bold(made.recovery_code) + "\n\n";
     text += "  Recovery key, appoints a coordinator when all are gone:\n    " +
-            style.bold(protocol::print_recovery_key(*founded.recovery_key_seed)) + "\n\n";
-    if (!secret.made_file.empty()) {
-        text += "The key file " + secret.made_file +
+            style.bold(made.recovery_key.value_or("")) + "\n\n";
+    if (!made.key_file.empty()) {
+        text += "The key file " + made.key_file +
                 " was made. Anyone with this file and this laptop reads everything.\n\n";
     }
     return text + "Next: vereda turf add NAME\n";
@@ -129,10 +115,15 @@ Outcome run(Application& application, const InitCommand& command) {
     FirstSync first;
     if (all) first = sync_new_vault(application, *founded, *secret);
     if (first.discarded) return std::unexpected(*first.problem);
+    const VaultMade made{
+        .workspace = *workspace,
+        .vault = vault,
+        .recovery_code = protocol::print_recovery_code(founded->recovery_code),
+        .recovery_key = protocol::print_recovery_key(*founded->recovery_key_seed),
+        .on_hub = all && !first.problem,
+        .key_file = secret->made_file};
     Report& report = application.report();
-    report.answer(
-        json_of(*workspace, *founded, *secret, vault, all && !first.problem),
-        text_of(*workspace, *founded, *secret, vault, report.style()));
+    report.answer(json_of(made), text_of(made, report.style()));
     if (first.problem) return std::unexpected(*first.problem);
     return Exit::ok;
 }

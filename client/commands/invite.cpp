@@ -1,3 +1,4 @@
+#include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/synchronise.h"
 #include "client/desk/client_problem.h"
@@ -91,13 +92,10 @@ Outcome run(Application& application, const InviteCommand& command) {
         const auto code = make_invite(application, workspace, *offer);
         if (!code) return std::unexpected(when_nothing_was_made(code.error()));
         const std::string printed = protocol::print_invite_code(*code);
+        const InviteShown invite{
+            printed, command.role, engine::time_text({now.value + command.valid_for_ms})};
         application.report().answer(
-            JsonObject()
-                .add("code", printed)
-                .add("role", command.role)
-                .add("expires", engine::time_text({now.value + command.valid_for_ms}))
-                .done(),
-            text_of(command, printed, application.report().terminal()));
+            json_of(invite), text_of(command, printed, application.report().terminal()));
         return Exit::ok;
     });
 }

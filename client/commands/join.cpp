@@ -1,3 +1,4 @@
+#include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/name_in_use.h"
 #include "client/commands/new_vault.h"
@@ -26,33 +27,18 @@ void declare_join(Verb& program, Chosen& chosen) {
 
 namespace {
 
-Json json_of(
-    const std::string& workspace, const std::string& vault, const engine::NewWorkspace& made,
-    const VaultSecret& secret, const FirstSync& first) {
-    JsonObject object;
-    object.add("workspace", workspace)
-        .add("vault", vault)
-        .add("recovery_code", protocol::print_recovery_code(made.recovery_code))
-        .add("joined", !first.problem)
-        .add("pulled", std::uint64_t{first.report.pulled_entries});
-    if (!secret.made_file.empty()) object.add("key_file", secret.made_file);
-    return object.done();
-}
-
-std::string text_of(
-    const std::string& workspace, const std::string& vault, const engine::NewWorkspace& made,
-    const VaultSecret& secret, const FirstSync& first, const Style& style) {
-    std::string text = first.problem
-                           ? "The vault lies in " + vault + ".\n\n"
-                           : "You have joined \"" + workspace + "\"; the vault lies in " + vault +
-                                 ". Received " +
-                                 counted(first.report.pulled_entries, "entry", "entries") + ".\n\n";
+std::string text_of(const VaultMade& made, const Style& style) {
+    std::string text = made.joined.value_or(false)
+                           ? "You have joined \"" + made.workspace + "\"; the vault lies in " +
+                                 made.vault + ". Received " +
+                                 counted(made.pulled.value_or(0), "entry", "entries") + ".\n\n"
+                           : "The vault lies in " + made.vault + ".\n\n";
     text +=
         "Write this on paper; it is not shown again.\n"
         "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
-        style.bold(protocol::print_recovery_code(made.recovery_code)) + "\n";
-    if (!secret.made_file.empty()) {
-        text += "\nThe key file " + secret.made_file +
+        style.bold(made.recovery_code) + "\n";
+    if (!made.key_file.empty()) {
+        text += "\nThe key file " + made.key_file +
                 " was made. Anyone with this file and this laptop reads everything.\n";
     }
     return text;
@@ -83,11 +69,15 @@ Outcome run(Application& application, const JoinCommand& command) {
 
     const FirstSync first = sync_new_vault(application, *made, *secret);
     if (first.discarded) return std::unexpected(*first.problem);
-    const std::string workspace = engine::Queries(*made->workspace).workspace_name();
+    const VaultMade answer{
+        .workspace = engine::Queries(*made->workspace).workspace_name(),
+        .vault = vault,
+        .recovery_code = protocol::print_recovery_code(made->recovery_code),
+        .joined = !first.problem,
+        .pulled = first.report.pulled_entries,
+        .key_file = secret->made_file};
     Report& report = application.report();
-    report.answer(
-        json_of(workspace, vault, *made, *secret, first),
-        text_of(workspace, vault, *made, *secret, first, report.style()));
+    report.answer(json_of(answer), text_of(answer, report.style()));
     if (first.problem) return std::unexpected(*first.problem);
     settle_names(application, *made->workspace);  // after the code that is to be written down
     return Exit::ok;

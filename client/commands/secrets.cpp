@@ -1,3 +1,4 @@
+#include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/desk/vault_problem.h"
 #include "protocol/printed_key.h"
@@ -88,13 +89,11 @@ Or<void> replace_slots(
 Outcome set_secret(Application& application, OpenSlots& vault, const VaultSecret& secret) {
     const auto replaced = replace_slots(application, vault, secret.view());
     if (!replaced) return std::unexpected(replaced.error());
-    JsonObject object;
-    object.add("changed", true);
-    if (!secret.made_file.empty()) object.add("key_file", secret.made_file);
     application.report().answer(
-        object.done(), secret.made_file.empty()
-                           ? "From now on the new secret opens the vault; the old one no longer."
-                           : "The key file " + secret.made_file + " was made and opens the vault.");
+        json_of(SecretChanged{.key_file = secret.made_file}),
+        secret.made_file.empty()
+            ? "From now on the new secret opens the vault; the old one no longer."
+            : "The key file " + secret.made_file + " was made and opens the vault.");
     return Exit::ok;
 }
 
@@ -104,7 +103,7 @@ Outcome set_recovery_code(Application& application, OpenSlots& vault) {
     if (!replaced) return std::unexpected(replaced.error());
     const std::string printed = protocol::print_recovery_code(code);
     application.report().answer(
-        JsonObject().add("recovery_code", printed).done(),
+        json_of(RecoveryCodeShown{printed}),
         "Write this on paper; it is not shown again. The old code no longer opens the vault.\n   "
         " " +
             application.report().style().bold(printed));

@@ -1,6 +1,8 @@
 #include <csignal>
 #include <ctime>
 
+#include "client/answers/sync_answer.h"
+#include "client/api/sync_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/synchronise.h"
 #include "client/desk/problem.h"
@@ -85,7 +87,7 @@ Outcome watch_once(Application& application, const VaultSecret& secret, Sparing&
         const auto synced = synchronise(application, workspace, plan);
         if (!synced) return std::unexpected(synced.error());
         const bool news = synced->report.pushed_entries + synced->report.pulled_entries != 0;
-        if (news) application.report().answer(json_of(*synced), text_of(*synced));
+        if (news) application.report().answer(json_of(*synced), sync_text(*synced));
         return Exit::ok;
     });
 }
@@ -121,7 +123,7 @@ Outcome run(Application& application, const SyncCommand& command) {
     return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
         const auto synced = synchronise(application, workspace);
         if (!synced) return std::unexpected(synced.error());
-        application.report().answer(json_of(*synced), text_of(*synced));
+        application.report().answer(json_of(*synced), sync_text(*synced));
         return Exit::ok;
     });
 }

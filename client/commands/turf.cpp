@@ -1,6 +1,7 @@
 #include "client/api/status_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/synchronise.h"
+#include "client/desk/action_problem.h"
 #include "client/desk/client_problem.h"
 #include "client/desk/lookup.h"
 #include "client/desk/names.h"
@@ -88,8 +89,7 @@ Outcome run(Application& application, const TurfAddCommand& command) {
                               : cut_turf(workspace, *name, nullptr);
         if (!turf) return std::unexpected(when_nothing_was_made(turf.error()));
         const std::string id = protocol::text_id(turf->view());
-        application.report().answer(
-            JsonObject().add("id", id).add("name", *name).done(), "Turf \"" + *name + "\" is cut.");
+        application.report().answer(json_of(TurfRow{id, *name}), "Turf \"" + *name + "\" is cut.");
         return Exit::ok;
     });
 }

@@ -2,11 +2,11 @@
 #include <set>
 #include <sstream>
 
-#include "client/commands/synchronise.h"
 #include "client/desk/action_problem.h"
 #include "client/desk/client_problem.h"
 #include "client/desk/record_problem.h"
 #include "client/desk/sheet_problem.h"
+#include "client/desk/sync_done.h"
 #include "client/desk/vault_problem.h"
 #include "client/line/hub_problem.h"
 #include "client/terminal/prompt_problem.h"
@@ -73,11 +73,11 @@ TEST_CASE("no reason for a new log says that nothing was lost", "[words]") {
 }
 
 TEST_CASE("a laptop of which the hub has newer work hears what may be missing", "[words]") {
-    std::ostringstream out, err;
-    Report report(out, err, {});
-    tell_oddities(report, {.new_incarnation = true}, {});
-    CHECK(err.str().find("othing is lost") == std::string::npos);
-    CHECK(err.str().find("not synced is gone") != std::string::npos);
+    const auto remarks = remarks_on({.new_incarnation = true}, {});
+    REQUIRE(remarks.size() == 1);
+    const std::string words = catalogue().say(remarks.front());
+    CHECK(words.find("othing is lost") == std::string::npos);
+    CHECK(words.find("not synced is gone") != std::string::npos);
 }
 
 TEST_CASE("every error of the line to the hub has words", "[words]") {

@@ -1,8 +1,9 @@
-#include "client/answers/sync_news.h"
+#include "client/answers/sync_answer.h"
 
 #include <algorithm>
 
 #include "client/answers/lost_work_answer.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -53,6 +54,17 @@ void tell_lost(Report& report, const SyncNews& news, protocol::Millis now) {
 void tell(Report& report, const SyncNews& news, protocol::Millis now) {
     tell_hidden(report, news);
     tell_lost(report, news, now);
+}
+
+std::string sync_text(const SyncDone& done) {
+    const engine::sync::Report& report = done.report;
+    if (report.pushed_entries == 0 && report.pulled_entries == 0)
+        return catalogue().say("answer.nothing_new");
+    return catalogue().say(
+        "answer.synced", {{"sent", report.pushed_entries},
+                          {"received", report.pulled_entries},
+                          {"up", done.bytes_up},
+                          {"down", done.bytes_down}});
 }
 
 }  // namespace vereda::client
