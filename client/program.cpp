@@ -7,9 +7,9 @@
 
 #include "client/command_line.h"
 #include "client/commands/commands.h"
-#include "client/desk/client_problem.h"
-#include "client/desk/file_failure.h"
-#include "client/desk/vault_problem.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/file_failure.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/process.h"
 
 namespace vereda::client {

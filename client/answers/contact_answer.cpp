@@ -4,7 +4,7 @@
 
 #include "client/answers/visit_answer.h"
 #include "client/api/shown_json.h"
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 

@@ -1,7 +1,7 @@
 #include "client/answers/lost_work_answer.h"
 
 #include "client/answers/report.h"
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/display_text.h"
 
 namespace vereda::client {

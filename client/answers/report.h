@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "client/api/shown_json.h"
-#include "client/desk/problem.h"
-#include "client/desk/sentence.h"
+#include "client/desk/problems/problem.h"
+#include "client/desk/problems/sentence.h"
 #include "client/terminal/progress.h"
 #include "client/terminal/style.h"
 

@@ -2,7 +2,7 @@
 
 #include "client/answers/report.h"
 #include "client/answers/step_answer.h"
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/display_text.h"
 
 namespace vereda::client {

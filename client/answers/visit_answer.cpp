@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
 
 namespace vereda::client {

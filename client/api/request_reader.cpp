@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/desk/time_text.h"
+#include "client/desk/times/time_text.h"
 
 namespace vereda::client {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/desk/requests.h"
 
 namespace vereda::client {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/api/json_writer.h"
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/desk/shown.h"
 #include "client/desk/written.h"
 #include "engine/schema/value_text.h"

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "client/desk/vault_problem.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/words/catalogue.h"
 #include "engine/queries/waiting_removals.h"
 

@@ -8,8 +8,8 @@
 #include "client/api/batch_line.h"
 #include "client/api/shown_json.h"
 #include "client/commands/commands.h"
-#include "client/desk/client_problem.h"
-#include "client/desk/file_failure.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/file_failure.h"
 #include "client/terminal/line_reader.h"
 #include "client/words/catalogue.h"
 

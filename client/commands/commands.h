@@ -1,8 +1,8 @@
 #pragma once
 
-// Lives here: the commands: how each is typed, what it asks of the vault, how its answer reads.
-// Begin: here, then `application.h`, which opens the vault; each family has a file.
-// Must not know: how the log merges, and what stands on a wire.
+// Lives here: what all commands stand on: how each is declared, the open vault, the help.
+// Begin: here, then `application.h`; the other commands are in the folders within.
+// Must not know: the hub, how the log merges, what stands on a wire.
 
 #include "client/commands/application.h"
 #include "client/commands/verb.h"

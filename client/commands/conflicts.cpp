@@ -3,7 +3,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/seen_help.h"
 #include "client/desk/lookup.h"
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
 
 namespace vereda::client {

@@ -4,8 +4,8 @@
 #include "client/commands/commands.h"
 #include "client/commands/seen_help.h"
 #include "client/commands/vocabulary_help.h"
-#include "client/desk/client_problem.h"
 #include "client/desk/lookup.h"
+#include "client/desk/problems/client_problem.h"
 #include "client/terminal/private_text.h"
 
 namespace vereda::client {

@@ -1,7 +1,7 @@
 #include "client/answers/step_answer.h"
 #include "client/api/shown_json.h"
 #include "client/commands/commands.h"
-#include "client/desk/people_time.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
 
 namespace vereda::client {

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
-#include "client/desk/duration.h"
+#include "client/desk/times/duration.h"
 
 namespace vereda::client {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "client/desk/authors.h"
 #include "client/desk/exported.h"
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/desk/requests.h"
 #include "client/desk/shown.h"
 #include "client/desk/status_shown.h"

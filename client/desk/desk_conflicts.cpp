@@ -1,6 +1,6 @@
-#include "client/desk/action_problem.h"
 #include "client/desk/desk.h"
 #include "client/desk/lookup.h"
+#include "client/desk/problems/action_problem.h"
 #include "engine/actions/seen_dots.h"
 #include "engine/schema/fields.h"
 

@@ -1,7 +1,7 @@
-#include "client/desk/action_problem.h"
 #include "client/desk/desk.h"
 #include "client/desk/lookup.h"
-#include "client/desk/time_text.h"
+#include "client/desk/problems/action_problem.h"
+#include "client/desk/times/time_text.h"
 
 namespace vereda::client {
 

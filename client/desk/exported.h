@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/desk/requests.h"
 #include "client/desk/shown.h"
 #include "engine/queries/queries.h"

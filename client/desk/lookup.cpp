@@ -1,8 +1,8 @@
 #include "client/desk/lookup.h"
 
-#include "client/desk/client_problem.h"
-#include "client/desk/record_problem.h"
-#include "client/desk/time_text.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/record_problem.h"
+#include "client/desk/times/time_text.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/schema/value_text.h"
 #include "engine/text/compose.h"

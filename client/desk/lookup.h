@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/desk/requests.h"
 #include "engine/actions/actions.h"
 #include "engine/queries/queries.h"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "engine/workspace/workspace.h"
 
 namespace vereda::client {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "client/desk/sentence.h"
+#include "client/desk/problems/sentence.h"
 #include "client/desk/status_shown.h"
 #include "engine/sync/session.h"
 

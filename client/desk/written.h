@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "client/desk/sentence.h"
+#include "client/desk/problems/sentence.h"
 #include "protocol/ids.h"
 
 namespace vereda::client {

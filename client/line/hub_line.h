@@ -7,7 +7,7 @@
 #include <expected>
 #include <functional>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/line/sync_link.h"
 #include "engine/sync/roster_change.h"
 #include "engine/sync/session.h"

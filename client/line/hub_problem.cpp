@@ -1,6 +1,6 @@
 #include "client/line/hub_problem.h"
 
-#include "client/desk/client_problem.h"
+#include "client/desk/problems/client_problem.h"
 
 namespace vereda::client {
 

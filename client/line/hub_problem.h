@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/line/sync_link.h"
 #include "engine/sync/roster_change.h"
 #include "engine/sync/session.h"

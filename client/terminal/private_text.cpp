@@ -5,8 +5,8 @@
 #include <cstring>
 #include <unistd.h>
 
-#include "client/desk/action_problem.h"
-#include "client/desk/file_failure.h"
+#include "client/desk/problems/action_problem.h"
+#include "client/desk/problems/file_failure.h"
 #include "client/terminal/prompt.h"
 #include "client/terminal/prompt_problem.h"
 #include "engine/schema/fields.h"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "engine/actions/actions.h"
 
 /// What people say about others need not stand in the command line: the shell keeps it in its

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <iostream>
 
-#include "client/desk/duration.h"
+#include "client/desk/times/duration.h"
 #include "client/terminal/display_text.h"
 
 namespace vereda::client {

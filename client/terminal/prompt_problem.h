@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "client/terminal/prompt.h"
 
 namespace vereda::client {

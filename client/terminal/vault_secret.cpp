@@ -4,9 +4,9 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#include "client/desk/client_problem.h"
-#include "client/desk/file_failure.h"
-#include "client/desk/vault_problem.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/file_failure.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/terminal/prompt.h"
 #include "client/terminal/prompt_problem.h"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "client/desk/problem.h"
+#include "client/desk/problems/problem.h"
 #include "crypto/entropy.h"
 #include "crypto/secret_bytes.h"
 #include "engine/storage/file_system.h"

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/desk/problem.h"
-#include "client/desk/sentence.h"
+#include "client/desk/problems/problem.h"
+#include "client/desk/problems/sentence.h"
 
 /// Every sentence for people, by a key and arguments. A language is a file, client/words/*.json:
 /// key → ICU MessageFormat with named arguments, sorted, one sentence a line. The build embeds the

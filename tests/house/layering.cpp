@@ -32,20 +32,26 @@ const Folders engine =
     Folders{"engine/sheets/", "engine/actions/", "engine/audit/", "engine/sync/"} + asked;
 const Folders http{"protocol/http/", "protocol/http/listener/"};
 
-const Folders sayings{"client/api/", "client/words/", "client/terminal/", "client/desk/"};
+const Folders at_desk{"client/desk/", "client/desk/problems/", "client/desk/times/"};
+const Folders sayings = Folders{"client/api/", "client/words/", "client/terminal/"} + at_desk;
+const Folders commands = Folders{"client/commands/", "client/answers/"} + sayings + engine;
 
 /// From the roof down, so what a room may include stands below it.
 const std::vector<Room> rooms{
     {"client/", "command_line.h",
      Folders{"client/commands/", "client/answers/"} + sayings + engine},
-    {"client/commands/", "commands.h",
-     Folders{"client/answers/", "client/line/"} + sayings + http + engine},
+    {"client/commands/sheets/", "export_row.h", commands},
+    {"client/commands/vault/", "synchronise.h", Folders{"client/line/"} + http + commands},
+    {"client/commands/", "commands.h", Folders{"client/answers/"} + sayings + engine},
     {"client/answers/", "report.h", sayings + asked},
-    {"client/api/", "json_text.h", Folders{"client/desk/"} + engine},
-    {"client/words/", "catalogue.h", Folders{"client/desk/", "crypto/"}},
-    {"client/line/", "hub_line.h", Folders{"client/desk/"} + http + engine},
-    {"client/terminal/", "prompt.h", Folders{"client/desk/"} + engine},
-    {"client/desk/", "desk.h", engine},
+    {"client/api/", "json_text.h", at_desk + engine},
+    {"client/words/", "catalogue.h", Folders{"client/desk/problems/", "crypto/"}},
+    {"client/line/", "hub_line.h", Folders{"client/desk/problems/"} + http + engine},
+    {"client/terminal/", "prompt.h",
+     Folders{"client/desk/problems/", "client/desk/times/"} + engine},
+    {"client/desk/", "desk.h", Folders{"client/desk/problems/", "client/desk/times/"} + engine},
+    {"client/desk/problems/", "problem.h", engine},
+    {"client/desk/times/", "time_text.h", Folders{"engine/text/"} + bytes},
 
     {"server/", "serve.h", Folders{"server/routes/", "server/hub/", "server/data/"} + http + kept},
     {"server/routes/", "routes.h", Folders{"server/hub/"} + http + kept},

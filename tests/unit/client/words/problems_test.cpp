@@ -2,12 +2,12 @@
 #include <set>
 #include <sstream>
 
-#include "client/desk/action_problem.h"
-#include "client/desk/client_problem.h"
-#include "client/desk/record_problem.h"
-#include "client/desk/sheet_problem.h"
+#include "client/desk/problems/action_problem.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/record_problem.h"
+#include "client/desk/problems/sheet_problem.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/desk/sync_done.h"
-#include "client/desk/vault_problem.h"
 #include "client/line/hub_problem.h"
 #include "client/terminal/prompt_problem.h"
 #include "client/words/catalogue.h"
