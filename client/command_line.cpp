@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "client/commands/commands.h"
-#include "client/verb.h"
+#include "client/commands/verb.h"
 #include "engine/schema/phone.h"
 
 namespace vereda::client {

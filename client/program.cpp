@@ -5,11 +5,12 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "client/command_line.h"
 #include "client/commands/commands.h"
-#include "client/file_failure.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/desk/problems/file_failure.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/process.h"
-#include "client/words.h"
-#include "client/words/problems.h"
 
 namespace vereda::client {
 namespace {
@@ -20,9 +21,9 @@ Outcome carry_out(const CommandLine& line, Report& report) {
         return std::visit(
             [&](const auto& command) { return run(application, command); }, line.command);
     } catch (const FileFailure& failure) {
-        return std::unexpected(words_for(failure));
+        return std::unexpected(problem_of(failure));
     } catch (const engine::StorageFailure& failure) {
-        return std::unexpected(words_for(failure.fault(), failure.what()));
+        return std::unexpected(problem_of(failure.fault(), failure.what()));
     } catch (const std::bad_alloc&) {
         return std::unexpected(failed("no_memory"));
     } catch (const std::system_error& failure) {
@@ -34,7 +35,7 @@ Outcome carry_out(const CommandLine& line, Report& report) {
 /// needs no words, only the code.
 int end_of(Report& report, Outcome outcome) {
     if (outcome && !report.is_read()) {
-        outcome = std::unexpected(words_for(ClientProblem::not_shown));
+        outcome = std::unexpected(problem_of(ClientProblem::not_shown));
     }
     if (outcome) return static_cast<int>(*outcome);
     const bool had_enough = outcome.error().code == "not_shown" && is_closed_pipe(STDOUT_FILENO);

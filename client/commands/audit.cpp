@@ -1,12 +1,10 @@
-#include "engine/audit/audit.h"
-
 #include <algorithm>
 
+#include "client/api/status_json.h"
 #include "client/commands/commands.h"
-#include "client/lookup.h"
+#include "client/desk/lookup.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
-#include "protocol/text_id.h"
 
 namespace vereda::client {
 
@@ -33,26 +31,6 @@ void declare_audit(Verb& program, Chosen& chosen) {
 
 namespace {
 
-const char* word_of(engine::FindingSeverity severity) {
-    return severity == engine::FindingSeverity::fault ? "fault" : "note";
-}
-
-const char* word_of(engine::Remedy remedy) {
-    switch (remedy) {
-        case engine::Remedy::none:
-            return "";
-        case engine::Remedy::record_again:
-            return "record_again";
-        case engine::Remedy::open_again:
-            return "open_again";
-        case engine::Remedy::sync:
-            return "sync";
-        case engine::Remedy::keep:
-            return "keep";
-    }
-    return "";
-}
-
 std::string words_of(engine::Remedy remedy) {
     switch (remedy) {
         case engine::Remedy::none:
@@ -71,30 +49,6 @@ std::string words_of(engine::Remedy remedy) {
                    "coordinator.";
     }
     return {};
-}
-
-Json json_of(const engine::Finding& finding) {
-    JsonObject object;
-    object.add("severity", word_of(finding.severity))
-        .add("what", finding.what)
-        .add("where", finding.where)
-        .add("words", finding.words);
-    if (!finding.part.empty()) object.add("part", finding.part);
-    return object.done();
-}
-
-Json json_of(const engine::AuditReport& audit) {
-    JsonArray findings;
-    for (const engine::Finding& finding : audit.findings) findings.add(json_of(finding));
-    JsonObject object;
-    object.add("sound", audit.sound()).add("advice", word_of(audit.advice()));
-    if (audit.has_counts) {
-        object.add("roster_entries", audit.roster_entries)
-            .add("blocks", audit.blocks)
-            .add("entries", audit.entries)
-            .add("open_entries", audit.open_entries);
-    }
-    return object.add("findings", findings.done()).done();
 }
 
 // Nothing when the database itself does not read: then nothing else was looked at.
@@ -131,63 +85,38 @@ std::string text_of(const engine::AuditReport& audit, const Terminal& terminal) 
     return text + (audit.sound() ? style.good(end) : style.bad(end)) + "\n";
 }
 
-/// The digest of what is in use, over the same turfs as the replay's.
-engine::StateDigest digest_in_use(
-    engine::Workspace& workspace, const engine::ReplayReport& replayed) {
-    std::vector<std::pair<engine::TurfNumber, engine::StateDigest>> turfs;
-    for (const engine::ReplayedTurf& turf : replayed.turfs) {
-        turfs.emplace_back(
-            turf.turf, digest_of_turf(workspace.projection(), workspace.store(), turf.turf));
-    }
-    return digest_of_all(workspace.store(), turfs);
-}
-
-Json json_of(
-    engine::Workspace& workspace, const engine::ReplayReport& replayed, std::optional<bool> same) {
-    const engine::Queries queries(workspace);
-    JsonArray turfs;
-    for (const engine::ReplayedTurf& turf : replayed.turfs) {
-        turfs.add(JsonObject()
-                      .add("name", queries.turf_name(turf.turf))
-                      .add("digest", to_text(turf.digest))
-                      .add("contacts", turf.contacts)
-                      .add("interactions", turf.interactions)
-                      .add("conflicts", turf.conflicts)
-                      .done());
-    }
-    JsonObject object;
-    object.add("entries", replayed.entries)
-        .add("left_out", replayed.left_out)
-        .add("contacts", replayed.contacts)
-        .add("interactions", replayed.interactions)
-        .add("conflicts", replayed.conflicts);
-    if (same) object.add("same_as_in_use", *same);
-    return object.add("turfs", turfs.done()).add("digest", to_text(replayed.digest)).done();
-}
-
-std::string text_of(const engine::ReplayReport& replayed, std::optional<bool> same) {
+std::string text_of(const ReplayShown& replayed) {
     std::string text = "Replayed " + counted(replayed.entries, "entry", "entries");
     if (replayed.left_out != 0) {
         text += ", left out " + counted(replayed.left_out, "later one");
     }
     text += ": " + counted(replayed.contacts, "contact") + ", " +
             counted(replayed.interactions, "interaction") + ", " +
-            counted(replayed.conflicts, "conflict") + ".\n" + to_text(replayed.digest) + "\n";
-    if (!same) return text;
-    return text + (*same ? "The state in use is exactly this one.\n"
-                         : "The state in use is ANOTHER one: run `vereda audit verify`.\n");
+            counted(replayed.conflicts, "conflict") + ".\n" + replayed.digest + "\n";
+    if (!replayed.same_as_in_use) return text;
+    return text + (*replayed.same_as_in_use
+                       ? "The state in use is exactly this one.\n"
+                       : "The state in use is ANOTHER one: run `vereda audit verify`.\n");
+}
+
+}  // namespace
+
+namespace {
+
+/// Moves a bar of a hundred steps.
+engine::AuditProgress percent_on(Progress& bar) {
+    return [&bar](std::uint64_t done, std::uint64_t total) {
+        bar.advance_to(total == 0 ? 0 : done * 100 / total);
+    };
 }
 
 }  // namespace
 
 Outcome run(Application& application, const AuditVerifyCommand&) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+    return application.with_desk([&](Desk& desk) -> Outcome {
         Report& report = application.report();
         const auto bar = report.progress("Checking", 100);
-        const engine::AuditReport audit =
-            engine::verify_vault(workspace, [&bar](std::uint64_t done, std::uint64_t total) {
-                bar->advance_to(total == 0 ? 0 : done * 100 / total);
-            });
+        const engine::AuditReport audit = desk.read(VerifyVault{}, percent_on(*bar));
         bar->clear();
         report.answer(json_of(audit), text_of(audit, report.terminal()));
         return audit.sound() ? Exit::ok : Exit::findings;
@@ -195,23 +124,18 @@ Outcome run(Application& application, const AuditVerifyCommand&) {
 }
 
 Outcome run(Application& application, const AuditReplayCommand& command) {
-    std::optional<protocol::Millis> until;
+    ReplayLog request;
     if (!command.until.empty()) {
         const auto time = find_time(command.until, application.environment().clock);
         if (!time) return std::unexpected(time.error());
-        until = *time;
+        request.until = *time;
     }
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
+    return application.with_desk([&](Desk& desk) -> Outcome {
         const auto bar = application.report().progress("Replaying", 100);
-        const engine::ReplayReport replayed =
-            engine::replay_log(workspace, until, [&bar](std::uint64_t done, std::uint64_t total) {
-                bar->advance_to(total == 0 ? 0 : done * 100 / total);
-            });
+        const ReplayShown replayed = desk.read(request, percent_on(*bar));
         bar->clear();
-        std::optional<bool> same;
-        if (!until) same = digest_in_use(workspace, replayed) == replayed.digest;
-        application.report().answer(json_of(workspace, replayed, same), text_of(replayed, same));
-        return same.value_or(true) ? Exit::ok : Exit::findings;
+        application.report().answer(json_of(replayed), text_of(replayed));
+        return replayed.same_as_in_use.value_or(true) ? Exit::ok : Exit::findings;
     });
 }
 

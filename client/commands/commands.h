@@ -1,7 +1,11 @@
 #pragma once
 
-#include "client/application.h"
-#include "client/verb.h"
+// Lives here: what all commands stand on: how each is declared, the open vault, the help.
+// Begin: here, then `application.h`; the other commands are in the folders within.
+// Must not know: the hub, how the log merges, what stands on a wire.
+
+#include "client/commands/application.h"
+#include "client/commands/verb.h"
 
 /// Every command: how it is typed (`declare_…`) and what it does (`run`). One file each, or one for
 /// a family. A run's problem is told by main; its answer it gives itself.

@@ -1,13 +1,10 @@
+#include "client/answers/written_answer.h"
+#include "client/api/shown_json.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
-#include "client/lookup.h"
-#include "client/shown_names.h"
-#include "client/terminal/people_time.h"
+#include "client/commands/seen_help.h"
+#include "client/desk/lookup.h"
+#include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
-#include "client/words.h"
-#include "engine/actions/seen_dots.h"
-#include "engine/schema/fields.h"
-#include "engine/schema/value_text.h"
 
 namespace vereda::client {
 
@@ -41,127 +38,57 @@ namespace {
 
 constexpr int phone_width = 13;  // "+576015550101": the commonest conflict is copied whole
 
-Json json_of(const engine::RecordIds& ids, const engine::ConflictView& conflict) {
-    JsonArray values;
-    for (const engine::ValueView& value : conflict.values) {
-        JsonObject one;
-        one.add("value", value.text).add("entry", ids.text_of(value.dot));
-        values.add(add_author(one, value.author).add("at", engine::time_text(value.at)).done());
-    }
-    JsonObject object;
-    object.add("contact", ids.text_of(conflict.contact))
-        .add("name", conflict.contact_name)
-        .add("field", conflict.field);
-    if (conflict.interaction) object.add("interaction", ids.text_of(*conflict.interaction));
-    if (conflict.waits) object.add("waits", true);
-    return object.add("values", values.done()).done();
-}
-
-void add_rows(
-    Table& table, const engine::RecordIds& ids, const engine::ConflictView& conflict,
-    ShownNames& names) {
-    const protocol::Millis now = ids.workspace().environment().clock.now();
-    std::string id = ids.text_of(conflict.interaction.value_or(conflict.contact));
+void add_rows(Table& table, const ConflictShown& conflict, protocol::Millis now) {
+    std::string id = conflict.interaction.value_or(conflict.contact);
     std::string name = conflict.contact_name;
     std::string field = conflict.field;
-    for (const engine::ValueView& value : conflict.values) {
+    for (const ValueShown& value : conflict.values) {
         table.add(
             {std::move(id), std::move(name), std::move(field),
-             value.text.empty() ? "(empty)" : value.text, names.member(value.author),
-             names.device(value.author), format_time(value.at, now)});
+             value.text.empty() ? "(empty)" : value.text, member_words(value.author),
+             device_words(value.author), format_time(value.at, now)});
         id.clear();
         name.clear();
         field.clear();
     }
 }
 
-Outcome settle_contact(
-    Application& application, engine::Workspace& workspace, const ConflictsSettleCommand& command) {
-    engine::RecordIds ids(workspace);
-    const auto contact = find_contact(ids, command.record);
-    if (!contact) return std::unexpected(contact.error());
-    const auto seen = find_seen(ids, *contact, seen_texts(command.seen));
-    if (!seen) return std::unexpected(seen.error());
-    engine::People people(workspace, {application.settings().phone_region});
-    return answer_change(
-        application, workspace, *contact,
-        people.settle_conflict(*contact, command.field, command.value, *seen));
-}
-
-Outcome settle_interaction(
-    Application& application, engine::Workspace& workspace, const ConflictsSettleCommand& command,
-    const engine::NamedField& field) {
-    engine::RecordIds ids(workspace);
-    const auto interaction = find_interaction(ids, command.record);
-    if (!interaction) return std::unexpected(interaction.error());
-    const auto seen = find_seen_of_interaction(ids, *interaction, seen_texts(command.seen));
-    if (!seen) return std::unexpected(seen.error());
-    std::string value = command.value;
-    if (field.code == engine::field::at) {
-        const auto time = find_time(value, workspace.environment().clock);
-        if (!time) return std::unexpected(time.error());
-        value = std::to_string(time->value);
-    }
-    return answer_change(
-        application, workspace, *interaction,
-        engine::People(workspace).settle_interaction_conflict(
-            *interaction, command.field, value, *seen));
-}
-
-// Whether the id is a contact's, as the field does not tell.
-bool names_contact(engine::Workspace& workspace, const std::string& typed) {
-    engine::RecordIds ids(workspace);
-    const auto found = ids.find(typed, engine::RecordKind::contact);
-    return found || found.error().problem == engine::LookupProblem::ambiguous;
+std::string text_of(
+    const std::vector<ConflictShown>& conflicts, protocol::Millis now, const Terminal& terminal) {
+    Table table(
+        {Table::of_ids("Id"),
+         {"Contact"},
+         {"Field"},
+         {"Value", Table::Align::left, phone_width},
+         {"By"},
+         {"On"},
+         {"When"}});
+    for (const ConflictShown& conflict : conflicts) add_rows(table, conflict, now);
+    return table.empty() ? "No conflicts." : table.text(terminal);
 }
 
 }  // namespace
 
 Outcome run(Application& application, const ConflictsListCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        std::optional<engine::TurfNumber> only;
-        if (!command.turf.empty()) {
-            const auto turf = find_turf(workspace, command.turf);
-            if (!turf) return std::unexpected(turf.error());
-            only = *turf;
-        }
-        const engine::RecordIds ids(workspace);
-        JsonArray array;
-        ShownNames names(workspace);
-        Table table(
-            {Table::of_ids("Id"),
-             {"Contact"},
-             {"Field"},
-             {"Value", Table::Align::left, phone_width},
-             {"By"},
-             {"On"},
-             {"When"}});
-        for (const auto& conflict : engine::Queries(workspace).conflicts(only)) {
-            array.add(json_of(ids, conflict));
-            add_rows(table, ids, conflict, names);
-        }
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto conflicts = desk.read(ListConflicts{command.turf});
+        if (!conflicts) return std::unexpected(conflicts.error());
         Report& report = application.report();
-        report.answer(
-            array.done(), table.empty() ? "No conflicts." : table.text(report.terminal()));
+        const protocol::Millis now = application.environment().clock.now();
+        report.answer(json_of(*conflicts), text_of(*conflicts, now, report.terminal()));
         return Exit::ok;
     });
 }
 
 Outcome run(Application& application, const ConflictsSettleCommand& command) {
-    // No known field belongs to both, so the field tells which of the two the id names.
-    using enum engine::FieldOwner;
-    const auto of_interaction = engine::find_named_field(interaction, command.field);
-    const auto of_contact = engine::find_named_field(contact, command.field);
-    if (!of_interaction && !of_contact) {
-        return std::unexpected(
-            words_for(engine::ActionError{engine::ActionProblem::unknown_field, command.field}));
-    }
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        const bool is_contact =
-            !of_interaction || (of_contact && names_contact(workspace, command.record));
-        return is_contact ? settle_contact(application, workspace, command)
-                          : settle_interaction(application, workspace, command, *of_interaction);
-    });
+    const SettleConflict request{
+        .record = {command.record},
+        .kind = {},
+        .field = command.field,
+        .value = command.value,
+        .seen = seen_texts(command.seen)};
+    return application.with_desk(
+        [&](Desk& desk) { return answer(application.report(), desk.write(request)); });
 }
 
 }  // namespace vereda::client

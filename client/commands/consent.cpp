@@ -1,6 +1,5 @@
+#include "client/answers/written_answer.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
-#include "client/lookup.h"
 
 namespace vereda::client {
 
@@ -26,14 +25,10 @@ void declare_consent(Verb& program, Chosen& chosen) {
 }
 
 Outcome run(Application& application, const ConsentLiftCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
-        if (!contact) return std::unexpected(contact.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *contact,
-            people.lift_consent(*contact, command.channel, command.evidence));
+    return application.with_desk([&](Desk& desk) {
+        return answer(
+            application.report(),
+            desk.write(LiftConsent{{command.contact}, command.channel, command.evidence}));
     });
 }
 

@@ -1,9 +1,12 @@
+#include "client/answers/contact_answer.h"
+#include "client/answers/written_answer.h"
+#include "client/api/shown_json.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
+#include "client/commands/seen_help.h"
 #include "client/commands/vocabulary_help.h"
-#include "client/lookup.h"
-#include "client/private_text.h"
-#include "client/words.h"
+#include "client/desk/lookup.h"
+#include "client/desk/problems/client_problem.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 namespace {
@@ -118,111 +121,98 @@ void declare_contact(Verb& program, Chosen& chosen) {
     declare_contact_release(family, chosen);
 }
 
+namespace {
+
+Or<AddContact> request_of(const ContactAddCommand& command) {
+    auto consents = consent_texts(command.consents);
+    if (!consents) return std::unexpected(consents.error());
+    AddContact request{.turf = command.turf, .draft = {}};
+    request.draft.kind = command.kind;
+    request.draft.set = field_texts(command.set);
+    request.draft.add = field_texts(command.add);
+    request.draft.consents = std::move(*consents);
+    if (!command.key.empty())
+        request.draft.key = {command.source.empty() ? "vereda" : command.source, command.key};
+    return request;
+}
+
+Or<ChangeContact> request_of(const ContactSetCommand& command) {
+    auto consents = consent_texts(command.consents);
+    if (!consents) return std::unexpected(consents.error());
+    ChangeContact request{
+        .contact = {command.contact}, .change = {}, .seen = seen_texts(command.seen)};
+    request.change.set = field_texts(command.set);
+    request.change.add = field_texts(command.add);
+    request.change.remove = field_texts(command.remove);
+    request.change.consents = std::move(*consents);
+    return request;
+}
+
+// Asked last, when nothing else stands in the way.
+Or<void> ask_for(const std::vector<std::string>& fields, std::vector<engine::FieldText>& set) {
+    const auto answers = ask_for_fields(fields);
+    if (!answers) return std::unexpected(answers.error());
+    set.insert(set.end(), answers->begin(), answers->end());
+    return {};
+}
+
+}  // namespace
+
 Outcome run(Application& application, const ContactAddCommand& command) {
-    if (command.key.empty() && !command.source.empty()) {
-        return std::unexpected(words_for(ClientProblem::source_without_key));
-    }
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        const auto turf = find_turf(workspace, command.turf);
+    if (command.key.empty() && !command.source.empty())
+        return std::unexpected(problem_of(ClientProblem::source_without_key));
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto turf = desk.expect_turf(command.turf);
         if (!turf) return std::unexpected(turf.error());
-        auto consents = consent_texts(command.consents);
-        if (!consents) return std::unexpected(consents.error());
-        const auto answers = ask_for_fields(command.ask);
-        if (!answers) return std::unexpected(answers.error());
-        engine::ContactDraft draft{
-            .kind = command.kind,
-            .set = field_texts(command.set),
-            .add = field_texts(command.add),
-            .consents = std::move(*consents),
-            .key = {}};
-        draft.set.insert(draft.set.end(), answers->begin(), answers->end());
-        if (!command.key.empty()) {
-            draft.key = {command.source.empty() ? "vereda" : command.source, command.key};
-        }
-        engine::People people(workspace, {application.settings().phone_region});
-        const auto added = people.add_contact(*turf, draft);
-        if (!added) return std::unexpected(words_for(added.error()));
-        return answer_added(application, workspace, *added);
+        auto request = request_of(command);
+        if (!request) return std::unexpected(request.error());
+        const auto asked = ask_for(command.ask, request->draft.set);
+        if (!asked) return std::unexpected(asked.error());
+        return answer(application.report(), desk.write(*request));
     });
 }
 
 Outcome run(Application& application, const ContactSetCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto contact = desk.expect_contact({command.contact});
         if (!contact) return std::unexpected(contact.error());
-        auto consents = consent_texts(command.consents);
-        if (!consents) return std::unexpected(consents.error());
-        auto seen = find_seen(ids, *contact, seen_texts(command.seen));
-        if (!seen) return std::unexpected(seen.error());
-        const auto answers = ask_for_fields(command.ask);
-        if (!answers) return std::unexpected(answers.error());
-        engine::ContactChange change{
-            .set = field_texts(command.set),
-            .add = field_texts(command.add),
-            .remove = field_texts(command.remove),
-            .consents = std::move(*consents),
-            .seen = std::move(*seen)};
-        change.set.insert(change.set.end(), answers->begin(), answers->end());
-        engine::People people(workspace, {application.settings().phone_region});
-        return answer_contact_change(
-            application, workspace, *contact, people.edit_contact(*contact, change));
+        auto request = request_of(command);
+        if (!request) return std::unexpected(request.error());
+        const auto asked = ask_for(command.ask, request->change.set);
+        if (!asked) return std::unexpected(asked.error());
+        return answer(application.report(), desk.write(*request));
     });
 }
 
 Outcome run(Application& application, const ContactHideCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact_to_hide(ids, command.contact);
-        if (!contact) return std::unexpected(contact.error());
-        engine::People people(workspace);
-        return answer_change(
-            application, workspace, *contact,
-            command.restore ? people.restore_contact(*contact) : people.retract_contact(*contact));
+    return application.with_desk([&](Desk& desk) {
+        return answer(
+            application.report(), desk.write(HideContact{{command.contact}, command.restore}));
     });
 }
 
 Outcome run(Application& application, const ContactReleaseCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
-        if (!contact) return std::unexpected(contact.error());
-        engine::People people(workspace);
-        return answer_change(application, workspace, *contact, people.release_contact(*contact));
+    return application.with_desk([&](Desk& desk) {
+        return answer(application.report(), desk.write(ReleaseContact{{command.contact}}));
     });
 }
 
 Outcome run(Application& application, const ContactShowCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto found = find_contact_to_read(ids, command.contact);
-        if (!found) return std::unexpected(found.error());
-        engine::Queries queries(workspace);
-        const auto contact = found->here ? queries.contact(found->id)
-                                         : std::optional(queries.missing_contact(found->id));
-        if (!contact) {
-            return std::unexpected(words_for(
-                engine::LookupError{engine::LookupProblem::not_found, {}}, command.contact,
-                engine::RecordKind::contact));
-        }
-        const ContactVisits visits = visits_of(workspace, contact->id, command.retracted);
-        application.report().answer(
-            json_of(workspace, *contact, visits),
-            text_of(workspace, *contact, visits, application.report().terminal()));
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto contact = desk.read(ShowContact{{command.contact}, command.retracted});
+        if (!contact) return std::unexpected(contact.error());
+        Report& report = application.report();
+        const protocol::Millis now = application.environment().clock.now();
+        report.answer(json_of(*contact), contact_text(*contact, now, report.terminal()));
         return Exit::ok;
     });
 }
 
 Outcome run(Application& application, const ContactListCommand& command) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::ListQuery query{.retracted = command.retracted};
-        if (command.limit) query.limit = *command.limit;
-        if (!command.turf.empty()) {
-            const auto turf = find_turf(workspace, command.turf);
-            if (!turf) return std::unexpected(turf.error());
-            query.turf = *turf;
-        }
-        return answer_list(application, workspace, engine::Queries(workspace).contacts(query));
+    return application.with_desk([&](Desk& desk) {
+        return answer(
+            application.report(),
+            desk.read(ListContacts{command.turf, command.limit, command.retracted}));
     });
 }
 

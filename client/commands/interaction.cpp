@@ -1,9 +1,9 @@
+#include "client/answers/written_answer.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
+#include "client/commands/seen_help.h"
 #include "client/commands/vocabulary_help.h"
-#include "client/lookup.h"
-#include "client/private_text.h"
-#include "client/words.h"
+#include "client/desk/lookup.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 namespace {
@@ -83,109 +83,68 @@ void declare_interaction(Verb& program, Chosen& chosen) {
     declare_interaction_release(family, chosen);
 }
 
-Outcome run(Application& application, const InteractionAddCommand& command) {
-    const auto note = read_if_piped(command.note);
-    if (!note) return std::unexpected(note.error());
-    engine::InteractionDraft draft{
-        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
-    if (!command.at.empty()) {
-        const auto at = find_time(command.at, application.environment().clock);
-        if (!at) return std::unexpected(at.error());
-        draft.at = *at;
-    }
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto contact = find_contact(ids, command.contact);
-        if (!contact) return std::unexpected(contact.error());
-        auto said = read_private(*note, "note");
-        if (!said) return std::unexpected(said.error());
-        draft.note = std::move(*said);
-        const auto added = engine::People(workspace).add_interaction(*contact, draft);
-        if (!added) return std::unexpected(words_for(added.error()));
-        if (draft.at) {
-            tell_if_far_ahead(application.report(), *draft.at, workspace.environment().clock);
-        }
-        return answer_visit_added(application, workspace, *added, *contact);
-    });
-}
-
 namespace {
 
-/// Finds the interaction that was typed, makes `change` to it and answers what came of that.
-/// `change` takes the ids and the interaction, and gives a People::Result, or a Problem before it.
-template <class Change>
-Outcome change_interaction(Application& application, const std::string& typed, Change change) {
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::RecordIds ids(workspace);
-        const auto interaction = find_interaction(ids, typed);
-        if (!interaction) return std::unexpected(interaction.error());
-        const Or<engine::People::Result> changed = change(ids, *interaction);
-        if (!changed) return std::unexpected(changed.error());
-        return answer_change(application, workspace, *interaction, *changed);
-    });
-}
-
-/// What a correction says of kind, outcome and time: what needs no vault.
-Or<engine::InteractionChange> correction_of(
-    Application& application, const InteractionCorrectCommand& command) {
-    engine::InteractionChange change{
-        .kind = command.kind, .outcome = command.outcome, .note = {}, .at = {}};
-    if (!command.at) return change;
-    const auto at = find_time(*command.at, application.environment().clock);
-    if (!at) return std::unexpected(at.error());
-    change.at = *at;
-    return change;
-}
-
-/// The rest of a correction: what was seen, and the note, for which somebody may be asked.
-Or<void> ask_for_rest(
-    engine::InteractionChange& change, engine::RecordIds& ids, engine::LocalDot interaction,
-    const InteractionCorrectCommand& command, const PrivateText& note) {
-    auto seen = find_seen_of_interaction(ids, interaction, seen_texts(command.seen));
-    if (!seen) return std::unexpected(seen.error());
-    change.seen = std::move(*seen);
-    if (!command.note) return {};
-    auto said = read_private(note, "note");
-    if (!said) return std::unexpected(said.error());
-    change.note = std::move(*said);
-    return {};
+/// A time that was typed, if one was.
+Or<std::optional<protocol::Millis>> time_typed(
+    Application& application, const std::optional<std::string>& typed) {
+    if (!typed || typed->empty()) return std::nullopt;
+    const auto time = find_time(*typed, application.environment().clock);
+    if (!time) return std::unexpected(time.error());
+    return *time;
 }
 
 }  // namespace
 
+Outcome run(Application& application, const InteractionAddCommand& command) {
+    const auto note = read_if_piped(command.note);
+    if (!note) return std::unexpected(note.error());
+    const auto at = time_typed(application, command.at);
+    if (!at) return std::unexpected(at.error());
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto contact = desk.expect_contact({command.contact});
+        if (!contact) return std::unexpected(contact.error());
+        auto said = read_private(*note, "note");
+        if (!said) return std::unexpected(said.error());
+        const AddInteraction request{
+            {command.contact}, {command.kind, command.outcome, std::move(*said), *at}};
+        return answer(application.report(), desk.write(request));
+    });
+}
+
 Outcome run(Application& application, const InteractionCorrectCommand& command) {
     const auto note = read_if_piped(command.note.value_or(PrivateText{}));
     if (!note) return std::unexpected(note.error());
-    auto change = correction_of(application, command);
-    if (!change) return std::unexpected(change.error());
-    const auto correct = [&](engine::RecordIds& ids,
-                             engine::LocalDot interaction) -> Or<engine::People::Result> {
-        const auto asked = ask_for_rest(*change, ids, interaction, command, *note);
-        if (!asked) return std::unexpected(asked.error());
-        engine::Workspace& workspace = ids.workspace();
-        const auto corrected = engine::People(workspace).correct_interaction(interaction, *change);
-        if (corrected && change->at)
-            tell_if_far_ahead(application.report(), *change->at, workspace.environment().clock);
-        return corrected;
-    };
-    return change_interaction(application, command.interaction, correct);
+    const auto at = time_typed(application, command.at);
+    if (!at) return std::unexpected(at.error());
+    return application.with_desk([&](Desk& desk) -> Outcome {
+        const auto interaction = desk.expect_interaction(command.interaction);
+        if (!interaction) return std::unexpected(interaction.error());
+        CorrectInteraction request{
+            command.interaction,
+            {.kind = command.kind, .outcome = command.outcome, .note = {}, .at = *at},
+            seen_texts(command.seen)};
+        if (command.note) {
+            auto said = read_private(*note, "note");
+            if (!said) return std::unexpected(said.error());
+            request.change.note = std::move(*said);
+        }
+        return answer(application.report(), desk.write(request));
+    });
 }
 
 Outcome run(Application& application, const InteractionReleaseCommand& command) {
-    return change_interaction(
-        application, command.interaction, [](engine::RecordIds& ids, engine::LocalDot interaction) {
-            return engine::People(ids.workspace()).release_interaction(interaction);
-        });
+    return application.with_desk([&](Desk& desk) {
+        return answer(application.report(), desk.write(ReleaseInteraction{command.interaction}));
+    });
 }
 
 Outcome run(Application& application, const InteractionHideCommand& command) {
-    return change_interaction(
-        application, command.interaction,
-        [&](engine::RecordIds& ids, engine::LocalDot interaction) {
-            engine::People people(ids.workspace());
-            return command.restore ? people.restore_interaction(interaction)
-                                   : people.retract_interaction(interaction);
-        });
+    return application.with_desk([&](Desk& desk) {
+        return answer(
+            application.report(),
+            desk.write(HideInteraction{command.interaction, command.restore}));
+    });
 }
 
 }  // namespace vereda::client

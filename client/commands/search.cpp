@@ -1,6 +1,6 @@
+#include "client/answers/contact_answer.h"
 #include "client/commands/commands.h"
-#include "client/commands/contact_answer.h"
-#include "client/private_text.h"
+#include "client/terminal/private_text.h"
 
 namespace vereda::client {
 
@@ -36,10 +36,8 @@ Or<std::string> words_of(const SearchCommand& command) {
 Outcome run(Application& application, const SearchCommand& command) {
     const auto words = words_of(command);
     if (!words) return std::unexpected(words.error());
-    return application.with_workspace([&](engine::Workspace& workspace) -> Outcome {
-        engine::Queries queries(workspace);
-        return answer_list(
-            application, workspace, queries.search(*words, command.limit.value_or(SIZE_MAX)));
+    return application.with_desk([&](Desk& desk) {
+        return answer(application.report(), desk.read(SearchContacts{*words, command.limit}));
     });
 }
 

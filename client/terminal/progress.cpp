@@ -4,8 +4,8 @@
 #include <chrono>
 #include <iostream>
 
+#include "client/desk/times/duration.h"
 #include "client/terminal/display_text.h"
-#include "client/terminal/duration.h"
 
 namespace vereda::client {
 namespace {

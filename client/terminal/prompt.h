@@ -1,5 +1,9 @@
 #pragma once
 
+// Lives here: what a terminal needs: questions, secrets, tables, colours, progress.
+// Begin: here, then `table.h`.
+// Must not know: the hub, JSON, the sentences.
+
 #include <expected>
 #include <string>
 #include <string_view>

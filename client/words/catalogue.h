@@ -1,12 +1,16 @@
 #pragma once
 
+// Lives here: every sentence for people, in every language, by a key and arguments.
+// Begin: here, and `en.json`.
+// Must not know: what a sentence is about.
+
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "client/exit_code.h"
-#include "client/sentence.h"
+#include "client/desk/problems/problem.h"
+#include "client/desk/problems/sentence.h"
 
 /// Every sentence for people, by a key and arguments. A language is a file, client/words/*.json:
 /// key → ICU MessageFormat with named arguments, sorted, one sentence a line. The build embeds the

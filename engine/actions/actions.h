@@ -129,6 +129,14 @@ struct ActionError {
 /// What happened, why and what to do, in one sentence for people.
 [[nodiscard]] std::string describe(const ActionError& error);
 
+/// A record that may be written to, as it stands.
+struct WritableRecord {
+    LocalDot record;
+    LocalDot parent;  ///< The contact of an interaction; none of a contact.
+    TurfNumber turf;
+    RecordState state;
+};
+
 /// What people do with a workspace. Every call checks everything before it writes anything: an
 /// entry, or where one cannot name all that it ends, as many as it takes, together or not at all.
 /// Durable on return, or with the workspace's `commit_group`. Values are brought into one form
@@ -187,36 +195,47 @@ class People {
     [[nodiscard]] Result name(protocol::Profile::Kind kind, ByteView id, std::string_view name);
 
   private:
-    [[nodiscard]] std::optional<ContactRow> contact_to_write(
+    // Which of these may be done, and to what.
+    [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
+    [[nodiscard]] std::expected<WritableRecord, ActionError> writable(
+        FieldOwner owner, LocalDot record, protocol::EventType type, bool though_bound = false);
+    [[nodiscard]] std::expected<WritableRecord, ActionError> contact_to_write(
         LocalDot contact, protocol::EventType type);
-    [[nodiscard]] std::expected<ContactRow, ActionError> writable_contact(
-        LocalDot contact, protocol::EventType type, bool though_bound = false);
-    [[nodiscard]] std::unexpected<ActionError> refuse_bound(const RecordState& state);
-    [[nodiscard]] Result release(
-        LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
-    [[nodiscard]] std::expected<InteractionRow, ActionError> writable_interaction(
+    [[nodiscard]] std::expected<WritableRecord, ActionError> interaction_to_write(
         LocalDot interaction, protocol::EventType type);
     [[nodiscard]] std::optional<ActionProblem> problem_with_contact_of(
         const InteractionRow& visit, protocol::EventType type);
-    [[nodiscard]] bool may_write(TurfNumber turf, protocol::EventType type) const;
+    [[nodiscard]] std::unexpected<ActionError> refuse_bound(const RecordState& state);
+
+    // Of a record of any kind.
+    [[nodiscard]] Result retract(FieldOwner owner, LocalDot record);
+    [[nodiscard]] Result restore(FieldOwner owner, LocalDot record);
+    [[nodiscard]] Result release(FieldOwner owner, LocalDot record);
+    void note_hidden(FieldOwner owner, LocalDot record);
+    /// `new_value(record, field, seen, conflict)` does it for a value that nobody has written yet.
+    template <class NewValue>
+    [[nodiscard]] Result settle(
+        FieldOwner owner, LocalDot id, std::string_view name, std::string_view value,
+        const Seen& there, NewValue new_value);
+    [[nodiscard]] std::expected<SeenDots, ActionError> seen_of(
+        FieldOwner owner, const WritableRecord& record, const Seen& seen);
+    [[nodiscard]] EditDraft new_edit(const WritableRecord& record);
+    [[nodiscard]] Result write(
+        const WritableRecord& record, const EditDraft& edit, const SeenDots& seen);
+    [[nodiscard]] RecordState state_now(const WritableRecord& record);
+
+    // What an action comes to: entries.
     [[nodiscard]] LocalDot next_entry(TurfNumber turf);
     [[nodiscard]] Result append(TurfNumber turf, const std::vector<EntryDraft>& drafts);
     [[nodiscard]] Result append_edit(
         TurfNumber turf, const EditDraft& edit, LocalDot parent,
         std::optional<std::string_view> source = std::nullopt);
-    [[nodiscard]] std::expected<SeenDots, ActionError> seen_of(
-        FieldOwner owner, LocalDot contact, const Seen& seen);
-    [[nodiscard]] Result write_contact(
-        const ContactRow& row, LocalDot contact, const EditDraft& edit, const SeenDots& seen);
-    [[nodiscard]] Result write_interaction(
-        const InteractionRow& row, const EditDraft& edit, const SeenDots& seen);
-    [[nodiscard]] Result restore(
-        LocalDot record, LocalDot parent, TurfNumber turf, const RecordState& state);
+
+    // Of contacts.
     [[nodiscard]] std::expected<AddedContact, ActionError> add_to_known(
         LocalDot contact, const ContactDraft& draft, const ContactSaid& said);
     [[nodiscard]] Result append_lifts(
-        const ContactRow& row, LocalDot contact, const ShownConsent& consent,
-        const std::string& evidence);
+        const WritableRecord& contact, const ShownConsent& consent, const std::string& evidence);
 
     Workspace& workspace_;
     Options options_;

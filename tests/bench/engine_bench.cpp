@@ -6,7 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "client/threaded_opener.h"
+#include "client/commands/threaded_opener.h"
 #include "engine/queries/queries.h"
 #include "tests/bench/team.h"
 

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/sync_link.h"
+#include "client/line/sync_link.h"
 #include "protocol/http/listener/server.h"
 #include "protocol/http/paths.h"
 #include "protocol/http/request_gate.h"

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/threaded_opener.h"
+#include "client/commands/threaded_opener.h"
 #include "protocol/http/paths.h"
 
 namespace vereda::bench {

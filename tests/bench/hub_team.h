@@ -5,7 +5,7 @@
 #include <sys/types.h>
 #include <vector>
 
-#include "client/hub_line.h"
+#include "client/line/hub_line.h"
 #include "engine/storage/system_files.h"
 #include "engine/workspace/workspace.h"
 #include "tests/bench/team.h"

@@ -32,9 +32,26 @@ const Folders engine =
     Folders{"engine/sheets/", "engine/actions/", "engine/audit/", "engine/sync/"} + asked;
 const Folders http{"protocol/http/", "protocol/http/listener/"};
 
+const Folders at_desk{"client/desk/", "client/desk/problems/", "client/desk/times/"};
+const Folders sayings = Folders{"client/api/", "client/words/", "client/terminal/"} + at_desk;
+const Folders commands = Folders{"client/commands/", "client/answers/"} + sayings + engine;
+
 /// From the roof down, so what a room may include stands below it.
 const std::vector<Room> rooms{
-    {"client/", "application.h", http + engine},
+    {"client/", "command_line.h",
+     Folders{"client/commands/", "client/answers/"} + sayings + engine},
+    {"client/commands/sheets/", "export_row.h", commands},
+    {"client/commands/vault/", "synchronise.h", Folders{"client/line/"} + http + commands},
+    {"client/commands/", "commands.h", Folders{"client/answers/"} + sayings + engine},
+    {"client/answers/", "report.h", sayings + asked},
+    {"client/api/", "json_text.h", at_desk + engine},
+    {"client/words/", "catalogue.h", Folders{"client/desk/problems/", "crypto/"}},
+    {"client/line/", "hub_line.h", Folders{"client/desk/problems/"} + http + engine},
+    {"client/terminal/", "prompt.h",
+     Folders{"client/desk/problems/", "client/desk/times/"} + engine},
+    {"client/desk/", "desk.h", Folders{"client/desk/problems/", "client/desk/times/"} + engine},
+    {"client/desk/problems/", "problem.h", engine},
+    {"client/desk/times/", "time_text.h", Folders{"engine/text/"} + bytes},
 
     {"server/", "serve.h", Folders{"server/routes/", "server/hub/", "server/data/"} + http + kept},
     {"server/routes/", "routes.h", Folders{"server/hub/"} + http + kept},
@@ -80,15 +97,15 @@ const std::vector<Library> libraries{
     {"sodium", {"crypto/"}, true},
     {"zstd", {"protocol/log/", "engine/log/", "engine/replay/"}, true},
     {"sqlite3", {"engine/storage/"}, true},
-    {"unicode/", {"engine/text/", "engine/sheets/", "client/"}, true},
+    {"unicode/", {"engine/text/", "engine/sheets/", "client/words/", "client/terminal/"}, true},
     {"uchardet", {"engine/sheets/"}, true},
     {"phonenumbers/", {"engine/schema/"}, true},
     {"boost/", {"protocol/http/listener/"}},
-    {"openssl/", {"protocol/http/", "protocol/http/listener/", "server/", "client/"}},
-    {"nlohmann/", {"server/", "client/"}},
-    {"curl/", {"client/"}, true},
-    {"qrencode", {"client/"}, true},
-    {"CLI/", {"server/", "client/"}},
+    {"openssl/", {"protocol/http/", "protocol/http/listener/", "client/line/"}},
+    {"nlohmann/", {"server/", "client/api/", "client/words/"}},
+    {"curl/", {"client/line/"}, true},
+    {"qrencode", {"client/terminal/"}, true},
+    {"CLI/", {"server/", "client/", "client/commands/"}},
 };
 
 std::string_view folder_of(std::string_view path) {
@@ -96,11 +113,9 @@ std::string_view folder_of(std::string_view path) {
     return slash == path.npos ? std::string_view() : path.substr(0, slash + 1);
 }
 
-// The client is one room still.
 const Room* room_of(std::string_view path) {
-    const auto found = std::ranges::find_if(rooms, [folder = folder_of(path)](const Room& room) {
-        return room.folder == "client/" ? folder.starts_with(room.folder) : folder == room.folder;
-    });
+    const auto found = std::ranges::find_if(
+        rooms, [folder = folder_of(path)](const Room& room) { return folder == room.folder; });
     return found == rooms.end() ? nullptr : &*found;
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("the lower never names the higher") {
 
 TEST_CASE("client and server never meet") {
     CHECK(is_wrong("client/main.cpp", "#include \"server/config.h\""));
-    CHECK(is_wrong("server/main.cpp", "#include \"client/sync_link.h\""));
+    CHECK(is_wrong("server/main.cpp", "#include \"client/line/sync_link.h\""));
 }
 
 TEST_CASE("the arrows of the house are allowed, downwards and within a folder") {

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t lines_max = 4000;
 constexpr std::size_t pairs_max = 20;
 
-// Waits for the issue that uses it.
+// They wait for what uses them.
 const std::set<std::string> not_used_yet{
     "protocol/log/erase_list.h",  // erasing
+    "client/api/openapi.h",       // the page
 };
 
 struct Size {
@@ -56,7 +57,6 @@ std::set<std::string> used_headers() {
 
 TEST_CASE("no room has more than a reader can hold") {
     for (const auto& [room, size] : sizes()) {
-        if (room.starts_with("client")) continue;  // parted when the desk stands
         INFO(room << ": " << size.lines << " lines, " << size.pairs.size() << " pairs of files");
         CHECK(size.lines <= lines_max);
         CHECK(size.pairs.size() <= pairs_max);

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "client/commands/batch_line.h"
+#include "client/api/batch_line.h"
 
 using namespace vereda::client;
 
