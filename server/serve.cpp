@@ -185,7 +185,8 @@ Exit open_and_run(const ServeConfig& config, std::ostream& ready, EventLog& log)
         return Exit::not_startable;
     }
     if ((*data)->is_restored()) {
-        log.write("new_epoch", {{"epoch", std::to_string((*data)->store().workspaces().hub_epoch())}});
+        log.write(
+            "new_epoch", {{"epoch", std::to_string((*data)->store().workspaces().hub_epoch())}});
     }
     return run(config, **data, ready, log);
 }
