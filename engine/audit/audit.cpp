@@ -80,6 +80,18 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
     }
 }
 
+// Nobody looks for holes at an ordinary opening, where the snapshot has read what is around them.
+void verify_places(Workspace& workspace, AuditReport& report) {
+    if (workspace.put_blocks_back()) return;
+    report.findings.push_back(
+        {.severity = FindingSeverity::fault,
+         .what = "damaged",
+         .where = "log.db",
+         .words = "blocks are missing in the middle of a log: the next opening asks for them",
+         .part = vault_part::missing_block,
+         .remedy = Remedy::open_again});
+}
+
 void add_guard_fault(AuditReport& report, WhyNewName why) {
     switch (why) {
         case WhyNewName::guard_gone:
@@ -181,6 +193,7 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
         return report;
     }
     const Roster roster = verify_roster(workspace, report);
+    verify_places(workspace, report);
     Transaction transaction(workspace.store().database());
     BlockAudit(workspace, roster, report).run(progress);
     damage.check_rows(roster);

@@ -212,6 +212,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     const bool went_back = std::any_of(
         blocks.begin(), blocks.end(),
         [this](const BlockOpener::Job& job) { return shows_own_future(job.wire); });
+    if (went_back) note_old_copy(WhyNewName::log_went_back);
     if (went_back) begin_incarnation();
     for (BlockOpener::Job& job : blocks)
         opener.submit(roster_.workspace(), keyring_, std::move(job));

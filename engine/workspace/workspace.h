@@ -206,6 +206,9 @@ class Workspace {
     [[nodiscard]] Mishaps mishaps();
     [[nodiscard]] BlockRepair block_repair();
     [[nodiscard]] BlockGaps block_gaps();
+    /// Puts back blocks that rot has moved, and what lies here as a copy only. False when a log
+    /// lacks a block after that: then the next opening writes log.db again, and ends it there.
+    [[nodiscard]] bool put_blocks_back();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
     /// A sync has read every stream to its end: an older copy lacks no more than the hub does.
@@ -234,6 +237,7 @@ class Workspace {
     void note_blocks_of_guard();
     void note_lost_end(LogOrdinal log, std::uint64_t last_block);
     [[nodiscard]] bool leave_cut_logs();
+    void note_copy_of_cut_logs();
     void remove_old_damaged_log();
     [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
     [[nodiscard]] std::size_t reopen_behind_gap(LogOrdinal log);
