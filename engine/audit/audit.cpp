@@ -119,8 +119,8 @@ void verify_guard(Workspace& workspace, AuditReport& report) {
     if (!workspace.old_copy()) return;
     add_guard_fault(report, *workspace.old_copy());
     report.findings.back().remedy = Remedy::sync;
-    // Nobody else keeps what may be missing, so there is nothing to do about it.
-    if (!workspace.has_hub()) report.findings.back().severity = FindingSeverity::note;
+    // Nobody gives this laptop what may be missing, so there is nothing to do about it.
+    if (!workspace.may_catch_up()) report.findings.back().severity = FindingSeverity::note;
 }
 
 void report_kept_aside(Workspace& workspace, AuditReport& report) {

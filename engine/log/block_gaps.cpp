@@ -73,8 +73,7 @@ bool BlockGaps::put_copy_back(LogOrdinal log, std::uint64_t block_no) {
 bool BlockGaps::put_moved_copy(StoredBlock block) {
     const auto found = store_.find_block(block.hash);
     const auto log =
-        found ? found->log
-              : store_.find_log(protocol::parse_block(workspace_, block.bytes)->log);
+        found ? found->log : store_.find_log(protocol::parse_block(workspace_, block.bytes)->log);
     if (!log) return strays_.let_wait(block), false;
     block.log = *log;
     const auto there = store_.block(*log, block.block_no);

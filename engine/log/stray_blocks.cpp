@@ -76,8 +76,7 @@ void StrayBlocks::put_in_place(const StoredBlock& stray) {
     right.state = stray.state;
     right.acceptance = stray.acceptance;
     store_.put_block(right);
-    mishaps_.note(
-        Mishap::Kind::healed, vault_part::block_row, block_place(store_, *log, block_no));
+    mishaps_.note(Mishap::Kind::healed, vault_part::block_row, block_place(store_, *log, block_no));
 }
 
 // The block itself says whose log it is of.
@@ -101,23 +100,18 @@ std::optional<LogOrdinal> StrayBlocks::branch_of(const protocol::ParsedBlock& bl
     return std::nullopt;
 }
 
-// By the block before it, or by the one after it.
+// By the block before it, or by the one after it. A branch is named after its first block.
 bool StrayBlocks::fits(const protocol::ParsedBlock& block, LogOrdinal branch) {
-    const std::uint64_t block_no = block.core.block_no, first = store_.first_block(branch);
-    if (block_no <= first) return block_no == first && begins(block, branch);
+    const auto begun = store_.find_log(protocol::branch_id(workspace_, block.log, block.hash));
+    if (begun && store_.info(*begun).branch) return begun == branch;
+    const std::uint64_t block_no = block.core.block_no;
+    if (block_no <= store_.first_block(branch)) return block_no == 0 && !store_.info(branch).branch;
     const auto before = store_.block(branch, block_no - 1);
     if (before && before->hash == block.core.previous) return true;
     const auto after = store_.block(branch, block_no + 1);
     const auto next = after ? protocol::parse_block(workspace_, after->bytes)
                             : std::unexpected(protocol::BlockError::malformed);
     return next && next->core.previous == block.hash;
-}
-
-// A branch is named after its first block. The log itself has the one that names no branch.
-bool StrayBlocks::begins(const protocol::ParsedBlock& block, LogOrdinal branch) {
-    const protocol::LogId name = protocol::branch_id(workspace_, block.log, block.hash);
-    if (store_.info(branch).branch) return store_.info(branch).log == name;
-    return !store_.find_log(name);
 }
 
 // Nothing where the row there is rotten, or none.
@@ -202,8 +196,7 @@ void StrayBlocks::give_up(const StoredBlock& stored) {
     if (store_.find_block(stored.hash)) return;
     const std::string place = place_of_row(store_, stored);
     mishaps_.set_bytes_aside(place, stored.bytes);
-    if (!stored.acceptance)
-        return mishaps_.note(Mishap::Kind::lost, vault_part::block, place);
+    if (!stored.acceptance) return mishaps_.note(Mishap::Kind::lost, vault_part::block, place);
     store_.forget_cursors();
     mishaps_.note(Mishap::Kind::damaged, vault_part::stray_block, place);
 }

@@ -35,7 +35,6 @@ class StrayBlocks {
     [[nodiscard]] LogOrdinal log_of(const protocol::ParsedBlock& block);
     [[nodiscard]] std::optional<LogOrdinal> branch_of(const protocol::ParsedBlock& block);
     [[nodiscard]] bool fits(const protocol::ParsedBlock& block, LogOrdinal branch);
-    [[nodiscard]] bool begins(const protocol::ParsedBlock& block, LogOrdinal branch);
     [[nodiscard]] std::optional<protocol::ParsedBlock> block_at(
         const std::optional<StoredBlock>& stored, LogOrdinal log, std::uint64_t block_no) const;
     [[nodiscard]] bool put_acceptances_back();

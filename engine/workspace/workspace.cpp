@@ -14,8 +14,9 @@ constexpr std::size_t snapshot_tail_min = 5000;
 // A third of the size for a third of a second in 300 MiB; more takes longer than it saves.
 constexpr int snapshot_level = 1;
 
-// A name in `meta`; its value is a byte, the `WhyNewName`.
+// Names in `meta`. The first one's value is a byte, the `WhyNewName`; the other has none.
 constexpr const char* old_copy_name = "old-copy";
+constexpr const char* reading_denied_name = "reading-denied";
 
 }  // namespace
 
@@ -76,7 +77,19 @@ void Workspace::note_old_copy(WhyNewName why) {
 void Workspace::note_caught_up() {
     if (!old_copy_) return;
     store_.forget_meta(old_copy_name);
+    store_.forget_meta(reading_denied_name);
     old_copy_.reset();
+}
+
+void Workspace::note_reading_denied(bool is_denied) {
+    if (!old_copy_ || is_denied == store_.meta(reading_denied_name).has_value()) return;
+    is_denied ? store_.put_meta(reading_denied_name, {}) : store_.forget_meta(reading_denied_name);
+}
+
+bool Workspace::may_catch_up() {
+    const RosterDevice* own = roster_.find(identity_.keys.device());
+    const bool has_ended = own != nullptr && own->ended;
+    return has_hub() && !has_ended && !store_.meta(reading_denied_name);
 }
 
 void Workspace::check_guard() {

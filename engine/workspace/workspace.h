@@ -192,6 +192,9 @@ class Workspace {
     /// Why this may be an older copy of the vault, until a sync has fetched all that the hub has.
     /// A vault without a hub says it until it is closed.
     [[nodiscard]] std::optional<WhyNewName> old_copy() const { return old_copy_; }
+    /// False when no sync can fetch what an older copy lacks: there is no hub, or as far as the
+    /// roster and the hub's last answer say, this device may not read there any more.
+    [[nodiscard]] bool may_catch_up();
     /// True when others keep what this vault has sent.
     [[nodiscard]] bool has_hub() const { return roster_.hub() || beginnings_.joining; }
     [[nodiscard]] const VaultKey& vault_key() const { return key_; }
@@ -213,6 +216,8 @@ class Workspace {
     void settle_mishaps();
     /// A sync has read every stream to its end: an older copy lacks no more than the hub does.
     void note_caught_up();
+    /// Whether the hub has just refused to serve this device a stream of its own.
+    void note_reading_denied(bool is_denied);
     /// The hub has served every stream of this laptop's to its end.
     void note_streams_read();
     /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.

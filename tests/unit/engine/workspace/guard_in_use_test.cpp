@@ -102,6 +102,7 @@ TEST_CASE(
     const bool forged = GENERATE(false, true);
     take(ana, forged ? hand.with_forged_signature(block) : block.wire());
     CHECK((ana->identity().incarnation == incarnation) == forged);
+    CHECK(status_of(*ana).old_copy != forged);
 }
 
 }  // namespace vereda::tests
