@@ -68,7 +68,7 @@ std::string lost_work_text(
     engine::Workspace& workspace, const std::vector<engine::LostWork>& lost) {
     std::string text;
     for (const engine::LostWork& work : lost) text += text_of(workspace, work);
-    return text + "Look what is missing from that time, and record it again.\n";
+    return text + "Compare with your own notes, and record again what is missing.\n";
 }
 
 std::optional<Json> tell_of_lost_work(Report& report, engine::Workspace& workspace) {

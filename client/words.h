@@ -58,7 +58,9 @@ enum class ClientProblem {
 [[nodiscard]] Problem words_for(ClientProblem problem, std::string_view about = {});
 [[nodiscard]] Problem words_for(engine::WorkspaceError error, std::string_view vault = {});
 /// Why the vault goes on in a new log, and what its owner should do about it.
-[[nodiscard]] Sentence words_for(engine::WhyNewName why);
+[[nodiscard]] Sentence words_for(engine::WhyNewLog why);
+/// What an older copy of a vault may lack, and who has it.
+[[nodiscard]] Sentence words_for_old_copy(bool may_catch_up);
 [[nodiscard]] Problem words_for(engine::ChangeSlotsError error);
 [[nodiscard]] Problem words_for(LinkError error);
 /// For what is made at the hub and here together: where the hub was not reached, says that nothing

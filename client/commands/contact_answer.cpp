@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/lookup.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/people_time.h"
 #include "client/terminal/table.h"
@@ -132,13 +133,8 @@ std::string first_of(const std::vector<std::uint64_t>& lines) {
     return lines.size() > lines_shown ? text + " …" : text;
 }
 
-bool is_lost(engine::Workspace& workspace, const engine::ContactView& contact) {
-    engine::EntryPages pages(workspace);
-    return engine::is_lost_contact(pages, contact.id);
-}
-
 std::string missing_text(engine::Workspace& workspace, const engine::ContactView& contact) {
-    if (!is_lost(workspace, contact))
+    if (!is_lost(workspace, contact.id))
         return "This contact is not here. `vereda sync` brings it, if somebody has it.";
     return "This contact is lost: a disk destroyed it before anybody else had it. Only what stands "
            "below is left. Add the contact again with `vereda contact add`, and each visit with "
@@ -153,7 +149,7 @@ std::string hidden_text(const engine::ContactView& contact) {
 
 std::string name_text(engine::Workspace& workspace, const engine::ContactView& contact) {
     if (contact.is_here) return printable(contact.name.empty() ? "(no name)" : contact.name);
-    return is_lost(workspace, contact) ? "(lost contact)" : "(contact not here)";
+    return is_lost(workspace, contact.id) ? "(lost contact)" : "(contact not here)";
 }
 
 }  // namespace
@@ -299,7 +295,8 @@ Json json_of(
         .add("keys", json_of_keys(contact))
         .add("interactions", json_of(workspace, visits))
         .add("hidden_interactions", std::uint64_t{visits.retracted.size()});
-    if (!contact.is_here) object.add("missing", is_lost(workspace, contact) ? "lost" : "not_here");
+    if (!contact.is_here)
+        object.add("missing", is_lost(workspace, contact.id) ? "lost" : "not_here");
     return object.done();
 }
 

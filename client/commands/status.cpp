@@ -99,10 +99,8 @@ std::string damage_text(std::uint64_t count) {
 }
 
 std::string old_copy_text(engine::Workspace& workspace) {
-    std::string text =
-        "This vault may be an older copy: work recorded after the copy was made may be missing.\n";
-    if (workspace.has_hub()) text += "`vereda sync` fetches what the hub has of it.\n";
-    return text;
+    return "This vault may be an older copy. " +
+           catalogue().say(words_for_old_copy(workspace.may_catch_up())) + "\n";
 }
 
 std::string oddities(engine::Workspace& workspace, const engine::WorkspaceStatus& status) {

@@ -106,10 +106,10 @@ void BlockGaps::stand_in(LogOrdinal log) {
     const std::optional<Branch>& branch = store_.info(log).branch;
     std::uint64_t block_no = store_.first_block(log);
     protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
+    const std::uint64_t known = known_end(log, store_.end_of(log));
     for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
         const bool lacks_one = row.block_no == block_no + 1 && row.first_seq > seq;
-        if (lacks_one && known_end(log, store_.end_of(log)) <= block_no)
-            stand_in(log, block_no, seq, row.first_seq.value);
+        if (lacks_one && known <= block_no) stand_in(log, block_no, seq, row.first_seq.value);
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
     }

@@ -104,14 +104,13 @@ bool Workspace::leave_cut_logs() {
     const auto own = writer_->own_logs();
     const bool is_cut =
         std::ranges::any_of(own, [this](LogOrdinal log) { return cut_logs_.contains(log); });
-    if (is_cut) note_copy_of_cut_logs();
+    if (is_cut) opening_.why_new_log = why_cut_logs_end();
     Transaction transaction(store_.database());
     // Once: the next opening would find the same gap, and leave the log again.
     for (const LogOrdinal log : cut_logs_) store_.forget_acknowledged(log);
     if (is_cut) {
         opening_.renamed_entries += move_to_new_incarnation();
         opening_.new_incarnation = true;
-        opening_.why_new_name = old_copy_.value_or(WhyNewName::lost_blocks);
     }
     transaction.commit();
     if (!is_cut) return false;
@@ -122,11 +121,14 @@ bool Workspace::leave_cut_logs() {
 
 // The guard that is written next would hide that this is a copy. A guard that names blocks which
 // the log has not is no sign of that here: the disk has lost some.
-void Workspace::note_copy_of_cut_logs() {
+WhyNewLog Workspace::why_cut_logs_end() {
     const GuardVerdict verdict =
         judge_guard(guard_.read(), OwnHeads(store_, *writer_, identity_.incarnation));
-    if (needs_new_incarnation(verdict) && verdict != GuardVerdict::database_behind_guard)
-        note_old_copy(why_new_name(verdict));
+    const bool is_copy =
+        needs_new_incarnation(verdict) && verdict != GuardVerdict::database_behind_guard;
+    if (!is_copy) return WhyNewLog::lost_blocks;
+    note_old_copy(why_new_log(verdict));
+    return why_new_log(verdict);
 }
 
 // The damaged file is kept as long as the mishaps name its salvage.

@@ -221,18 +221,18 @@ void move_each(const std::string& table, bool with_snapshot) {
 
 }  // namespace
 
-TEST_CASE("a block that a flipped bit moves anywhere comes back", "[rot]") {
+TEST_CASE("a block that a flipped bit moves anywhere comes back", "[rot][moved]") {
     move_each("blocks", false);
 }
 
-TEST_CASE("a block that moves comes back beside a snapshot, too", "[rot]") {
+TEST_CASE("a block that moves comes back beside a snapshot, too", "[rot][moved]") {
     move_each("blocks", true);
 }
 
-TEST_CASE("what the hub said of a block comes back from wherever a bit moves it", "[rot]") {
+TEST_CASE("what the hub said of a block comes back from wherever a bit moves it", "[rot][moved]") {
     move_each("acceptances", true);
 }
 
-TEST_CASE("a copy of a block that a flipped bit moves is a copy again", "[rot]") {
+TEST_CASE("a copy of a block that a flipped bit moves is a copy again", "[rot][moved]") {
     move_each("copies", true);
 }

@@ -34,7 +34,7 @@ void restore_guard(Office& office, Desk& desk) {
 
 }  // namespace
 
-TEST_CASE("an old copy is named by status and audit until a sync has read everything", "[vault]") {
+TEST_CASE("an old copy is named by status and audit until nothing is to catch up with", "[vault]") {
     Office office;
     Desk& ana = office.coordinator();
     static_cast<void>(add_person(ana, "Bo", "Ek"));

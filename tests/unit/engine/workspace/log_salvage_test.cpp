@@ -230,7 +230,7 @@ TEST_CASE("blocks that only the guard knows of are missing, and lost after a syn
     vault.tear_ends({"blocks"});
     const std::uint64_t left = status_of(*vault.desk).contacts;
     CHECK(left < 20);
-    CHECK(vault.desk->opening().why_new_name == WhyNewName::log_went_back);
+    CHECK(vault.desk->opening().why_new_log == WhyNewLog::log_went_back);
     CHECK(status_of(*vault.desk).has_damage);
     vault.desk->note_streams_read();
     const auto places = vault.places_of_lost("missing_block");
@@ -264,8 +264,8 @@ TEST_CASE("an old copy whose own log lacks a block is still told to be one", "[r
     CHECK(vault.desk->opening().new_incarnation);
     CHECK(status_of(*vault.desk).old_copy == is_copy);
     CHECK(
-        vault.desk->opening().why_new_name ==
-        (is_copy ? WhyNewName::guard_gone : WhyNewName::lost_blocks));
+        vault.desk->opening().why_new_log ==
+        (is_copy ? WhyNewLog::guard_gone : WhyNewLog::lost_blocks));
 }
 
 TEST_CASE("a write version that rotted is damage and no write protection", "[rot]") {
