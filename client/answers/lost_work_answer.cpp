@@ -36,7 +36,7 @@ std::string text_of(const LostWorkShown& work, protocol::Millis now) {
 std::string lost_work_text(const std::vector<LostWorkShown>& lost, protocol::Millis now) {
     std::string text;
     for (const LostWorkShown& work : lost) text += text_of(work, now);
-    return text + "Look what is missing from that time, and record it again.\n";
+    return text + "Compare with your own notes, and record again what is missing.\n";
 }
 
 }  // namespace vereda::client

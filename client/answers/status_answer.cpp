@@ -6,8 +6,10 @@
 #include "client/answers/report.h"
 #include "client/answers/set_aside_answer.h"
 #include "client/answers/unproven_answer.h"
+#include "client/desk/problems/vault_problem.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -27,10 +29,8 @@ std::string damage_text(std::uint64_t count) {
 }
 
 std::string old_copy_text(const StatusShown& status) {
-    std::string text =
-        "This vault may be an older copy: work recorded after the copy was made may be missing.\n";
-    if (status.has_hub) text += "`vereda sync` fetches what the hub has of it.\n";
-    return text;
+    return "This vault may be an older copy. " +
+           catalogue().say(old_copy_sentence(status.may_catch_up)) + "\n";
 }
 
 std::string oddities(const StatusShown& status, protocol::Millis now) {

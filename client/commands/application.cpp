@@ -60,7 +60,7 @@ Outcome Application::with_workspace(
     if (!opened) return std::unexpected(problem_of(opened.error(), settings_.vault));
     bar->clear();
     engine::Workspace& workspace = **opened;
-    tell_how_it_opened(workspace.opening());
+    tell_how_it_opened(workspace);
     workspace.mishaps().has_damage() ? tell_of_damage(workspace) : tell_what_waits(workspace);
     Outcome outcome = [&] {
         try {
@@ -84,7 +84,8 @@ void Application::save_snapshot(engine::Workspace& workspace) {
     }
 }
 
-void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
+void Application::tell_how_it_opened(engine::Workspace& workspace) {
+    const engine::OpeningReport& opening = workspace.opening();
     if (opening.salvaged) {
         report_.note(Sentence{"remark.log_salvaged"});
     }
@@ -101,9 +102,11 @@ void Application::tell_how_it_opened(const engine::OpeningReport& opening) {
         report_.note(Sentence{"remark.roster_damaged"});
     }
     if (!opening.new_incarnation) return;
-    std::string words = catalogue().say(why_new_log(opening.why_new_name));
+    std::string words = catalogue().say(why_new_log(opening.why_new_log));
     if (const std::size_t count = opening.renamed_entries; count != 0)
         words += " " + catalogue().say("remark.renamed_entries", {{"count", count}});
+    if (workspace.old_copy())
+        words += " " + catalogue().say(old_copy_sentence(workspace.may_catch_up()));
     report_.note(words);
 }
 

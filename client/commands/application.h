@@ -47,7 +47,7 @@ class Application {
     [[nodiscard]] Or<VaultSecret> secret_to_create();
 
   private:
-    void tell_how_it_opened(const engine::OpeningReport& opening);
+    void tell_how_it_opened(engine::Workspace& workspace);
     void tell_of_damage(engine::Workspace& workspace);
     void tell_what_waits(engine::Workspace& workspace);
 

@@ -86,9 +86,8 @@ std::vector<ContactRow> Desk::rows_of(const std::vector<engine::ContactLine>& li
 
 ContactShown::Presence Desk::presence_of(const engine::ContactView& contact) {
     if (contact.is_here) return ContactShown::Presence::here;
-    engine::EntryPages pages(workspace_);
-    return engine::is_lost_contact(pages, contact.id) ? ContactShown::Presence::lost
-                                                      : ContactShown::Presence::not_here;
+    return is_lost(workspace_, contact.id) ? ContactShown::Presence::lost
+                                           : ContactShown::Presence::not_here;
 }
 
 ContactShown Desk::shown(const engine::ContactView& contact, bool lists_hidden) {

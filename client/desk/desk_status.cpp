@@ -49,6 +49,7 @@ Or<StatusShown> Desk::read(const ShowStatus&) {
         .damaged = status.damaged,
         .has_damage = status.has_damage,
         .old_copy = status.old_copy,
+        .may_catch_up = workspace_.may_catch_up(),
         .lost = shown(status.lost),
         .withheld = status.withheld,
         .no_authority = status.no_authority,

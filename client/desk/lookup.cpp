@@ -36,12 +36,12 @@ Problem candidates_problem(
     return problem;
 }
 
-bool is_lost(engine::RecordIds& ids, engine::LocalDot contact) {
-    engine::EntryPages pages(ids.workspace());
+}  // namespace
+
+bool is_lost(engine::Workspace& workspace, engine::LocalDot contact) {
+    engine::EntryPages pages(workspace);
     return engine::is_lost_contact(pages, contact);
 }
-
-}  // namespace
 
 Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name) {
     if (workspace.beginnings().joining) {
@@ -59,7 +59,7 @@ Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed
     if (!found) return std::unexpected(found.error());
     if (found->here) return found->id;
     return std::unexpected(
-        missing_contact_problem(ids.text_of(found->id), is_lost(ids, found->id)));
+        missing_contact_problem(ids.text_of(found->id), is_lost(ids.workspace(), found->id)));
 }
 
 Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed) {
@@ -75,7 +75,7 @@ Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view t
 Or<engine::LocalDot> find_contact_to_hide(engine::RecordIds& ids, std::string_view typed) {
     const auto found = find_contact_to_read(ids, typed);
     if (!found) return std::unexpected(found.error());
-    if (found->here || is_lost(ids, found->id)) return found->id;
+    if (found->here || is_lost(ids.workspace(), found->id)) return found->id;
     return std::unexpected(missing_contact_problem(ids.text_of(found->id), false));
 }
 

@@ -15,16 +15,18 @@ namespace vereda::client {
 
 /// A turf that this laptop holds, by name or id. Not `common`: no contact lives there.
 [[nodiscard]] Or<engine::TurfNumber> find_turf(engine::Workspace& workspace, std::string_view name);
-/// By id, its beginning or key; a problem that means several names them. A contact that is lost or
-/// not here yet is refused as that.
+/// Whether a void entry stands where the contact was: nobody has it any more.
+[[nodiscard]] bool is_lost(engine::Workspace& workspace, engine::LocalDot contact);
+/// A contact to write to, by its id, the beginning of its id, or a key. Where several fit, the
+/// problem lists them. One that is not here is refused as contact_lost or contact_not_here.
 [[nodiscard]] Or<engine::LocalDot> find_contact(engine::RecordIds& ids, std::string_view typed);
-/// The same, for looking at: also a contact that is not here, of which visits or changes are.
+/// A contact to look at: also one that is not here, of which visits or changes are left.
 struct FoundContact {
     engine::LocalDot id;
     bool here = true;
 };
 [[nodiscard]] Or<FoundContact> find_contact_to_read(engine::RecordIds& ids, std::string_view typed);
-/// And for hiding or restoring: also a lost contact, so that what is left of it can be hidden.
+/// A contact to hide or to restore: also a lost one, so that what is left of it can be hidden.
 [[nodiscard]] Or<engine::LocalDot> find_contact_to_hide(
     engine::RecordIds& ids, std::string_view typed);
 [[nodiscard]] Or<engine::LocalDot> find_interaction(engine::RecordIds& ids, std::string_view typed);

@@ -79,6 +79,7 @@ struct StatusShown {
     std::uint64_t damaged = 0;   ///< Entries that this disk has damaged or lost, at least.
     bool has_damage = false;     ///< Something is not whole, whether or not it has entries.
     bool old_copy = false;       ///< It may lack later work.
+    bool may_catch_up = false;   ///< A sync can bring what an older copy lacks.
     std::vector<LostWorkShown> lost;
     std::vector<MissingContactShown> missing_contacts;
     std::uint64_t withheld = 0;

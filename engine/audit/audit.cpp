@@ -80,35 +80,54 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
     }
 }
 
-void add_guard_fault(AuditReport& report, WhyNewName why) {
+// Nobody looks for holes at an ordinary opening, where the snapshot has read what is around them.
+void verify_places(Workspace& workspace, AuditReport& report) {
+    if (workspace.put_blocks_back()) return;
+    report.findings.push_back(
+        {.severity = FindingSeverity::fault,
+         .what = "damaged",
+         .where = "log.db",
+         .words = "blocks are missing in the middle of a log: the next opening asks for them",
+         .part = vault_part::missing_block,
+         .remedy = Remedy::open_again});
+}
+
+Finding guard_finding(WhyNewLog why) {
+    const auto found = [](std::string what, std::string words) {
+        return Finding{FindingSeverity::fault, std::move(what), "guard", std::move(words)};
+    };
     switch (why) {
-        case WhyNewName::guard_gone:
-            return add_fault(report, "guard_missing", "guard", "the guard file was gone");
-        case WhyNewName::guard_damaged:
-            return add_fault(
-                report, "guard_doubtful", "guard",
-                "the guard file was damaged, or not of this incarnation of the vault");
-        case WhyNewName::copied:
-            return add_fault(report, "guard_copied", "guard", "the vault was copied or restored");
-        case WhyNewName::log_went_back:
-        case WhyNewName::lost_blocks:
-            return add_fault(
-                report, "database_behind_guard", "guard",
-                "the log lacks blocks that it had when they were sent");
+        case WhyNewLog::guard_gone:
+            return found("guard_missing", "the guard file was gone; later work may be missing");
+        case WhyNewLog::guard_damaged:
+            return found(
+                "guard_doubtful",
+                "the guard file was damaged, or from an earlier day; later work may be missing");
+        case WhyNewLog::copied:
+            return found(
+                "guard_copied", "the vault was copied or restored; later work may be missing");
+        case WhyNewLog::log_went_back:
+        case WhyNewLog::lost_blocks:
+            break;
     }
+    return found(
+        "database_behind_guard",
+        "the log lacks blocks that it had when they were sent; later work may be missing");
 }
 
 void verify_guard(Workspace& workspace, AuditReport& report) {
     GuardFile guard(workspace.environment().files, workspace.directory(), workspace.vault_key());
     const OwnHeads own(workspace.store(), workspace.writer(), workspace.identity().incarnation);
     const GuardVerdict verdict = judge_guard(guard.read(), own);
-    if (needs_new_incarnation(verdict)) return add_guard_fault(report, why_new_name(verdict));
+    if (needs_new_incarnation(verdict))
+        return report.findings.push_back(guard_finding(why_new_log(verdict)));
     // An opening has made the guard right again.
     if (!workspace.old_copy()) return;
-    add_guard_fault(report, *workspace.old_copy());
-    report.findings.back().remedy = Remedy::sync;
-    // Nobody else keeps what may be missing, so there is nothing to do about it.
-    if (!workspace.has_hub()) report.findings.back().severity = FindingSeverity::note;
+    Finding finding = guard_finding(*workspace.old_copy());
+    finding.remedy = Remedy::sync;
+    // Nobody gives this laptop what may be missing, so there is nothing to do about it.
+    if (!workspace.may_catch_up()) finding.severity = FindingSeverity::note;
+    report.findings.push_back(std::move(finding));
 }
 
 void report_kept_aside(Workspace& workspace, AuditReport& report) {
@@ -181,6 +200,7 @@ AuditReport verify_vault(Workspace& workspace, const AuditProgress& progress) {
         return report;
     }
     const Roster roster = verify_roster(workspace, report);
+    verify_places(workspace, report);
     Transaction transaction(workspace.store().database());
     BlockAudit(workspace, roster, report).run(progress);
     damage.check_rows(roster);

@@ -129,7 +129,6 @@ void DamageAudit::check_rows(const Roster& roster) {
     check_blocks_aside();
     check_set_aside();
     check_copies();
-    check_strays();
 }
 
 // The name is in the seal. A kept change is a request for a place on the roster.
@@ -197,25 +196,23 @@ void DamageAudit::read_streams_again(const std::string& what, const std::string&
 }
 
 // A block that is evidence, or proves what others have seen, is its header and signature.
-std::optional<protocol::ParsedBlock> DamageAudit::signed_block(ByteView wire, ByteView hash) const {
-    const protocol::WorkspaceId& workspace = workspace_.identity().workspace;
-    auto block = protocol::parse_block(workspace, wire);
-    if (!block || !std::ranges::equal(ByteView(block->hash.bytes), hash)) return std::nullopt;
-    if (!protocol::verify_block(workspace, *block)) return std::nullopt;
-    return *block;
+std::optional<protocol::ParsedBlock> DamageAudit::signed_as(ByteView wire, ByteView hash) const {
+    auto block = signed_block(workspace_.identity().workspace, wire);
+    if (block && !std::ranges::equal(ByteView(block->hash.bytes), hash)) block.reset();
+    return block;
 }
 
 // Of id, hash, served, and whatever more.
 bool DamageAudit::is_waiting_block(const Row& row) const {
     const auto job = parse_waiting(row.blob(2));
-    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    const auto block = job ? signed_as(job->wire, row.blob(1)) : std::nullopt;
     return block && protocol::carries_authors_payload(*block);
 }
 
 // What it waits for is what its header says, or nothing that a header says.
 bool DamageAudit::is_in_the_right_place(const Row& row) const {
     const auto job = parse_waiting(row.blob(2));
-    const auto block = job ? signed_block(job->wire, row.blob(1)) : std::nullopt;
+    const auto block = job ? signed_as(job->wire, row.blob(1)) : std::nullopt;
     if (!block || !protocol::carries_authors_payload(*block)) return false;
     const protocol::Core& core = block->core;
     const auto is = [&row](int column, const auto& id) {
@@ -233,14 +230,14 @@ bool DamageAudit::is_block_of_its_log(const Row& row) const {
     LogStore& store = workspace_.store();
     const std::int64_t log = row.integer(3);
     if (log < 1 || log > store.log_count()) return false;
-    const auto block = signed_block(row.blob(2), row.blob(1));
+    const auto block = signed_as(row.blob(2), row.blob(1));
     return block && std::cmp_equal(block->core.block_no, row.integer(4)) &&
            store.info(store.root_of({static_cast<std::uint32_t>(log)})).log == block->log;
 }
 
 bool DamageAudit::is_unread_block(const Row& row) const {
     if (!is_block_of_its_log(row)) return false;
-    const auto block = signed_block(row.blob(2), row.blob(1));
+    const auto block = signed_as(row.blob(2), row.blob(1));
     return std::cmp_equal(block->core.first_seq.value, row.integer(5)) &&
            std::cmp_equal(block->core.count, row.integer(6)) &&
            std::cmp_equal(block->core.roster_position.value, row.integer(7));
@@ -299,28 +296,6 @@ void DamageAudit::check_copies() {
             .run(id);
         workspace_.mishaps().note(
             Mishap::Kind::healed, vault_part::copy, "block row " + std::to_string(id));
-    }
-}
-
-// Blocks whose number says a log that there is not.
-void DamageAudit::check_strays() {
-    LogStore& store = workspace_.store();
-    const std::int64_t end = LocalDot::of({store.log_count() + 1}, {0}).value;
-    const Rows64 strays = integers(
-        store.database(), "SELECT id FROM blocks WHERE id >= " + std::to_string(end) + " OR id < " +
-                              std::to_string(LocalDot::of({1}, {0}).value));
-    for (const std::int64_t id : strays) {
-        const std::string place = "block row " + std::to_string(id);
-        const auto stray = store.block(
-            {static_cast<std::uint32_t>(id >> LocalDot::seq_bits)}, LocalDot{id}.seq().value);
-        if (stray) workspace_.mishaps().set_bytes_aside(place, stray->bytes);
-        Statement(store.database(), "DELETE FROM blocks WHERE id = ?1").run(id);
-        // What the hub never took is nowhere else, unless its copy has been put back.
-        if (stray && !stray->acceptance && !store.find_block(stray->hash)) {
-            workspace_.mishaps().note(Mishap::Kind::lost, vault_part::block, place);
-        } else {
-            read_streams_again(vault_part::stray_block, place);
-        }
     }
 }
 

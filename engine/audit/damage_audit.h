@@ -37,10 +37,9 @@ class DamageAudit {
     [[nodiscard]] bool is_unread_block(const Row& row) const;
     void check_set_aside();
     void check_copies();
-    void check_strays();
     void fault(std::string what, std::string where, std::string words);
     void read_streams_again(const std::string& what, const std::string& where);
-    [[nodiscard]] std::optional<protocol::ParsedBlock> signed_block(
+    [[nodiscard]] std::optional<protocol::ParsedBlock> signed_as(
         ByteView wire, ByteView hash) const;
 
     Workspace& workspace_;

@@ -9,78 +9,107 @@
 
 namespace vereda::engine {
 
-namespace {
-
-StoredBlock stored_in(LogOrdinal log, const protocol::ParsedBlock& block, const Bytes& wire) {
-    return {
-        .log = log,
-        .block_no = block.core.block_no,
-        .first_seq = block.core.first_seq,
-        .count = block.core.count,
-        .state = BlockState::open,
-        .roster_position = block.core.roster_position,
-        .hash = block.hash,
-        .bytes = wire};
-}
-
-}  // namespace
-
 std::set<LogOrdinal> BlockGaps::close(bool everywhere) {
-    put_copies_back();
+    if (!everywhere && !shows_loss()) return {};
+    static_cast<void>(put_back());
     std::set<LogOrdinal> cut;
-    for (std::uint32_t number = 1; number <= store_.log_count(); ++number) {
-        const LogOrdinal log{number};
-        if (!store_.info(log).described) continue;
-        if (everywhere) {
-            drop_strays(log);
-            stand_in(log);
-        }
-        if ((everywhere || lacks_last_block(log)) && end_at_gap(log)) cut.insert(log);
+    for (const LogOrdinal log : described_logs()) {
+        stand_in(log);
+        if (end_at_gap(log)) cut.insert(log);
     }
     if (!cut.empty()) store_.forget_cursors();
     return cut;
 }
 
-// One bit of a row's id is enough to bring a block far beyond a log's end. It is not there.
-void BlockGaps::drop_strays(LogOrdinal log) {
-    std::uint64_t block_no = store_.first_block(log);
-    for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
-        const bool is_stray = row.block_no != block_no && is_elsewhere(log, row.block_no);
-        block_no = is_stray ? block_no : row.block_no + 1;
-        if (!is_stray) continue;
-        const StoredBlock stray = *store_.block(log, row.block_no);
-        store_.drop_row(log, row.block_no);
-        if (!store_.find_block(stray.hash)) let_wait(stray);
-    }
+bool BlockGaps::put_back() {
+    const bool had_strays = strays_.put_back();
+    const bool lacked_blocks = put_copies_back();
+    return strays_.drop_unreadable() || had_strays || lacked_blocks;
 }
 
-void BlockGaps::put_copies_back() {
-    for (const auto& [log, block_no] : store_.copies_without_block()) {
-        if (const auto block = from_copy(log, block_no)) {
-            store_.put_block(*block);
-            mishaps_.note(
-                Mishap::Kind::healed, vault_part::missing_block,
-                block_place(store_, log, block_no));
-        }
+// Of each log one row is read.
+bool BlockGaps::shows_loss() {
+    return !store_.copies_without_block().empty() || store_.has_block_without_log() ||
+           std::ranges::any_of(
+               described_logs(), [this](LogOrdinal log) { return lacks_last_block(log); });
+}
+
+bool BlockGaps::lacks_last_block(LogOrdinal log) {
+    return known_end(log, store_.end_of(log)) > store_.end_of(log);
+}
+
+std::vector<LogOrdinal> BlockGaps::described_logs() const {
+    std::vector<LogOrdinal> logs;
+    for (std::uint32_t number = 1; number <= store_.log_count(); ++number) {
+        if (store_.info({number}).described) logs.push_back({number});
     }
+    return logs;
+}
+
+// ---- copies
+
+bool BlockGaps::put_copies_back() {
+    bool has_put = false;
+    for (const auto& [log, block_no] : store_.copies_without_block())
+        has_put = put_copy_back(log, block_no) || has_put;
+    return has_put;
+}
+
+bool BlockGaps::put_copy_back(LogOrdinal log, std::uint64_t block_no) {
+    if (const auto block = from_copy(log, block_no)) {
+        store_.put_block(*block);
+        mishaps_.note(
+            Mishap::Kind::healed, vault_part::missing_block, block_place(store_, log, block_no));
+        return true;
+    }
+    const Bytes wire = *store_.copy_of(log, block_no);
+    const auto block = whole_block(workspace_, wire);
+    if (!block) return drop_rotten_copy(log, block_no), false;
+    store_.drop_copy(log, block_no);
+    return put_moved_copy(row_of(log, *block, wire));
+}
+
+// The id of a copy rots, too. Its block is where it belongs, or belongs there.
+bool BlockGaps::put_moved_copy(StoredBlock block) {
+    const auto found = store_.find_block(block.hash);
+    const auto log =
+        found ? found->log : store_.find_log(protocol::parse_block(workspace_, block.bytes)->log);
+    if (!log) return strays_.let_wait(block), false;
+    block.log = *log;
+    const auto there = store_.block(*log, block.block_no);
+    if (!there) store_.put_block(block);
+    if (!there || !there->acceptance) store_.keep_copy(*log, block.block_no, block.bytes);
+    mishaps_.note(
+        Mishap::Kind::healed, vault_part::copy, block_place(store_, *log, block.block_no));
+    return !there;
+}
+
+// Both the block and its copy are gone. Behind the log's end no gap tells that.
+void BlockGaps::drop_rotten_copy(LogOrdinal log, std::uint64_t block_no) {
+    if (store_.has_log(log) && block_no < store_.end_of(log)) return;
+    StoredBlock rest{.log = log, .block_no = block_no};
+    rest.bytes = *store_.copy_of(log, block_no);
+    store_.drop_copy(log, block_no);
+    strays_.let_wait(rest);
 }
 
 std::optional<StoredBlock> BlockGaps::from_copy(LogOrdinal log, std::uint64_t block_no) {
     const auto wire = store_.copy_of(log, block_no);
-    if (!wire) return std::nullopt;
-    const auto block = whole_block(workspace_, *wire);
-    if (!block || !is_named(*block, log, block_no)) return std::nullopt;
-    return stored_in(log, *block, *wire);
+    const auto block = wire ? whole_block(workspace_, *wire) : std::nullopt;
+    if (!block || !belongs_at(store_, *block, log, block_no)) return std::nullopt;
+    return row_of(log, *block, *wire);
 }
+
+// ---- gaps
 
 void BlockGaps::stand_in(LogOrdinal log) {
     const std::optional<Branch>& branch = store_.info(log).branch;
     std::uint64_t block_no = store_.first_block(log);
     protocol::Seq seq = branch ? branch->first_seq : protocol::Seq{1};
+    const std::uint64_t known = known_end(log, store_.end_of(log));
     for (const LogStore::BlockRow& row : store_.block_rows(log, 0)) {
         const bool lacks_one = row.block_no == block_no + 1 && row.first_seq > seq;
-        if (lacks_one && known_blocks(log) <= block_no)
-            stand_in(log, block_no, seq, row.first_seq.value);
+        if (lacks_one && known <= block_no) stand_in(log, block_no, seq, row.first_seq.value);
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
     }
@@ -111,40 +140,10 @@ void BlockGaps::stand_in(
     mishaps_.note(Mishap::Kind::damaged, vault_part::block, block_place(store_, log, block_no));
 }
 
-// One bit of a row's id is enough to bring an acceptance far beyond its log's end, or into another
-// log. So those after the end count only without a hole, and a single one only when it is not the
-// row that a block lacks which stands where its own bytes say.
-std::uint64_t BlockGaps::known_blocks(LogOrdinal log) {
-    const std::uint64_t end = store_.end_of(log);
-    const std::uint64_t accepted = store_.accepted_end(log);
-    const bool is_moved = accepted == end + 1 && is_moved_acceptance(log, end);
-    return store_.known_blocks(log, is_moved ? end : accepted);
+// Acceptances behind the end count without a hole only: rot may move one far beyond it.
+std::uint64_t BlockGaps::known_end(LogOrdinal log, std::uint64_t end) {
+    return store_.acknowledged_blocks(log, store_.accepted_end(log, end));
 }
-
-bool BlockGaps::is_moved_acceptance(LogOrdinal log, std::uint64_t block_no) {
-    return std::ranges::any_of(store_.accepted_like(log, block_no), [this](const auto& place) {
-        return is_in_place(place.first, place.second);
-    });
-}
-
-bool BlockGaps::is_in_place(LogOrdinal log, std::uint64_t block_no) {
-    const auto stored = store_.block(log, block_no);
-    const auto block = stored ? whole_block(workspace_, stored->bytes) : std::nullopt;
-    return block && is_named(*block, log, block_no);
-}
-
-bool BlockGaps::is_elsewhere(LogOrdinal log, std::uint64_t block_no) {
-    const auto stored = store_.block(log, block_no);
-    const auto block = stored ? whole_block(workspace_, stored->bytes) : std::nullopt;
-    return block && !is_named(*block, log, block_no);
-}
-
-bool BlockGaps::is_named(
-    const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no) {
-    return block.core.block_no == block_no && block.log == store_.info(store_.root_of(log)).log;
-}
-
-bool BlockGaps::lacks_last_block(LogOrdinal log) { return known_blocks(log) > store_.end_of(log); }
 
 // Blocks at the end of a log are missing too, when something still says that they were there.
 std::vector<BlockGaps::Gap> BlockGaps::find_gaps(LogOrdinal log) {
@@ -159,7 +158,7 @@ std::vector<BlockGaps::Gap> BlockGaps::find_gaps(LogOrdinal log) {
         block_no = row.block_no + 1;
         seq = {row.first_seq.value + row.count};
     }
-    const std::uint64_t known = known_blocks(log);
+    const std::uint64_t known = known_end(log, block_no);
     if (known > block_no) gaps.push_back({block_no, known - 1, seq, 0});
     return gaps;
 }
@@ -177,26 +176,16 @@ bool BlockGaps::end_at_gap(LogOrdinal log) {
     return true;
 }
 
+// What is rotten waits as its copy, which goes with the rest of the log.
 void BlockGaps::let_wait(LogOrdinal log, std::uint64_t from_block) {
     for (const LogStore::BlockRow& row : store_.block_rows(log, from_block)) {
-        if (const auto block = store_.block(log, row.block_no)) let_wait(*block);
+        const auto stored = store_.block(log, row.block_no);
+        const bool is_whole = stored && whole_block(workspace_, stored->bytes);
+        auto block = is_whole ? std::nullopt : from_copy(log, row.block_no);
+        if (block) block->acceptance = stored->acceptance;
+        if (!block) block = stored;
+        if (block) strays_.let_wait(*block);
     }
-}
-
-// The hub serves a block again that is rotten or that the waiting room does not take. If the hub
-// never had it, its bytes are kept for a rescuer.
-void BlockGaps::let_wait(const StoredBlock& stored) {
-    const auto block = whole_block(workspace_, stored.bytes);
-    const bool waits =
-        block && store_.waiting_room().keep(
-                     block->hash, block->core.device, {.block = block->core.previous},
-                     encode_waiting(stored.bytes, stored.acceptance));
-    if (waits || stored.acceptance || stored.block_no < store_.pushed(stored.log)) return;
-    const std::string place = block_place(store_, stored.log, stored.block_no);
-    mishaps_.set_bytes_aside(place, stored.bytes);
-    mishaps_.note(
-        Mishap::Kind::lost, vault_part::block, place,
-        Mishap::Entries{store_.info(stored.log).log, stored.first_seq, stored.count});
 }
 
 std::vector<Mishap> BlockGaps::gaps_that_are(std::initializer_list<Mishap::Kind> kinds) {
@@ -209,6 +198,24 @@ std::vector<Mishap> BlockGaps::gaps_that_are(std::initializer_list<Mishap::Kind>
 }
 
 std::vector<Mishap> BlockGaps::open_gaps() { return gaps_that_are({Mishap::Kind::damaged}); }
+
+bool BlockGaps::is_whole() {
+    return std::ranges::all_of(
+        described_logs(), [this](LogOrdinal log) { return find_gaps(log).empty(); });
+}
+
+std::uint64_t BlockGaps::end_behind_gaps(LogOrdinal log) {
+    std::uint64_t end = store_.end_of(log);
+    for (const Mishap& mishap : mishaps_.all()) {
+        const bool is_block =
+            mishap.what == vault_part::missing_block || mishap.what == vault_part::block;
+        const bool is_gone = is_block && mishap.kind != Mishap::Kind::healed;
+        if (is_gone && mishap.entries && mishap.entries->log == store_.info(log).log)
+            end = std::max(end, last_block_of(mishap.place) + 1);
+    }
+    for (const StoredBlock& block : waiting_blocks(log)) end = std::max(end, block.block_no + 1);
+    return end;
+}
 
 bool BlockGaps::has_open() { return !open_gaps().empty(); }
 
@@ -229,20 +236,26 @@ std::set<LogOrdinal> BlockGaps::take_as_lost(const std::vector<LogOrdinal>& logs
     return lost;
 }
 
-// Where the hub has acknowledged one of them, colleagues may have what is missing: then all of it
-// comes in its order again.
-std::vector<StoredBlock> BlockGaps::unsent_behind(LogOrdinal log) {
-    std::map<std::uint64_t, StoredBlock> behind;
+std::vector<StoredBlock> BlockGaps::waiting_blocks(LogOrdinal log) {
+    std::vector<StoredBlock> blocks;
     for (const WaitingRoom::Kept& kept : store_.waiting_room().of(store_.info(log).device)) {
         const auto job = parse_waiting(kept.served);
         const auto block = job ? whole_block(workspace_, job->wire) : std::nullopt;
         if (!block || block->log != store_.info(log).log) continue;
-        if (job->acceptance) return {};
-        behind.emplace(block->core.block_no, stored_in(log, *block, job->wire));
+        blocks.push_back(row_of(log, *block, job->wire));
+        blocks.back().acceptance = job->acceptance;
     }
-    std::vector<StoredBlock> blocks;
-    for (auto& [block_no, block] : behind) blocks.push_back(std::move(block));
+    std::ranges::sort(blocks, {}, &StoredBlock::block_no);
     return blocks;
+}
+
+// Where the hub has acknowledged one of them, colleagues may have what is missing: then all of it
+// comes in its order again.
+std::vector<StoredBlock> BlockGaps::unsent_behind(LogOrdinal log) {
+    std::vector<StoredBlock> blocks = waiting_blocks(log);
+    const bool is_sent =
+        std::ranges::any_of(blocks, [](const auto& block) { return block.acceptance.has_value(); });
+    return is_sent ? std::vector<StoredBlock>{} : blocks;
 }
 
 // Also one that was taken as lost: a colleague's laptop gave it to the hub again.

@@ -7,24 +7,36 @@
 #include "engine/log/block_opening.h"
 #include "engine/log/log_store.h"
 #include "engine/log/mishaps.h"
+#include "engine/log/stray_blocks.h"
 
 namespace vereda::engine {
 
 /// Blocks that are gone from their log, as after a salvage (engine/workspace/log_salvage.h).
 ///
-/// A block that the hub has not acknowledged comes back from its copy. Without a copy, a single one
-/// stands there as damaged when the block after it is whole. Otherwise the log ends before the gap:
-/// the hub is asked for what is missing, and the blocks after it wait, as any block does whose
-/// predecessor is not here. Everything happens in the caller's transaction, before anything reads
-/// the log.
+/// A block that the hub has not acknowledged comes back from its copy, and one that rot has moved
+/// from where it stands now. Without either, a single one stands there as damaged when the block
+/// after it is whole. Otherwise the log ends before the gap: the hub is asked for what is missing,
+/// and the blocks after it wait, as any block does whose predecessor is not here. Everything
+/// happens in the caller's transaction, before anything reads the log.
 class BlockGaps {
   public:
     BlockGaps(LogStore& store, const protocol::WorkspaceId& workspace, Mishaps mishaps)
-        : store_(store), workspace_(workspace), mishaps_(mishaps) {}
+        : store_(store),
+          workspace_(workspace),
+          mishaps_(mishaps),
+          strays_(store, workspace, mishaps) {}
 
-    /// Returns the logs that end earlier now. Looks for gaps at the end of each log. With
-    /// `everywhere` it looks in the middle too, which reads every row.
+    /// Returns the logs that end earlier now. Without `everywhere` it does nothing unless a block
+    /// shows to be missing by what costs little: the end of each log, and the copies. Then, or
+    /// with `everywhere`, it reads every row.
     [[nodiscard]] std::set<LogOrdinal> close(bool everywhere);
+    /// Puts back what rot has moved, and what lies here as a copy only. True when that was
+    /// something. Reads every row.
+    [[nodiscard]] bool put_back();
+    /// False when a log lacks a block. Reads every row, without the bytes.
+    [[nodiscard]] bool is_whole();
+    /// The number after the last block of which anything is known: it is here, waits, or is gone.
+    [[nodiscard]] std::uint64_t end_behind_gaps(LogOrdinal log);
     /// Notes which gaps have been filled: all of their blocks are here.
     void note_filled();
     /// True while blocks are missing that the hub may have.
@@ -39,19 +51,18 @@ class BlockGaps {
     [[nodiscard]] std::vector<StoredBlock> unsent_behind(LogOrdinal log);
 
   private:
-    void put_copies_back();
+    [[nodiscard]] std::vector<LogOrdinal> described_logs() const;
+    [[nodiscard]] bool shows_loss();
+    [[nodiscard]] bool lacks_last_block(LogOrdinal log);
+    /// How many blocks the log had, when those before `end` are here.
+    [[nodiscard]] std::uint64_t known_end(LogOrdinal log, std::uint64_t end);
+    [[nodiscard]] bool put_copies_back();
+    [[nodiscard]] bool put_copy_back(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] bool put_moved_copy(StoredBlock block);
+    void drop_rotten_copy(LogOrdinal log, std::uint64_t block_no);
+    [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
     void stand_in(LogOrdinal log);
     void stand_in(LogOrdinal log, std::uint64_t block_no, protocol::Seq first, std::uint64_t next);
-    [[nodiscard]] std::optional<StoredBlock> from_copy(LogOrdinal log, std::uint64_t block_no);
-    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log);
-    [[nodiscard]] bool is_moved_acceptance(LogOrdinal log, std::uint64_t block_no);
-    [[nodiscard]] bool is_in_place(LogOrdinal log, std::uint64_t block_no);
-    [[nodiscard]] bool is_elsewhere(LogOrdinal log, std::uint64_t block_no);
-    /// Whether this is the place that the block's own bytes say.
-    [[nodiscard]] bool is_named(
-        const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no);
-    void drop_strays(LogOrdinal log);
-    [[nodiscard]] bool lacks_last_block(LogOrdinal log);
     struct Gap {  // missing blocks that follow on each other
         std::uint64_t first_block = 0;
         std::uint64_t last_block = 0;
@@ -63,11 +74,12 @@ class BlockGaps {
     [[nodiscard]] std::vector<Mishap> open_gaps();
     [[nodiscard]] bool end_at_gap(LogOrdinal log);
     void let_wait(LogOrdinal log, std::uint64_t from_block);
-    void let_wait(const StoredBlock& block);
+    [[nodiscard]] std::vector<StoredBlock> waiting_blocks(LogOrdinal log);
 
     LogStore& store_;
     const protocol::WorkspaceId& workspace_;
     Mishaps mishaps_;
+    StrayBlocks strays_;
 };
 
 }  // namespace vereda::engine

@@ -49,12 +49,37 @@ bool take_log(std::string_view& text) {
 
 }  // namespace
 
-std::optional<protocol::ParsedBlock> whole_block(
+std::optional<protocol::ParsedBlock> signed_block(
     const protocol::WorkspaceId& workspace, ByteView wire) {
     auto block = protocol::parse_block(workspace, wire);
-    const bool is_whole = block && protocol::verify_block(workspace, *block) &&
-                          protocol::carries_authors_payload(*block);
-    return is_whole ? std::optional(std::move(*block)) : std::nullopt;
+    const bool is_signed = block && protocol::verify_block(workspace, *block);
+    return is_signed ? std::optional(std::move(*block)) : std::nullopt;
+}
+
+std::optional<protocol::ParsedBlock> whole_block(
+    const protocol::WorkspaceId& workspace, ByteView wire) {
+    auto block = signed_block(workspace, wire);
+    if (block && !protocol::carries_authors_payload(*block)) block.reset();
+    return block;
+}
+
+bool belongs_at(
+    const LogStore& store, const protocol::ParsedBlock& block, LogOrdinal log,
+    std::uint64_t block_no) {
+    return store.has_log(log) && block.core.block_no == block_no &&
+           block.log == store.info(store.root_of(log)).log;
+}
+
+StoredBlock row_of(LogOrdinal log, const protocol::ParsedBlock& block, const Bytes& wire) {
+    return {
+        .log = log,
+        .block_no = block.core.block_no,
+        .first_seq = block.core.first_seq,
+        .count = block.core.count,
+        .state = BlockState::open,
+        .roster_position = block.core.roster_position,
+        .hash = block.hash,
+        .bytes = wire};
 }
 
 std::string block_place(const LogStore& store, LogOrdinal log, std::uint64_t block_no) {
@@ -81,11 +106,6 @@ std::uint64_t last_block_of(const std::string& place) {
     return first && last && *first < *last && text.empty() ? *last : never;
 }
 
-bool BlockRepair::is_in_place(const StoredBlock& stored, const protocol::ParsedBlock& block) const {
-    return block.log == store_.info(store_.root_of(stored.log)).log &&
-           block.core.block_no == stored.block_no;
-}
-
 void BlockRepair::mend_row(const StoredBlock& stored, const protocol::ParsedBlock& block) {
     const StoredBlock right = row_by_bytes(stored, block);
     if (same_row(right, stored)) return;
@@ -99,8 +119,8 @@ void BlockRepair::mend_row(const StoredBlock& stored, const protocol::ParsedBloc
 // Where the bytes are this place's block and its signature holds, they say what is right.
 bool BlockRepair::mend_from_bytes(const StoredBlock& stored) {
     const auto block = protocol::parse_block(workspace_, stored.bytes);
-    if (!block || !is_in_place(stored, *block) || !protocol::verify_block(workspace_, *block))
-        return false;
+    const bool is_here = block && belongs_at(store_, *block, stored.log, stored.block_no);
+    if (!is_here || !protocol::verify_block(workspace_, *block)) return false;
     mend_row(stored, *block);
     return true;
 }
@@ -133,12 +153,20 @@ void BlockRepair::mend_rows(LogOrdinal log, protocol::Seq read) {
         throw StorageFailure(StorageFault::corrupt, "a row of the blocks, and its block");
 }
 
+void BlockRepair::expect_place(
+    const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no) const {
+    const bool is_moved =
+        !belongs_at(store_, block, log, block_no) && protocol::verify_block(workspace_, block);
+    if (is_moved) throw StorageFailure(StorageFault::corrupt, "a block in the place of another");
+}
+
 void BlockRepair::mend_head(LogOrdinal log) {
     const std::optional<BlockHead>& head = store_.head(log);
     if (!head) return;
     const auto block = store_.block(log, head->block_no);
     if (!block) return;
     const auto parsed = protocol::parse_block(workspace_, block->bytes);
+    if (parsed) expect_place(*parsed, log, head->block_no);
     if (parsed && !same_row(row_by_bytes(*block, *parsed), *block)) mend_from_bytes(*block);
 }
 
@@ -159,7 +187,7 @@ bool BlockRepair::restore_copy(const StoredBlock& stored) {
     const auto copy = store_.copy_of(stored.log, stored.block_no);
     if (!copy) return false;
     const auto block = whole_block(workspace_, *copy);
-    if (!block || !is_in_place(stored, *block)) return false;
+    if (!block || !belongs_at(store_, *block, stored.log, stored.block_no)) return false;
     change_state(stored, BlockState::open);
     store_.replace_block(stored.log, stored.block_no, *copy, BlockState::open);
     mend_row(stored, *block);
@@ -193,7 +221,8 @@ void BlockRepair::change_state(const StoredBlock& stored, BlockState state) {
 
 BlockRepair::Settled BlockRepair::settle(
     const StoredBlock& stored, const OpenedBlock& opened, bool trusted) {
-    const bool placed = opened.parsed && is_in_place(stored, *opened.parsed);
+    const bool placed =
+        opened.parsed && belongs_at(store_, *opened.parsed, stored.log, stored.block_no);
     const bool known = placed && trusted && opened.parsed->hash == stored.hash;
     if (!placed || (!known && !protocol::verify_block(workspace_, *opened.parsed)))
         return take_as_damaged(stored);

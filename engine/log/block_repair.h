@@ -11,6 +11,19 @@ namespace vereda::engine {
 [[nodiscard]] std::optional<protocol::ParsedBlock> whole_block(
     const protocol::WorkspaceId& workspace, ByteView wire);
 
+/// The block of these bytes, when its header and its signature are whole, whatever payload it
+/// carries. It borrows from `wire`.
+[[nodiscard]] std::optional<protocol::ParsedBlock> signed_block(
+    const protocol::WorkspaceId& workspace, ByteView wire);
+/// Whether the header of `block` names this place: the log, or the one that it is a branch of, and
+/// the number.
+[[nodiscard]] bool belongs_at(
+    const LogStore& store, const protocol::ParsedBlock& block, LogOrdinal log,
+    std::uint64_t block_no);
+/// The row of `block`, which is `wire`, as its own bytes would have it there.
+[[nodiscard]] StoredBlock row_of(
+    LogOrdinal log, const protocol::ParsedBlock& block, const Bytes& wire);
+
 /// "log ID block N", as audits and reports name a block.
 [[nodiscard]] std::string block_place(
     const LogStore& store, LogOrdinal log, std::uint64_t block_no);
@@ -34,8 +47,12 @@ class BlockRepair {
     /// from the first one. Throws StorageFailure (corrupt) when both the bytes and the row of a
     /// block are rotten.
     void mend_rows(LogOrdinal log, protocol::Seq read);
-    /// Mends the row of the last block, which says what the next one follows on.
+    /// Mends the row of the last block, which says what the next one follows on. Throws
+    /// StorageFailure (corrupt) when the block that stands there is signed for another place.
     void mend_head(LogOrdinal log);
+    /// Throws StorageFailure (corrupt) when the block that stands there is signed for another place.
+    void expect_place(
+        const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no) const;
     /// Mends the count of acknowledged blocks: it ends before the first copy that is kept, and not
     /// beyond the end of the log.
     void mend_pushed(LogOrdinal log);
@@ -54,8 +71,6 @@ class BlockRepair {
   private:
     [[nodiscard]] bool rows_follow(LogOrdinal log, protocol::Seq read);
     bool mend_from_bytes(const StoredBlock& stored);
-    [[nodiscard]] bool is_in_place(
-        const StoredBlock& stored, const protocol::ParsedBlock& block) const;
     void mend_row(const StoredBlock& stored, const protocol::ParsedBlock& block);
     [[nodiscard]] bool restore_copy(const StoredBlock& stored);
     Settled take_as_damaged(const StoredBlock& stored);

@@ -71,6 +71,13 @@ bool make_room(LogStore& store, const Offshoot& branch) {
     return true;
 }
 
+// A branch that the disk has left without a block still has its name.
+std::optional<LogOrdinal> begun_branch(const LogStore& store, const Offshoot& offshoot) {
+    const auto branch = store.find_log(offshoot.name);
+    const bool is_begun = branch && store.info(*branch).described && !store.head(*branch);
+    return is_begun ? branch : std::nullopt;
+}
+
 LogOrdinal begin_branch(LogStore& store, const Offshoot& offshoot) {
     LogInfo info = store.info(offshoot.from);
     info.log = offshoot.name;
@@ -107,6 +114,8 @@ std::optional<LogOrdinal> part_log(
     const protocol::BlockHash& first = std::max(there->hash, block.hash);
     const Offshoot offshoot{
         log, place, block.core.first_seq, protocol::branch_id(workspace, root, first)};
+    if (const auto begun = begun_branch(store, offshoot); begun && first == block.hash)
+        return begun;
     const bool has_room = make_room(store, offshoot);
     if (first == block.hash)
         return has_room ? std::optional(begin_branch(store, offshoot)) : std::nullopt;

@@ -17,6 +17,19 @@ inline std::int64_t block_id(LogOrdinal log, std::uint64_t block_no) {
 /// The greatest that a block of the log can have.
 inline std::int64_t last_block_id(LogOrdinal log) { return block_id({log.value + 1}, 0) - 1; }
 
+/// The place that a block's id says. Rot may name a log that there is not.
+inline LogStore::Place place_of(std::int64_t id) {
+    const LocalDot packed{id};  // laid out alike
+    return {packed.log(), packed.seq().value};
+}
+
+/// Of rows that begin with an id.
+inline std::vector<LogStore::Place> places_of(Rows rows) {
+    std::vector<LogStore::Place> places;
+    while (rows.next()) places.push_back(place_of(rows.integer(0)));
+    return places;
+}
+
 inline std::vector<Bytes> all_blobs(Statement& select) {
     std::vector<Bytes> found;
     for (const Row& row : select.query())

@@ -117,6 +117,9 @@ struct OpenEntry {
 /// StorageFailure; after that, drop it and open the vault again.
 class LogStore {
   public:
+    /// Of a block: its log, and its number there.
+    using Place = std::pair<LogOrdinal, std::uint64_t>;
+
     enum class OpenError { newer_version };
     /// Brings the schema up to date. Error: `newer_version` for a vault of a later program; it is
     /// left alone.
@@ -179,7 +182,7 @@ class LogStore {
     /// A block that shows at its acceptance and no longer at its author's time, until a snapshot
     /// has that.
     void note_restamped(LogOrdinal log, std::uint64_t block_no);
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> restamped();
+    [[nodiscard]] std::vector<Place> restamped();
     void forget_restamped();
     /// Its place in the hub's stream, which a new epoch of the hub may move; the time stays.
     void set_stream_seq(LogOrdinal log, std::uint64_t block_no, std::uint64_t stream_seq);
@@ -197,24 +200,34 @@ class LogStore {
     void mend_row(const StoredBlock& block);
     /// The blocks of `log` from this one on are gone.
     void cut_log(LogOrdinal log, std::uint64_t first_block);
-    /// A row goes that is no block of `log`.
+    /// Every place in which a row of a block stands, in order. Rot may name a log that there is not.
+    [[nodiscard]] std::vector<Place> block_places();
+    /// True when a block stands under a number that no described log has. Reads one row of each log.
+    [[nodiscard]] bool has_block_without_log();
+    /// Removes a row that is no block of `log`. What the hub said of the block that belongs there
+    /// stays.
     void drop_row(LogOrdinal log, std::uint64_t block_no);
     /// Own blocks lie here twice until the hub has acknowledged them.
     void keep_copy(LogOrdinal log, std::uint64_t block_no, ByteView bytes);
     [[nodiscard]] std::optional<Bytes> copy_of(LogOrdinal log, std::uint64_t block_no);
-    /// Blocks of which nothing but the copy is left.
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> copies_without_block();
-    /// How many blocks of `log` the hub has or had, as `pushed` says, and `acceptances` of blocks
-    /// before `before`.
-    [[nodiscard]] std::uint64_t known_blocks(LogOrdinal log, std::uint64_t before);
-    /// The first number from the log's end on of which `acceptances` has no row.
-    [[nodiscard]] std::uint64_t accepted_end(LogOrdinal log);
-    /// Blocks that lack a row in `acceptances` and have the place in the stream that the row of
-    /// this block says: it may be theirs, moved by rot.
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> accepted_like(
-        LogOrdinal log, std::uint64_t block_no);
+    void drop_copy(LogOrdinal log, std::uint64_t block_no);
+    /// The places of copies where no block stands. Rot may name a log that there is not.
+    [[nodiscard]] std::vector<Place> copies_without_block();
+    /// How many blocks of `log` the hub has or had: as `pushed` says, and `acceptances` of blocks
+    /// before `end`.
+    [[nodiscard]] std::uint64_t acknowledged_blocks(LogOrdinal log, std::uint64_t end);
+    /// The first number from `from` on of which `acceptances` has no row.
+    [[nodiscard]] std::uint64_t accepted_end(LogOrdinal log, std::uint64_t from);
+    /// A row of `acceptances` that is not its block's, and a block that lacks such a row and has
+    /// that place in the stream.
+    struct MovedAcceptance {
+        Place from;
+        Place to;
+    };
+    [[nodiscard]] std::vector<MovedAcceptance> moved_acceptances();
+    void put_acceptance_back(const MovedAcceptance& moved);
     /// Forgets all signs that the log was longer than it is now.
-    void forget_known_blocks(LogOrdinal log);
+    void forget_acknowledged(LogOrdinal log);
     /// Puts a block back that was missing.
     void put_block(const StoredBlock& block);
     /// The first block of which a copy is kept: what the hub has is before it.
@@ -228,8 +241,7 @@ class LogStore {
     /// stop.
     void visit_blocks(
         LogOrdinal log, protocol::Seq read, const std::function<bool(const StoredBlock&)>& visit);
-    [[nodiscard]] std::vector<std::pair<LogOrdinal, std::uint64_t>> blocks_in_state(
-        BlockState state);
+    [[nodiscard]] std::vector<Place> blocks_in_state(BlockState state);
 
     // ---- blocks that have no place in their log yet, or never will
     [[nodiscard]] WaitingRoom& waiting_room() { return waiting_room_; }

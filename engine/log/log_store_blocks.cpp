@@ -37,15 +37,6 @@ BlockPlaceInLog read_place(const Row& row, bool is_read) {
         .is_read = is_read};
 }
 
-std::vector<std::pair<LogOrdinal, std::uint64_t>> read_ids(Rows rows) {
-    std::vector<std::pair<LogOrdinal, std::uint64_t>> ids;
-    while (rows.next()) {
-        const LocalDot packed{rows.integer(0)};  // a block's id is laid out as a dot
-        ids.emplace_back(packed.log(), packed.seq().value);
-    }
-    return ids;
-}
-
 protocol::Seq last_seq(const StoredBlock& block) {
     return {block.first_seq.value + block.count - 1};
 }
@@ -153,13 +144,13 @@ void LogStore::visit_blocks(
     }
 }
 
-std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::blocks_in_state(BlockState state) {
+std::vector<LogStore::Place> LogStore::blocks_in_state(BlockState state) {
     // The index alone would answer, and may have rotted by itself.
     Statement select(
         *database_,
         "SELECT b.id FROM blocks i JOIN blocks b ON b.id = i.id WHERE i.state = ?1 AND i.state > "
         "0 AND b.state = ?1");
-    auto found = read_ids(select.query(static_cast<int>(state)));
+    auto found = places_of(select.query(static_cast<int>(state)));
     std::erase_if(found, [this](const auto& block) { return !has_log(block.first); });
     return found;
 }
@@ -169,9 +160,9 @@ void LogStore::note_restamped(LogOrdinal log, std::uint64_t block_no) {
         .run(block_id(log, block_no));
 }
 
-std::vector<std::pair<LogOrdinal, std::uint64_t>> LogStore::restamped() {
+std::vector<LogStore::Place> LogStore::restamped() {
     Statement select(*database_, "SELECT block FROM restamped");
-    return read_ids(select.query());
+    return places_of(select.query());
 }
 
 void LogStore::forget_restamped() { database_->exec("DELETE FROM restamped"); }

@@ -31,13 +31,20 @@ void mend_header(Bytes& image, ByteView sound, int page_size) {
 
 // ---- the schema's own pages
 
-// Whether of page `number` the two images say the same: of the first one, what follows the header,
-// in which SQLite counts changes.
-bool is_same_page(ByteView image, ByteView sound, std::size_t number, std::size_t size) {
-    const std::size_t begin = number == 1 ? header_size : (number - 1) * size;
-    const std::size_t end = number * size;
-    return end <= image.size() &&
-           std::ranges::equal(image.subspan(begin, end - begin), sound.subspan(begin, end - begin));
+struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] ByteView of(ByteView image) const { return image.subspan(begin, end - begin); }
+};
+
+// Of the first page, what follows the header, in which SQLite counts changes.
+Range bytes_of_page(std::size_t number, std::size_t size) {
+    return {number == 1 ? header_size : (number - 1) * size, number * size};
+}
+
+bool is_same(ByteView image, ByteView sound, const Range& page) {
+    return page.end <= image.size() && std::ranges::equal(page.of(image), page.of(sound));
 }
 
 // None where this SQLite was built without `dbstat`.
@@ -55,21 +62,20 @@ std::vector<std::size_t> schema_pages(Database& sound) {
 
 constexpr std::size_t schema_pages_min = 3;
 
-// A file's tables never move, so one that was made by the same steps has its schema where a new
-// file has it. When all but one of those pages are alike, it was, and that one is damaged. A schema
-// of one or two pages does not show that. False when there is nothing to put back.
+// SQLite never moves our tables. So two files made by the same steps have the schema on the same
+// pages. When all of these but one are equal, that one is damaged. A schema of one or two pages
+// proves too little. False when no page was put back.
 bool put_schema_page_back(Bytes& image, MemoryImage& sound, int page_size) {
     const auto size = static_cast<std::size_t>(page_size);
-    std::vector<std::size_t> pages = schema_pages(sound.database());
+    std::vector<Range> pages;
+    for (const std::size_t number : schema_pages(sound.database()))
+        pages.push_back(bytes_of_page(number, size));
     if (pages.size() < schema_pages_min) return false;
-    std::erase_if(
-        pages, [&](std::size_t number) { return is_same_page(image, sound.view(), number, size); });
-    if (pages.size() != 1 || pages.front() * size > image.size()) return false;
-    const std::size_t end = pages.front() * size;
-    const std::size_t begin = pages.front() == 1 ? header_size : end - size;
-    std::copy_n(
-        sound.view().begin() + static_cast<std::ptrdiff_t>(begin), end - begin,
-        image.begin() + static_cast<std::ptrdiff_t>(begin));
+    std::erase_if(pages, [&](const Range& page) { return is_same(image, sound.view(), page); });
+    if (pages.size() != 1 || pages.front().end > image.size()) return false;
+    std::ranges::copy(
+        pages.front().of(sound.view()),
+        image.begin() + static_cast<std::ptrdiff_t>(pages.front().begin));
     return true;
 }
 
@@ -123,9 +129,11 @@ bool mend_schema(Database& damaged, Database& sound) {
     return true;
 }
 
-// False when two tables claim one page: nothing says whose rows it has. `if_unknown` where the
-// check itself meets damage.
-bool has_own_pages(Database& damaged, bool if_unknown) {
+/// What it means that the check itself meets damage.
+enum class Unread { counts_as_sound, counts_as_damage };
+
+// False when two tables claim one page: nothing says whose rows it has.
+bool has_own_pages(Database& damaged, Unread unread) {
     Statement roots(
         damaged, "SELECT count(rootpage) - count(DISTINCT rootpage) FROM sqlite_schema");
     return roots.query_integer() == 0 &&
@@ -133,7 +141,7 @@ bool has_own_pages(Database& damaged, bool if_unknown) {
                damaged,
                "SELECT count(*) FROM pragma_quick_check WHERE quick_check LIKE "
                "'%2nd reference%'")
-               .value_or(if_unknown);
+               .value_or(unread == Unread::counts_as_sound);
 }
 
 // ---- rows
@@ -255,6 +263,23 @@ std::vector<std::string> copy_tables(Database& from, Database& to, const Pages& 
 
 enum class SchemaPages { as_they_are, put_back };
 
+// The tables of which some rows could not be read. Nothing when the tables cannot be told apart.
+std::optional<std::vector<std::string>> copied(
+    ByteView damaged, Database& sound, int page_size, Unread unread) {
+    ImageBuffer pages(damaged.size());
+    std::ranges::copy(damaged, pages.writable().begin());
+    try {
+        MemoryImage from(
+            MemoryImage::Journal::memory, std::move(pages), MemoryImage::Trust::damaged);
+        if (!mend_schema(from.database(), sound) || !has_own_pages(from.database(), unread))
+            return std::nullopt;
+        return copy_tables(from.database(), sound, {damaged, page_size});
+    } catch (const StorageFailure& failure) {
+        if (!is_damage(failure.fault())) throw;
+        return std::nullopt;
+    }
+}
+
 std::optional<Salvage> salvage_as(
     Bytes damaged, std::span<const char* const> steps, int page_size, SchemaPages pages_of_schema) {
     Salvage found{.image = std::make_unique<MemoryImage>(MemoryImage::Journal::memory, page_size)};
@@ -264,18 +289,10 @@ std::optional<Salvage> salvage_as(
     mend_header(damaged, found.image->view(), page_size);
     const bool put_back = pages_of_schema == SchemaPages::put_back;
     if (put_back && !put_schema_page_back(damaged, *found.image, page_size)) return std::nullopt;
-    ImageBuffer pages(damaged.size());
-    std::ranges::copy(damaged, pages.writable().begin());
-    try {
-        MemoryImage from(
-            MemoryImage::Journal::memory, std::move(pages), MemoryImage::Trust::damaged);
-        if (!mend_schema(from.database(), sound) || !has_own_pages(from.database(), !put_back))
-            return std::nullopt;
-        found.torn = copy_tables(from.database(), sound, {damaged, page_size});
-    } catch (const StorageFailure& failure) {
-        if (!is_damage(failure.fault())) throw;
-        return std::nullopt;
-    }
+    auto torn = copied(
+        damaged, sound, page_size, put_back ? Unread::counts_as_damage : Unread::counts_as_sound);
+    if (!torn) return std::nullopt;
+    found.torn = std::move(*torn);
     return found;
 }
 
@@ -297,12 +314,13 @@ std::optional<Bytes> damaged_image(
 std::optional<Salvage> salvage(Bytes damaged, std::span<const char* const> steps, int page_size) {
     if (damaged.size() < header_size) return std::nullopt;
     const std::size_t version = damaged[version_at];
+    std::vector<std::span<const char* const>> schemas{steps};
+    if (version > 0 && version < steps.size())
+        schemas.insert(schemas.begin(), steps.first(version));
     for (const SchemaPages pages : {SchemaPages::as_they_are, SchemaPages::put_back}) {
-        if (version > 0 && version < steps.size()) {
-            if (auto found = salvage_as(damaged, steps.first(version), page_size, pages))
-                return found;
+        for (const auto& schema : schemas) {
+            if (auto found = salvage_as(damaged, schema, page_size, pages)) return found;
         }
-        if (auto found = salvage_as(damaged, steps, page_size, pages)) return found;
     }
     return std::nullopt;
 }

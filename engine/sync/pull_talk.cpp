@@ -196,7 +196,7 @@ bool PullTalk::must_read_roster_again() {
     return true;
 }
 
-bool PullTalk::has_read_to_ends() const {
+bool PullTalk::has_read_every_stream() const {
     const bool has_more = std::ranges::any_of(more_, [](const auto& turf) { return turf.second; });
     return talk_.plan.pull && !has_more && !lacks_grant_;
 }

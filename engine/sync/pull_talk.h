@@ -35,7 +35,9 @@ class PullTalk {
     /// Turfs that the hub does not grant, and the roster does, also when read again.
     [[nodiscard]] bool has_denied() const { return !denied_.empty(); }
     /// The hub has served every stream of this laptop to its end.
-    [[nodiscard]] bool has_read_to_ends() const;
+    [[nodiscard]] bool has_read_every_stream() const;
+    /// The hub did not serve a turf of ours.
+    [[nodiscard]] bool lacks_grant() const { return lacks_grant_; }
 
   private:
     [[nodiscard]] bool take_turf(protocol::PulledTurf& pulled);

@@ -125,11 +125,14 @@ void Session::end() {
     Report& report = talk_.report;
     report.wanted_blocks = wanted_blocks();
     if (talk_.is_stopped()) return;
-    if (pull_.has_read_to_ends()) talk_.workspace.note_caught_up();
     if (talk_.is_split) report.trouble = Trouble::roster_split;
     if (talk_.is_doubtful || pull_.has_denied()) report.trouble = Trouble::hub_contradicts;
-    const bool has_read_all = pull_.has_read_to_ends() && report.wanted_blocks == 0;
-    if (report.trouble == Trouble::none && has_read_all) talk_.workspace.note_streams_read();
+    talk_.workspace.note_reading_denied(talk_.may_not_read || pull_.lacks_grant());
+    // Not by a hub that contradicts itself: what it served may not be all that it has.
+    const bool is_believed = report.trouble != Trouble::hub_contradicts;
+    if (is_believed && pull_.has_read_every_stream()) talk_.workspace.note_caught_up();
+    const bool has_every_block = pull_.has_read_every_stream() && report.wanted_blocks == 0;
+    if (report.trouble == Trouble::none && has_every_block) talk_.workspace.note_streams_read();
 }
 
 void Session::receive(std::expected<Bytes, protocol::Refusal> answer) {
@@ -180,6 +183,7 @@ void Session::take_refusal(protocol::Refusal refusal) {
             break;
         case RosterTalk::Turn::hand_in:
             talk_.plan.pull = false;
+            talk_.may_not_read = true;
             stage_ = Stage::close;
             break;
         case RosterTalk::Turn::is_refused:

@@ -37,6 +37,7 @@ struct Talk {
     std::uint64_t hub_epoch = 0;   ///< As the roster's head said.
     std::uint64_t hub_roster = 0;  ///< How many entries the hub had then.
     bool is_split = false;         ///< The hub's roster and ours part.
+    bool may_not_read = false;     ///< The hub serves this device nothing any more.
     bool is_doubtful = false;      ///< The hub gave a leaf that is another block's.
     /// A head that the hub signed in its present epoch and does not have any more: it is shown it.
     std::optional<protocol::SignedHead> proof;

@@ -14,8 +14,9 @@ constexpr std::size_t snapshot_tail_min = 5000;
 // A third of the size for a third of a second in 300 MiB; more takes longer than it saves.
 constexpr int snapshot_level = 1;
 
-// A name in `meta`; its value is a byte, the `WhyNewName`.
+// Names in `meta`. The first one's value is a byte, the `WhyNewLog`; the other has none.
 constexpr const char* old_copy_name = "old-copy";
+constexpr const char* reading_denied_name = "reading-denied";
 
 }  // namespace
 
@@ -43,32 +44,32 @@ Workspace::~Workspace() {
     if (options_.opener != nullptr) options_.opener->abandon();
 }
 
-WhyNewName why_new_name(GuardVerdict verdict) {
+WhyNewLog why_new_log(GuardVerdict verdict) {
     switch (verdict) {
         case GuardVerdict::missing:
-            return WhyNewName::guard_gone;
+            return WhyNewLog::guard_gone;
         case GuardVerdict::doubtful:
-            return WhyNewName::guard_damaged;
+            return WhyNewLog::guard_damaged;
         case GuardVerdict::database_behind_guard:
-            return WhyNewName::log_went_back;
+            return WhyNewLog::log_went_back;
         case GuardVerdict::copied:
         case GuardVerdict::fine:
         case GuardVerdict::behind:
             break;
     }
-    return WhyNewName::copied;
+    return WhyNewLog::copied;
 }
 
 void Workspace::load_old_copy() {
     const auto kept = store_.meta(old_copy_name);
     if (!kept) return;
     const bool is_known =
-        kept->size() == 1 && kept->front() <= static_cast<int>(WhyNewName::lost_blocks);
-    old_copy_ = is_known ? static_cast<WhyNewName>(kept->front()) : WhyNewName::copied;
+        kept->size() == 1 && kept->front() < static_cast<int>(WhyNewLog::lost_blocks);
+    old_copy_ = is_known ? static_cast<WhyNewLog>(kept->front()) : WhyNewLog::copied;
 }
 
 // Without a hub no sync would ever take it back.
-void Workspace::note_old_copy(WhyNewName why) {
+void Workspace::note_old_copy(WhyNewLog why) {
     old_copy_ = why;
     if (has_hub()) store_.put_meta(old_copy_name, Bytes{static_cast<std::uint8_t>(why)});
 }
@@ -76,15 +77,27 @@ void Workspace::note_old_copy(WhyNewName why) {
 void Workspace::note_caught_up() {
     if (!old_copy_) return;
     store_.forget_meta(old_copy_name);
+    store_.forget_meta(reading_denied_name);
     old_copy_.reset();
+}
+
+void Workspace::note_reading_denied(bool is_denied) {
+    if (!old_copy_ || is_denied == store_.meta(reading_denied_name).has_value()) return;
+    is_denied ? store_.put_meta(reading_denied_name, {}) : store_.forget_meta(reading_denied_name);
+}
+
+bool Workspace::may_catch_up() {
+    const RosterDevice* own = roster_.find(identity_.keys.device());
+    const bool has_ended = own != nullptr && own->ended;
+    return has_hub() && !has_ended && !store_.meta(reading_denied_name);
 }
 
 void Workspace::check_guard() {
     const OwnHeads own(store_, *writer_, identity_.incarnation);
     const GuardVerdict verdict = judge_guard(guard_.read(), own);
     if (needs_new_incarnation(verdict)) {
-        opening_.why_new_name = why_new_name(verdict);
-        note_old_copy(opening_.why_new_name);  // before the guard is right again
+        opening_.why_new_log = why_new_log(verdict);
+        note_old_copy(opening_.why_new_log);  // before the guard is right again
         begin_incarnation();
     } else if (verdict != GuardVerdict::fine) {
         write_guard();
@@ -212,6 +225,7 @@ Workspace::Received Workspace::receive(std::vector<BlockOpener::Job> blocks, Blo
     const bool went_back = std::any_of(
         blocks.begin(), blocks.end(),
         [this](const BlockOpener::Job& job) { return shows_own_future(job.wire); });
+    if (went_back) note_old_copy(WhyNewLog::log_went_back);
     if (went_back) begin_incarnation();
     for (BlockOpener::Job& job : blocks)
         opener.submit(roster_.workspace(), keyring_, std::move(job));

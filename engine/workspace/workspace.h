@@ -70,23 +70,24 @@ struct NewWorkspace {
     std::optional<ByteArray<32>> recovery_key_seed{};
 };
 
-/// Why a vault writes a new log. After all but the last one it may be a copy of another.
-enum class WhyNewName {
-    copied,         ///< Its guard lies in another file than it was written to.
-    guard_damaged,  ///< Or the guard is of an earlier day.
-    guard_gone,
-    log_went_back,  ///< The guard names blocks, or an incarnation, that the log has not.
-    lost_blocks,    ///< The disk lost blocks of an own log.
+/// Why a vault writes a new log. After all but the last one it may be a copy of another, and
+/// `old-copy` keeps the number (docs/protocol/vault.md).
+enum class WhyNewLog : std::uint8_t {
+    copied = 0,         ///< Its guard lies in another file than it was written to.
+    guard_damaged = 1,  ///< Or the guard is of an earlier day.
+    guard_gone = 2,
+    log_went_back = 3,  ///< The guard names blocks, or an incarnation, that the log has not.
+    lost_blocks = 4,    ///< The disk lost blocks of an own log; never kept.
 };
 
 /// Of a verdict that needs a new incarnation.
-[[nodiscard]] WhyNewName why_new_name(GuardVerdict verdict);
+[[nodiscard]] WhyNewLog why_new_log(GuardVerdict verdict);
 
 /// How the vault stood when it was opened; what the owner should hear of it.
 struct OpeningReport {
     bool rebuilt = false;          ///< No usable snapshot: the projection was read from the log.
     bool new_incarnation = false;  ///< It writes a new log from now on.
-    WhyNewName why_new_name{};     ///< With `new_incarnation`.
+    WhyNewLog why_new_log{};       ///< With `new_incarnation`.
     bool salvaged = false;         ///< log.db was written again from what its disk has left of it.
     bool damaged = false;          ///< Its pages are damaged, and it cannot be written again.
     bool may_have_lost_work = false;  ///< Rows of what lies here only do not read any more.
@@ -191,7 +192,10 @@ class Workspace {
     [[nodiscard]] const OpeningReport& opening() const { return opening_; }
     /// Why this may be an older copy of the vault, until a sync has fetched all that the hub has.
     /// A vault without a hub says it until it is closed.
-    [[nodiscard]] std::optional<WhyNewName> old_copy() const { return old_copy_; }
+    [[nodiscard]] std::optional<WhyNewLog> old_copy() const { return old_copy_; }
+    /// False when no sync can fetch what an older copy lacks: there is no hub, or as far as the
+    /// roster and the hub's last answer say, this device may not read there any more.
+    [[nodiscard]] bool may_catch_up();
     /// True when others keep what this vault has sent.
     [[nodiscard]] bool has_hub() const { return roster_.hub() || beginnings_.joining; }
     [[nodiscard]] const VaultKey& vault_key() const { return key_; }
@@ -206,10 +210,15 @@ class Workspace {
     [[nodiscard]] Mishaps mishaps();
     [[nodiscard]] BlockRepair block_repair();
     [[nodiscard]] BlockGaps block_gaps();
+    /// Puts back blocks that rot has moved, and what lies here as a copy only. False when a log
+    /// lacks a block after that: then the next opening writes log.db again, and ends it there.
+    [[nodiscard]] bool put_blocks_back();
     /// Notes what is whole by now, and forgets what was long ago.
     void settle_mishaps();
     /// A sync has read every stream to its end: an older copy lacks no more than the hub does.
     void note_caught_up();
+    /// Whether the hub has just refused to serve this device a stream of its own.
+    void note_reading_denied(bool is_denied);
     /// The hub has served every stream of this laptop's to its end.
     void note_streams_read();
     /// SQLite's own pages are damaged: the next opening writes log.db again from what still reads.
@@ -234,6 +243,7 @@ class Workspace {
     void note_blocks_of_guard();
     void note_lost_end(LogOrdinal log, std::uint64_t last_block);
     [[nodiscard]] bool leave_cut_logs();
+    [[nodiscard]] WhyNewLog why_cut_logs_end();
     void remove_old_damaged_log();
     [[nodiscard]] std::vector<LogOrdinal> served_own_logs();
     [[nodiscard]] std::size_t reopen_behind_gap(LogOrdinal log);
@@ -268,7 +278,7 @@ class Workspace {
     [[nodiscard]] std::size_t move_to_new_incarnation();
     void go_on_in_new_incarnation(std::size_t moved);
     void load_old_copy();
-    void note_old_copy(WhyNewName why);
+    void note_old_copy(WhyNewLog why);
     void check_guard();
     void write_guard();
     void start(Identity identity, Beginnings beginnings);
@@ -297,7 +307,7 @@ class Workspace {
     std::optional<Transaction> group_;
     std::size_t since_snapshot_ = 0;
     OpeningReport opening_;
-    std::optional<WhyNewName> old_copy_;
+    std::optional<WhyNewLog> old_copy_;
     std::set<LogOrdinal> cut_logs_;  ///< Which the salvage of this opening left shorter.
 };
 

@@ -62,6 +62,7 @@ class TailReading {
         const StoredBlock from = std::move(submitted_.front());
         submitted_.pop();
         entries_ += replay_.read_stored(from.log, from.entries(), *block);
+        if (block->parsed) repair_.expect_place(*block->parsed, from.log, from.block_no);
         proofs_.met(from.log, from.hash);
         if (is_doubtful(from, *block)) doubtful_.emplace_back(from.log, from.block_no);
         if (++blocks_ % rebuild_batch == 0) {
@@ -107,7 +108,7 @@ class TailReading {
     const Workspace::Options& options_;
     Proofs proofs_;
     std::queue<StoredBlock> submitted_;
-    std::vector<std::pair<LogOrdinal, std::uint64_t>> doubtful_;
+    std::vector<LogStore::Place> doubtful_;
     std::size_t blocks_ = 0;
     std::size_t entries_ = 0;
 };
@@ -124,8 +125,8 @@ void Workspace::load() {
     load_keys();
     mend_log();
     note_blocks_of_guard();
-    load_projection();
     load_old_copy();
+    load_projection();
     check_guard();
     settle_mishaps();
     opening_.cut_roster = !has_whole_roster();

@@ -4,6 +4,7 @@
 
 #include "engine/vault/vault_files.h"
 #include "engine/workspace/log_salvage.h"
+#include "engine/workspace/own_heads.h"
 #include "engine/workspace/rotten_entries.h"
 #include "engine/workspace/workspace.h"
 #include "protocol/domain.h"
@@ -82,16 +83,15 @@ void Workspace::note_blocks_of_guard() {
     if (!guard) return;
     Transaction transaction(store_.database());
     for (const auto& [id, guarded] : guard->heads) {
-        const auto log = store_.find_log(id);
-        if (!log || cut_logs_.contains(*log)) continue;  // its gap is noted
-        if (store_.end_of(*log) <= guarded.block_no) note_lost_end(*log, guarded.block_no);
+        if (const auto log = store_.find_log(id)) note_lost_end(*log, guarded.block_no);
     }
     transaction.commit();
 }
 
 void Workspace::note_lost_end(LogOrdinal log, std::uint64_t last_block) {
     const std::optional<BlockHead>& head = store_.head(log);
-    const std::uint64_t first_block = store_.end_of(log);
+    const std::uint64_t first_block = block_gaps().end_behind_gaps(log);
+    if (first_block > last_block) return;
     mishaps().note(
         Mishap::Kind::damaged, vault_part::missing_block,
         blocks_place(store_, log, first_block, last_block),
@@ -104,19 +104,31 @@ bool Workspace::leave_cut_logs() {
     const auto own = writer_->own_logs();
     const bool is_cut =
         std::ranges::any_of(own, [this](LogOrdinal log) { return cut_logs_.contains(log); });
+    if (is_cut) opening_.why_new_log = why_cut_logs_end();
     Transaction transaction(store_.database());
     // Once: the next opening would find the same gap, and leave the log again.
-    for (const LogOrdinal log : cut_logs_) store_.forget_known_blocks(log);
+    for (const LogOrdinal log : cut_logs_) store_.forget_acknowledged(log);
     if (is_cut) {
         opening_.renamed_entries += move_to_new_incarnation();
         opening_.new_incarnation = true;
-        opening_.why_new_name = WhyNewName::lost_blocks;
     }
     transaction.commit();
     if (!is_cut) return false;
     connect();
     write_guard();
     return true;
+}
+
+// The guard that is written next would hide that this is a copy. A guard that names blocks which
+// the log has not is no sign of that here: the disk has lost some.
+WhyNewLog Workspace::why_cut_logs_end() {
+    const GuardVerdict verdict =
+        judge_guard(guard_.read(), OwnHeads(store_, *writer_, identity_.incarnation));
+    const bool is_copy =
+        needs_new_incarnation(verdict) && verdict != GuardVerdict::database_behind_guard;
+    if (!is_copy) return WhyNewLog::lost_blocks;
+    note_old_copy(why_new_log(verdict));
+    return why_new_log(verdict);
 }
 
 // The damaged file is kept as long as the mishaps name its salvage.
@@ -131,7 +143,7 @@ void Workspace::remove_old_damaged_log() {
 
 void Workspace::mend_log() {
     Transaction transaction(store_.database());
-    cut_logs_ = block_gaps().close(opening_.salvaged);
+    cut_logs_ = block_gaps().close(opening_.salvaged || opening_.damaged);
     if (!cut_logs_.empty()) snapshot_.remove();  // it shows what they held
     BlockRepair repair = block_repair();
     const protocol::DeviceId device = identity_.keys.device();
@@ -157,6 +169,17 @@ void Workspace::mend_cursor(const RosterTurf& turf) {
     store_.forget_cursor(*number);
     mishaps().note(
         Mishap::Kind::healed, vault_part::cursor, "turf " + protocol::text_id(turf.id.view()));
+}
+
+bool Workspace::put_blocks_back() {
+    Transaction transaction(store_.database());
+    const bool has_moved = block_gaps().put_back();
+    const bool is_whole = block_gaps().is_whole();
+    if (has_moved) snapshot_.remove();  // before the commit that outdates it
+    if (!is_whole) salvage_when_opened();
+    transaction.commit();
+    if (has_moved && is_whole) rebuild();
+    return is_whole;
 }
 
 bool Workspace::set_rotten_entries_aside() {

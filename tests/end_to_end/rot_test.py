@@ -268,7 +268,7 @@ class Rot(world.World):
         self.assertIn("vault.guard is damaged", told)
         self.assertNotIn("was copied", told)
         self.assertNotIn("othing is lost", told)
-        self.assertIn("the rest of it does not come back", told)
+        self.assertIn("only in the other copy, if there is one", told)
         os.remove(guard)
         self.assertIn("vault.guard is gone", self.carla.run("status").err)
         shutil.copyfile(guard, guard + ".copy")
@@ -310,6 +310,14 @@ class Rot(world.World):
         words = self.words("audit", "verify")
         self.assertIn("schema", words)
         self.assertNotIn("Checked", words)
+
+    def test_the_answer_of_such_an_audit_has_no_counts(self):
+        with self.opened_log() as log:
+            log.execute("CREATE TABLE stray(x)")
+        audit = self.carla.run("audit", "verify")
+        self.assertEqual(audit.code, world.FINDINGS, audit)
+        for count in ("blocks", "entries", "open_entries", "roster_entries"):
+            self.assertNotIn(count, audit.json)
 
     def test_what_was_healed_is_one_line_for_people_and_each_place_in_json(self):
         with self.opened_log() as log:

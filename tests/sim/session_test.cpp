@@ -461,6 +461,33 @@ TEST_CASE("what a laptop did before it learned that it is retired reaches everyo
     CHECK(sync_through(world, laptop, untouched).pushed_entries == 0);  // it is there
 }
 
+TEST_CASE("an old copy of a laptop that may read nothing is told, and is no fault", "[session]") {
+    World world(8, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    laptop.close();
+    REQUIRE(laptop.disk().remove("/vault/vault.guard") == DiskResult::ok);
+    laptop.open();
+    CHECK(engine::verify_vault(laptop.workspace()).advice() == engine::Remedy::sync);
+    world.retire(laptop);
+    CHECK(sync_through(world, laptop, untouched).refusal == Refusal::not_permitted);
+    laptop.open();
+    CHECK(laptop.workspace().old_copy());
+    CHECK(engine::verify_vault(laptop.workspace()).sound());
+}
+
+TEST_CASE("a sync that reads everything ends what is said of an old copy", "[session]") {
+    World world(8, calm);
+    world.settle(1, 1);
+    Laptop& laptop = *world.laptops[1];
+    laptop.close();
+    REQUIRE(laptop.disk().remove("/vault/vault.guard") == DiskResult::ok);
+    laptop.open();
+    CHECK(laptop.workspace().old_copy());
+    sync_through(world, laptop, untouched);
+    CHECK_FALSE(laptop.workspace().old_copy());
+}
+
 namespace {
 
 /// A newcomer who keeps a block that it cannot read yet, and writes a snapshot of that.

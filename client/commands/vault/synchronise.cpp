@@ -39,16 +39,11 @@ Places places_that_are(engine::Workspace& workspace, engine::Mishap::Kind kind) 
     return places;
 }
 
-// How many of the places that were damaged are whole now.
-std::size_t tell_of_healing(Report& report, engine::Workspace& workspace, const Places& damaged) {
-    if (damaged.empty()) return 0;
+// Of the places that were damaged.
+std::uint64_t count_healed(engine::Workspace& workspace, const Places& damaged) {
     const Places whole = places_that_are(workspace, engine::Mishap::Kind::healed);
-    const auto healed = static_cast<std::size_t>(std::ranges::count_if(
+    return static_cast<std::uint64_t>(std::ranges::count_if(
         damaged, [&whole](const auto& place) { return whole.contains(place); }));
-    if (healed != 0) {
-        report.note(Sentence{"remark.healed", {{"count", healed}}});
-    }
-    return healed;
 }
 
 }  // namespace
@@ -62,7 +57,8 @@ Or<SyncDone> synchronise(
     if (!report) return std::unexpected(report.error());
     SyncNews news = Desk(workspace).take_news();
     tell(application.report(), news, workspace.environment().clock.now());
-    const std::size_t healed = tell_of_healing(application.report(), workspace, damaged);
+    const std::uint64_t healed = count_healed(workspace, damaged);
+    if (healed != 0) application.report().note(Sentence{"remark.healed", {{"count", healed}}});
     const ByteCount bytes = line->close();
     return SyncDone{*report, bytes.up, bytes.down, std::move(news), healed};
 }

@@ -31,20 +31,24 @@ Problem problem_of(engine::WorkspaceError error, std::string_view vault) {
     return failed("newer_version.vault");
 }
 
-Sentence why_new_log(engine::WhyNewName why) {
+Sentence why_new_log(engine::WhyNewLog why) {
     switch (why) {
-        case engine::WhyNewName::copied:
+        case engine::WhyNewLog::copied:
             return {"remark.new_log.copied"};
-        case engine::WhyNewName::guard_damaged:
+        case engine::WhyNewLog::guard_damaged:
             return {"remark.new_log.guard_damaged"};
-        case engine::WhyNewName::guard_gone:
+        case engine::WhyNewLog::guard_gone:
             return {"remark.new_log.guard_gone"};
-        case engine::WhyNewName::log_went_back:
+        case engine::WhyNewLog::log_went_back:
             return {"remark.new_log.log_went_back"};
-        case engine::WhyNewName::lost_blocks:
+        case engine::WhyNewLog::lost_blocks:
             break;
     }
     return {"remark.new_log.lost_blocks"};
+}
+
+Sentence old_copy_sentence(bool may_catch_up) {
+    return {may_catch_up ? "remark.old_copy.with_hub" : "remark.old_copy.without_hub"};
 }
 
 Problem problem_of(engine::ChangeSlotsError error) {

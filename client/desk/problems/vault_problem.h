@@ -17,6 +17,8 @@ namespace vereda::client {
 /// The machine failed; `what` is its own message, free of personal data.
 [[nodiscard]] Problem problem_of(engine::StorageFault fault, std::string_view what);
 /// Why the vault goes on in a new log, and what its owner should do about it.
-[[nodiscard]] Sentence why_new_log(engine::WhyNewName why);
+[[nodiscard]] Sentence why_new_log(engine::WhyNewLog why);
+/// What an older copy of a vault may lack, and who has it.
+[[nodiscard]] Sentence old_copy_sentence(bool may_catch_up);
 
 }  // namespace vereda::client

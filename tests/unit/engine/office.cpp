@@ -62,7 +62,7 @@ Office::Office(Workspace::Options options) : options_(std::move(options)) {
 
 void Office::make_turf() {
     Desk& desk = coordinator();
-    const TurfMade made = made_turf(desk);
+    const TurfMade made = create_turf(desk);
     REQUIRE(serve_roster(desk, made.entries));
     REQUIRE(desk->add_key(made.turf, {1}, made.key.view()));
     desk.north = desk->number_of(made.turf);
@@ -140,7 +140,7 @@ void Office::carry_all() {
     }
 }
 
-TurfMade made_turf(Desk& desk) {
+TurfMade create_turf(Desk& desk) {
     const RosterWriter writer(
         desk->roster(), desk->identity().keys.signing, desk->environment().entropy);
     auto made = writer.create_turf();

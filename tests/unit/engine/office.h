@@ -62,7 +62,7 @@ class Office {
 };
 
 /// A turf that this coordinator's laptop has made, and that is on no roster yet.
-[[nodiscard]] engine::TurfMade made_turf(Desk& desk);
+[[nodiscard]] engine::TurfMade create_turf(Desk& desk);
 /// Entries of the roster, as the hub serves them.
 std::expected<std::size_t, engine::RosterError> serve_roster(
     Desk& desk, const std::vector<engine::WrittenEntry>& entries);

@@ -54,21 +54,22 @@ TEST_CASE("every error of a vault has words", "[words]") {
 }
 
 TEST_CASE("no reason for a new log says that nothing was lost", "[words]") {
-    using engine::WhyNewName;
-    for (const auto why : all_to(WhyNewName::lost_blocks)) {
+    using engine::WhyNewLog;
+    for (const auto why : all_to(WhyNewLog::lost_blocks)) {
         const std::string words = catalogue().say(why_new_log(why));
         INFO(words);
         CHECK(words.find("this laptop writes a new log") != std::string::npos);
         CHECK(words.find("laptop's name stay") != std::string::npos);
         CHECK(words.find("othing is lost") == std::string::npos);
     }
-    for (const auto why :
-         {WhyNewName::copied, WhyNewName::guard_damaged, WhyNewName::guard_gone,
-          WhyNewName::log_went_back}) {
-        const std::string words = catalogue().say(why_new_log(why));
-        INFO(words);
+}
+
+TEST_CASE("an older copy names a sync only where that can help", "[words]") {
+    for (const bool may_catch_up : {true, false}) {
+        const std::string words = catalogue().say(old_copy_sentence(may_catch_up));
         CHECK(words.find("may be missing here") != std::string::npos);
-        CHECK(words.find("the rest of it does not come back") != std::string::npos);
+        CHECK(words.find("only in the other copy") != std::string::npos);
+        CHECK((words.find("vereda sync") != std::string::npos) == may_catch_up);
     }
 }
 
@@ -77,7 +78,7 @@ TEST_CASE("a laptop of which the hub has newer work hears what may be missing", 
     REQUIRE(remarks.size() == 1);
     const std::string words = catalogue().say(remarks.front());
     CHECK(words.find("othing is lost") == std::string::npos);
-    CHECK(words.find("not synced is gone") != std::string::npos);
+    CHECK(words.find("not synced may be missing here") != std::string::npos);
 }
 
 TEST_CASE("every error of the line to the hub has words", "[words]") {

@@ -73,7 +73,7 @@ struct Push : Talk {
     protocol::PushRequest request;
 };
 
-void add_turf(Desk& desk) { REQUIRE(serve_roster(desk, made_turf(desk).entries)); }
+void add_turf(Desk& desk) { REQUIRE(serve_roster(desk, create_turf(desk).entries)); }
 
 /// By the first message of a session that has nothing to send.
 std::vector<protocol::PullCursor> turfs_asked_for(Desk& desk) {

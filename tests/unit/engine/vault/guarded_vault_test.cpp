@@ -39,7 +39,7 @@ TEST_CASE("a copied vault begins one new incarnation and no second one", "[guard
     fs::rename(guard + ".copy", guard);
     office.reopen(desk);
     CHECK(desk->opening().new_incarnation);
-    CHECK(desk->opening().why_new_name == WhyNewName::copied);
+    CHECK(desk->opening().why_new_log == WhyNewLog::copied);
     office.reopen(desk);
     CHECK_FALSE(desk->opening().new_incarnation);
 }
@@ -62,7 +62,7 @@ TEST_CASE("a log put back to before its new incarnation is told from a damaged g
         desk.vault + "/log.before", desk.vault + "/log.db", fs::copy_options::overwrite_existing);
     office.reopen(desk);
     CHECK(desk->opening().new_incarnation);
-    CHECK(desk->opening().why_new_name == WhyNewName::log_went_back);
+    CHECK(desk->opening().why_new_log == WhyNewLog::log_went_back);
 }
 
 TEST_CASE("a vault with a damaged guard is not called a copy", "[guard]") {
@@ -74,6 +74,6 @@ TEST_CASE("a vault with a damaged guard is not called a copy", "[guard]") {
     is_gone ? static_cast<void>(fs::remove(guard)) : fs::resize_file(guard, 20);
     office.reopen(desk);
     CHECK(desk->opening().new_incarnation);
-    const auto why = is_gone ? WhyNewName::guard_gone : WhyNewName::guard_damaged;
-    CHECK(desk->opening().why_new_name == why);
+    const auto why = is_gone ? WhyNewLog::guard_gone : WhyNewLog::guard_damaged;
+    CHECK(desk->opening().why_new_log == why);
 }

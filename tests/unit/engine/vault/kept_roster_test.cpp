@@ -25,8 +25,8 @@ struct Rivals {
     Office office;
     Desk& carla = office.coordinator();
     Desk& bo = office.join("Bo", protocol::Role::coordinator);
-    WrittenEntry hers = made_turf(carla).entries.front();
-    WrittenEntry his = made_turf(bo).entries.front();
+    WrittenEntry hers = create_turf(carla).entries.front();
+    WrittenEntry his = create_turf(bo).entries.front();
 
     std::expected<std::size_t, RosterError> give_carla(const WrittenEntry& entry) {
         return serve_roster(carla, {entry});

@@ -105,7 +105,7 @@ TEST_CASE("a block of another roster waits, and one of a later roster until it c
 
 TEST_CASE("a block that knows more of the roster is read when that has come", "[log]") {
     Pair pair;
-    const WrittenEntry created = made_turf(pair.office.coordinator()).entries.front();
+    const WrittenEntry created = create_turf(pair.office.coordinator()).entries.front();
     REQUIRE(serve_roster(pair.ana, {created}));
     take(pair.bo, pair.hand.first().wire());
     CHECK(pair.bo->store().waiting_count() == 1);

@@ -97,6 +97,16 @@ struct Salvaged {
             desk->close_blocks();
         }
     }
+    /// Of twenty own blocks the sixth, behind which the hub has nothing.
+    [[nodiscard]] LogOrdinal lose_block_that_was_sent() {
+        close_visits();
+        const LogOrdinal log = desk->writer().own_logs().back();
+        LogStore& store = desk->store();
+        store.set_acceptance(log, 5, {5, {1000}});
+        store.set_pushed(log, 6);
+        store.drop_row(log, 5);
+        return log;
+    }
     [[nodiscard]] std::vector<std::string> places_of_lost(const std::string& part) {
         std::vector<std::string> places;
         for (const Mishap& mishap : desk->mishaps().all()) {
@@ -220,13 +230,42 @@ TEST_CASE("blocks that only the guard knows of are missing, and lost after a syn
     vault.tear_ends({"blocks"});
     const std::uint64_t left = status_of(*vault.desk).contacts;
     CHECK(left < 20);
-    CHECK(vault.desk->opening().why_new_name == WhyNewName::log_went_back);
+    CHECK(vault.desk->opening().why_new_log == WhyNewLog::log_went_back);
     CHECK(status_of(*vault.desk).has_damage);
     vault.desk->note_streams_read();
     const auto places = vault.places_of_lost("missing_block");
     REQUIRE(places.size() == 1);
     CHECK(places.front() == blocks_place(vault.desk->store(), log, left, last));
     CHECK_FALSE(verify_vault(*vault.desk).sound());
+}
+
+TEST_CASE("unsent blocks that only the guard knows are missed behind a gap, too", "[rot]") {
+    Salvaged vault;
+    const LogOrdinal log = vault.lose_block_that_was_sent();
+    LogStore& store = vault.desk->store();
+    const std::uint64_t last = store.end_of(log) - 1;
+    store.database().exec("DELETE FROM copies");
+    store.drop_row(log, last);
+    vault.salvage();
+    vault.desk->note_streams_read();
+    const auto places = vault.places_of_lost("missing_block");
+    CHECK(
+        places ==
+        std::vector{
+            block_place(vault.desk->store(), log, last), block_place(vault.desk->store(), log, 5)});
+}
+
+TEST_CASE("an old copy whose own log lacks a block is still told to be one", "[rot]") {
+    Salvaged vault;
+    static_cast<void>(vault.lose_block_that_was_sent());
+    const bool is_copy = GENERATE(true, false);
+    if (is_copy) std::filesystem::remove(vault_path(vault.desk.vault, guard_file_name));
+    vault.salvage();
+    CHECK(vault.desk->opening().new_incarnation);
+    CHECK(status_of(*vault.desk).old_copy == is_copy);
+    CHECK(
+        vault.desk->opening().why_new_log ==
+        (is_copy ? WhyNewLog::guard_gone : WhyNewLog::lost_blocks));
 }
 
 TEST_CASE("a write version that rotted is damage and no write protection", "[rot]") {
