@@ -45,7 +45,7 @@ ordered_json answers() {
         {"history_entry", schema<EntryShown>()},
         {"turf", schema<TurfRow>()},
         {"status", schema<StatusShown>()},
-        {"audit", schema<engine::AuditReport>()},
+        {"audit", schema<AuditSaid>()},
         {"replay", schema<ReplayShown>()},
         {"exported_contact", schema<ContactExported>()},
         {"exported_interaction", schema<VisitExported>()}};

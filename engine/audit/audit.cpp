@@ -10,18 +10,14 @@
 namespace vereda::engine {
 namespace {
 
-void add(
-    AuditReport& report, FindingSeverity severity, std::string what, std::string where,
-    std::string words) {
-    report.findings.push_back({severity, std::move(what), std::move(where), std::move(words)});
+Finding& add_fault(AuditReport& report, std::string_view code, std::string where) {
+    return report.findings.emplace_back(
+        make_finding(FindingSeverity::fault, code, std::move(where)));
 }
 
-void add_fault(AuditReport& report, std::string what, std::string where, std::string words) {
-    add(report, FindingSeverity::fault, std::move(what), std::move(where), std::move(words));
-}
-
-void add_note(AuditReport& report, std::string what, std::string where, std::string words) {
-    add(report, FindingSeverity::note, std::move(what), std::move(where), std::move(words));
+Finding& add_note(AuditReport& report, std::string_view code, std::string where) {
+    return report.findings.emplace_back(
+        make_finding(FindingSeverity::note, code, std::move(where)));
 }
 
 std::vector<Bytes> kept_roster_of(Workspace& workspace, AuditReport& report) {
@@ -29,7 +25,7 @@ std::vector<Bytes> kept_roster_of(Workspace& workspace, AuditReport& report) {
         return workspace.kept_roster();
     } catch (const StorageFailure& failure) {
         if (failure.fault() != StorageFault::corrupt) throw;
-        add_fault(report, "bad_roster_entry", "roster", "a kept entry of the roster does not open");
+        add_fault(report, "bad_roster_entry.sealed", "roster");
         return {};
     }
 }
@@ -40,18 +36,15 @@ Roster verify_roster(Workspace& workspace, AuditReport& report) {
     for (const Bytes& entry : kept_roster_of(workspace, report)) {
         const auto appended = fresh.append(entry);
         if (!appended) {
-            add_fault(
-                report, "bad_roster_entry", "roster " + std::to_string(report.roster_entries),
-                "a roster entry is refused: " + std::string(name_of(appended.error())));
+            add_fault(report, "bad_roster_entry", "roster " + std::to_string(report.roster_entries))
+                .about = name_of(appended.error());
             break;
         }
         ++report.roster_entries;
     }
     if (fresh.empty() || fresh.last_hash() != workspace.identity().roster_end) {
         if (!fresh.empty() || report.roster_entries != 0)
-            add_fault(
-                report, "roster_differs", "roster",
-                "the roster does not end where this vault says");
+            add_fault(report, "roster_differs", "roster");
     }
     return fresh;
 }
@@ -64,17 +57,13 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
             ++report.open_entries;
             const std::string where =
                 place_name(store, log) + " entry " + std::to_string(entry.dot.seq().value);
-            if (entry.dot.seq().value != next)
-                add_fault(
-                    report, "gap", where, "open entries do not follow on the last closed block");
+            if (entry.dot.seq().value != next) add_fault(report, "gap", where);
             next = entry.dot.seq().value + 1;
             try {
                 if (!protocol::parse_entry(workspace.writer().unseal(entry.dot, entry.sealed)))
-                    add_fault(report, "malformed_entry", where, "an own open entry is malformed");
+                    add_fault(report, "malformed_entry.own", where);
             } catch (const StorageFailure&) {
-                add_fault(
-                    report, "bad_open_entry", where,
-                    "an own open entry does not open under the vault's key");
+                add_fault(report, "bad_open_entry", where);
             }
         }
     }
@@ -83,18 +72,17 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
 void add_guard_fault(AuditReport& report, WhyNewName why) {
     switch (why) {
         case WhyNewName::guard_gone:
-            return add_fault(report, "guard_missing", "guard", "the guard file was gone");
+            add_fault(report, "guard_missing", "guard");
+            break;
         case WhyNewName::guard_damaged:
-            return add_fault(
-                report, "guard_doubtful", "guard",
-                "the guard file was damaged, or not of this incarnation of the vault");
+            add_fault(report, "guard_doubtful", "guard");
+            break;
         case WhyNewName::copied:
-            return add_fault(report, "guard_copied", "guard", "the vault was copied or restored");
+            add_fault(report, "guard_copied", "guard");
+            break;
         case WhyNewName::log_went_back:
         case WhyNewName::lost_blocks:
-            return add_fault(
-                report, "database_behind_guard", "guard",
-                "the log lacks blocks that it had when they were sent");
+            add_fault(report, "database_behind_guard", "guard");
     }
 }
 
@@ -118,30 +106,16 @@ void report_kept_aside(Workspace& workspace, AuditReport& report) {
         if (!branch) continue;
         add_note(
             report, "fork",
-            place_name(store, branch->root) + " block " + std::to_string(branch->first_block),
-            "a device signed two blocks for one place; both are read, this branch as " +
-                place_name(store, {log}));
+            place_name(store, branch->root) + " block " + std::to_string(branch->first_block))
+            .about = place_name(store, {log});
     }
-    for (const LogOrdinal log : store.misfits()) {
-        add_note(
-            report, "misfit", place_name(store, log),
-            "a device signed a block that contradicts the one before it; it is kept, not read");
-    }
+    for (const LogOrdinal log : store.misfits()) add_note(report, "misfit", place_name(store, log));
     if (const std::int64_t unread = store.unread_count(); unread != 0)
-        add_note(
-            report, "unread", "blocks",
-            std::to_string(unread) + (unread == 1 ? " block is of a log" : " blocks are of logs") +
-                " with more branches than are read; nothing of it is thrown away");
+        add_note(report, "unread", "blocks").count = static_cast<std::uint64_t>(unread);
     if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
-        add_note(
-            report, "waiting", "blocks",
-            std::to_string(waiting) + (waiting == 1 ? " block waits for what comes before it"
-                                                    : " blocks wait for what comes before them"));
-    for (const RosterFork& fork : workspace.roster().forks()) {
-        add_note(
-            report, "roster_fork", "roster " + std::to_string(fork.position.value),
-            "two valid roster entries follow on one; the other is kept as evidence");
-    }
+        add_note(report, "waiting", "blocks").count = static_cast<std::uint64_t>(waiting);
+    for (const RosterFork& fork : workspace.roster().forks())
+        add_note(report, "roster_fork", "roster " + std::to_string(fork.position.value));
 }
 
 void compare_states(Workspace& workspace, AuditReport& report) {
@@ -150,13 +124,20 @@ void compare_states(Workspace& workspace, AuditReport& report) {
         const StateDigest shown =
             digest_of_turf(workspace.projection(), workspace.store(), turf.turf);
         if (shown != turf.digest)
-            add_fault(
-                report, "state_differs", "turf " + std::to_string(turf.turf.value),
-                "what this vault shows does not follow from its log");
+            add_fault(report, "state_differs", "turf " + std::to_string(turf.turf.value));
     }
 }
 
 }  // namespace
+
+Finding make_finding(FindingSeverity severity, std::string_view code, std::string where) {
+    const std::size_t end = std::min(code.find('.'), code.size());
+    return {
+        .severity = severity,
+        .what = std::string(code.substr(0, end)),
+        .where = std::move(where),
+        .variant = std::string(code.substr(std::min(end + 1, code.size())))};
+}
 
 bool AuditReport::sound() const {
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {

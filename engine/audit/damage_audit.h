@@ -38,7 +38,7 @@ class DamageAudit {
     void check_set_aside();
     void check_copies();
     void check_strays();
-    void fault(std::string what, std::string where, std::string words);
+    void fault(std::string_view code, std::string where);
     void read_streams_again(const std::string& what, const std::string& where);
     [[nodiscard]] std::optional<protocol::ParsedBlock> signed_block(
         ByteView wire, ByteView hash) const;
