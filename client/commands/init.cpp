@@ -84,17 +84,16 @@ Json json_of(
 std::string text_of(
     const std::string& workspace, const engine::NewWorkspace& founded, const VaultSecret& secret,
     const std::string& vault, const Style& style) {
-    std::string text = "The workspace \"" + workspace + "\" lies in " + vault + ".\n\n";
-    text += "Write these two on paper; they are not shown again.\n\n";
-    text += "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
+    std::string text =
+        said_line({"answer.founded", {{"workspace", workspace}, {"vault", vault}}}) + "\n";
+    text += said_line({"answer.paper.both"}) + "\n";
+    text += "  " + said_line({"answer.recovery_code"}) + "    " +
             style.bold(protocol::print_recovery_code(founded.recovery_code)) + "\n\n";
-    text += "  Recovery key, appoints a coordinator when all are gone:\n    " +
+    text += "  " + said_line({"answer.recovery_key"}) + "    " +
             style.bold(protocol::print_recovery_key(*founded.recovery_key_seed)) + "\n\n";
-    if (!secret.made_file.empty()) {
-        text += "The key file " + secret.made_file +
-                " was made. Anyone with this file and this laptop reads everything.\n\n";
-    }
-    return text + "Next: vereda turf add NAME\n";
+    if (!secret.made_file.empty())
+        text += said_line({"answer.key_file", {{"file", secret.made_file}}}) + "\n";
+    return text + said_line({"answer.founded.next"});
 }
 
 }  // namespace

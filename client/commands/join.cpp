@@ -39,22 +39,22 @@ Json json_of(
     return object.done();
 }
 
+std::string joined_text(
+    const std::string& workspace, const std::string& vault, const FirstSync& first) {
+    if (first.problem) return said_line({"answer.joined.not_synced", {{"vault", vault}}});
+    return said_line(
+        {"answer.joined",
+         {{"workspace", workspace}, {"vault", vault}, {"count", first.report.pulled_entries}}});
+}
+
 std::string text_of(
     const std::string& workspace, const std::string& vault, const engine::NewWorkspace& made,
     const VaultSecret& secret, const FirstSync& first, const Style& style) {
-    std::string text = first.problem
-                           ? "The vault lies in " + vault + ".\n\n"
-                           : "You have joined \"" + workspace + "\"; the vault lies in " + vault +
-                                 ". Received " +
-                                 counted(first.report.pulled_entries, "entry", "entries") + ".\n\n";
-    text +=
-        "Write this on paper; it is not shown again.\n"
-        "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
-        style.bold(protocol::print_recovery_code(made.recovery_code)) + "\n";
-    if (!secret.made_file.empty()) {
-        text += "\nThe key file " + secret.made_file +
-                " was made. Anyone with this file and this laptop reads everything.\n";
-    }
+    std::string text = joined_text(workspace, vault, first) + "\n" + said_line({"answer.paper"});
+    text += "  " + said_line({"answer.recovery_code"}) + "    " +
+            style.bold(protocol::print_recovery_code(made.recovery_code)) + "\n";
+    if (!secret.made_file.empty())
+        text += "\n" + said_line({"answer.key_file", {{"file", secret.made_file}}});
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "client/commands/commands.h"
 #include "client/desk/vault_problem.h"
+#include "client/words/catalogue.h"
 #include "protocol/printed_key.h"
 
 namespace vereda::client {
@@ -92,9 +93,10 @@ Outcome set_secret(Application& application, OpenSlots& vault, const VaultSecret
     object.add("changed", true);
     if (!secret.made_file.empty()) object.add("key_file", secret.made_file);
     application.report().answer(
-        object.done(), secret.made_file.empty()
-                           ? "From now on the new secret opens the vault; the old one no longer."
-                           : "The key file " + secret.made_file + " was made and opens the vault.");
+        object.done(),
+        secret.made_file.empty()
+            ? catalogue().say("answer.new_secret")
+            : catalogue().say("answer.new_secret.key_file", {{"file", secret.made_file}}));
     return Exit::ok;
 }
 
@@ -105,9 +107,7 @@ Outcome set_recovery_code(Application& application, OpenSlots& vault) {
     const std::string printed = protocol::print_recovery_code(code);
     application.report().answer(
         JsonObject().add("recovery_code", printed).done(),
-        "Write this on paper; it is not shown again. The old code no longer opens the vault.\n   "
-        " " +
-            application.report().style().bold(printed));
+        said_line({"answer.paper.new_code"}) + "    " + application.report().style().bold(printed));
     return Exit::ok;
 }
 

@@ -1,11 +1,13 @@
 #include "client/api/status_json.h"
 #include "client/commands/commands.h"
 #include "client/commands/synchronise.h"
+#include "client/desk/action_problem.h"
 #include "client/desk/client_problem.h"
 #include "client/desk/lookup.h"
 #include "client/desk/names.h"
 #include "client/line/hub_problem.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 #include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
@@ -89,7 +91,8 @@ Outcome run(Application& application, const TurfAddCommand& command) {
         if (!turf) return std::unexpected(when_nothing_was_made(turf.error()));
         const std::string id = protocol::text_id(turf->view());
         application.report().answer(
-            JsonObject().add("id", id).add("name", *name).done(), "Turf \"" + *name + "\" is cut.");
+            JsonObject().add("id", id).add("name", *name).done(),
+            catalogue().say("answer.turf_cut", {{"turf", *name}}));
         return Exit::ok;
     });
 }
@@ -98,12 +101,12 @@ Outcome run(Application& application, const TurfListCommand&) {
     return application.with_desk([&](Desk& desk) -> Outcome {
         const auto turfs = desk.read(ListTurfs{});
         if (!turfs) return std::unexpected(turfs.error());
-        Table table({{"Turf"}, Table::of_ids("Id")});
+        Table table({{column_heading("column.turf")}, Table::of_ids(column_heading("column.id"))});
         for (const TurfRow& turf : *turfs) table.add({turf.name, turf.id});
         Report& report = application.report();
         report.answer(
-            json_of(*turfs), table.empty() ? "No turfs yet: `vereda turf add NAME`."
-                                           : table.text(report.terminal()));
+            json_of(*turfs),
+            table.empty() ? catalogue().say("answer.no_turfs") : table.text(report.terminal()));
         return Exit::ok;
     });
 }
