@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "client/answers/report.h"
 #include "client/answers/visit_answer.h"
 #include "client/api/shown_json.h"
 #include "client/desk/times/people_time.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
+#include "engine/schema/fields.h"
 
 namespace vereda::client {
 namespace {
@@ -14,13 +17,24 @@ namespace {
 using enum ContactShown::Presence;
 
 std::string value_text(const FieldShown& field, const ValueShown& value, protocol::Millis now) {
-    const std::string text = value.text.empty() ? "(empty)" : value.text;
+    const std::string text =
+        value.text.empty() ? catalogue().say("answer.contact.empty") : value.text;
     if (!field.conflict) return text;
-    return text + "   ≠ by " + member_words(value.author) + ", " + format_time(value.at, now);
+    const std::string when = format_time(value.at, now);
+    return text + "   " +
+           catalogue().say(
+               "answer.contact.differs", {{"who", member_words(value.author)}, {"time", when}});
+}
+
+// A field of a later version has no name for people. tests/house/sentences_test.cpp makes sure that
+// every other one has.
+std::string label_of(const std::string& name) {
+    const engine::Field* known = engine::find_field(engine::FieldOwner::contact, name);
+    return known == nullptr ? name : catalogue().say("field." + std::string(known->name));
 }
 
 void add_field(Table& table, const FieldShown& field, protocol::Millis now) {
-    std::string label = field.label;
+    std::string label = label_of(field.name);
     for (const ValueShown& value : field.values) {
         table.add({label, value_text(field, value, now)});
         label.clear();
@@ -32,8 +46,13 @@ std::string facts_text(
     Table facts({{""}, {""}});
     for (const FieldShown& field : contact.fields) add_field(facts, field, now);
     for (const ConsentShown& consent : contact.consents)
-        facts.add({"consent " + consent.channel, consent.given ? "given" : "withdrawn"});
-    for (const engine::RowKey& key : contact.keys) facts.add({"key in " + key.source, key.key});
+        facts.add(
+            {catalogue().say("answer.contact.consent", {{"channel", consent.channel}}),
+             catalogue().say(
+                 "answer.contact.consent_state",
+                 {{"state", consent.given ? "given" : "withdrawn"}})});
+    for (const engine::RowKey& key : contact.keys)
+        facts.add({catalogue().say("answer.contact.key", {{"source", key.source}}), key.key});
     return facts.empty() ? std::string() : facts.text(terminal);
 }
 
@@ -43,28 +62,21 @@ bool any_conflict(const ContactShown& contact) {
                contact.visits, [](const VisitShown& visit) { return !visit.conflicts.empty(); });
 }
 
-constexpr const char* conflict_hint =
-    "≠ There are other values: `vereda conflicts list` shows them, `vereda conflicts settle` says "
-    "what holds.";
-
-std::string missing_text(const ContactShown& contact) {
-    if (contact.presence == not_here)
-        return "This contact is not here. `vereda sync` brings it, if somebody has it.";
-    return "This contact is lost: a disk destroyed it before anybody else had it. Only what stands "
-           "below is left. Add the contact again with `vereda contact add`, and each visit with "
-           "`vereda interaction add --at TIME`. Then hide what is left with `vereda contact "
-           "retract ID`.";
+Sentence why_missing(const ContactShown& contact) {
+    if (contact.presence == not_here) return {"answer.contact.not_here"};
+    return {"answer.contact.lost"};
 }
 
-std::string hidden_text(const ContactShown& contact) {
-    return contact.presence == here ? "Retracted: hidden from lists."
-                                    : "Retracted: `vereda status` tells no more of it.";
+Sentence how_hidden(const ContactShown& contact) {
+    if (contact.presence == here) return {"answer.contact.retracted"};
+    return {"answer.contact.retracted_missing"};
 }
 
 std::string name_text(const ContactShown& contact) {
-    if (contact.presence == lost) return "(lost contact)";
-    if (contact.presence == not_here) return "(contact not here)";
-    return printable(contact.name.empty() ? "(no name)" : contact.name);
+    if (contact.presence == lost) return catalogue().say("answer.contact.name_lost");
+    if (contact.presence == not_here) return catalogue().say("answer.contact.name_not_here");
+    return contact.name.empty() ? catalogue().say("answer.contact.no_name")
+                                : printable(contact.name);
 }
 
 // The id goes on a line of its own where it would break.
@@ -72,17 +84,20 @@ std::string heading(const ContactShown& contact, const Terminal& terminal) {
     const std::string name = name_text(contact);
     const int width = display_width(name + "  " + contact.id);
     const bool fits = terminal.width == 0 || width <= terminal.width;
-    const std::string kind = contact.presence == here ? contact.kind + " " : std::string();
-    return Style(terminal.color).bold(name) + (fits ? "  " : "\n") + contact.id + "  " + kind +
-           "in " + printable(contact.turf) + "\n";
+    const std::string kind = contact.presence == here ? contact.kind : "none";
+    return Style(terminal.color).bold(name) + (fits ? "  " : "\n") + contact.id + "  " +
+           catalogue().say(
+               "answer.contact.kind", {{"kind", kind}, {"turf", printable(contact.turf)}}) +
+           "\n";
 }
 
 std::string warnings(const ContactShown& contact, const Style& style) {
     std::string text;
-    if (contact.presence != here) text += style.warning(missing_text(contact)) + "\n";
-    if (contact.retracted) text += style.warning(hidden_text(contact)) + "\n";
+    if (contact.presence != here)
+        text += style.warning(catalogue().say(why_missing(contact))) + "\n";
+    if (contact.retracted) text += style.warning(catalogue().say(how_hidden(contact))) + "\n";
     if (contact.read_only)
-        text += style.warning("A later version of the program wrote to it: read-only here.") + "\n";
+        text += style.warning(catalogue().say("answer.contact.read_only")) + "\n";
     return text;
 }
 
@@ -93,7 +108,8 @@ std::string contact_text(
     const Style style(terminal.color);
     std::string text = heading(contact, terminal) + warnings(contact, style) +
                        facts_text(contact, now, terminal) + visits_text(contact, now, terminal);
-    if (any_conflict(contact)) text += "\n" + style.warning(conflict_hint) + "\n";
+    if (any_conflict(contact))
+        text += "\n" + style.warning(catalogue().say("answer.contact.conflicts")) + "\n";
     return text;
 }
 
@@ -103,9 +119,13 @@ Outcome answer(Report& report, const Or<std::vector<ContactRow>>& rows) {
         report.answer(json_of(*rows), {});
         return Exit::ok;
     }
-    Table table({Table::of_ids("Id"), {"Name"}, {"Turf"}});
+    Table table(
+        {Table::of_ids(column_heading("column.id")),
+         {column_heading("column.name")},
+         {column_heading("column.turf")}});
     for (const ContactRow& row : *rows) table.add({row.id, row.name, row.turf});
-    report.answer({}, table.empty() ? "Nobody." : table.text(report.terminal()));
+    report.answer(
+        {}, table.empty() ? catalogue().say("answer.nobody") : table.text(report.terminal()));
     return Exit::ok;
 }
 

@@ -11,7 +11,11 @@ namespace vereda::client {
 namespace {
 
 std::string text_of(const std::vector<Candidate>& candidates, const Terminal& terminal) {
-    Table table({Table::of_ids("Id"), {"Name"}, {"Source"}, {"Turf"}});
+    Table table(
+        {Table::of_ids(column_heading("column.id")),
+         {column_heading("column.name")},
+         {column_heading("column.source")},
+         {column_heading("column.turf")}});
     for (const Candidate& each : candidates)
         table.add({each.id, each.name, each.source, each.turf});
     return table.text(terminal);
@@ -62,7 +66,8 @@ std::unique_ptr<Progress> Report::progress(std::string label, std::uint64_t tota
     const auto now = [] {
         using namespace std::chrono;
         return std::int64_t{
-            duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count()};
+            duration_cast<std::chrono::milliseconds>(steady_clock::now().time_since_epoch())
+                .count()};
     };
     return std::make_unique<Progress>(std::move(label), total, err_, shown, now);
 }
@@ -73,6 +78,9 @@ ProblemSaid said(const Problem& problem) {
         std::move(words.error), std::move(words.why), std::move(words.advice), problem.code,
         problem.candidates};
 }
+
+std::string column_heading(std::string_view key) { return catalogue().say(key); }
+std::string said_line(const Sentence& sentence) { return catalogue().say(sentence) + "\n"; }
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
     const std::string digits = std::to_string(count);

@@ -61,6 +61,11 @@ class Report {
 /// In this program's language.
 [[nodiscard]] ProblemSaid said(const Problem& problem);
 
+/// What stands over a column of a table.
+[[nodiscard]] std::string column_heading(std::string_view key);
+/// The sentence, and the end of its line.
+[[nodiscard]] std::string said_line(const Sentence& sentence);
+
 /// `count` and a noun, as "1 contact" or "11,540 contacts".
 [[nodiscard]] std::string counted(
     std::uint64_t count, std::string_view one, std::string_view many = {});

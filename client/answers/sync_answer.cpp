@@ -43,10 +43,10 @@ void tell_hidden(Report& report, const SyncNews& news) {
 
 void tell_lost(Report& report, const SyncNews& news, protocol::Millis now) {
     if (news.lost.empty()) return;
-    report.note(
-        "The disk has destroyed work of yours before the hub had it. " +
-        std::string(news.sent_under_new_ids ? "What came after it was sent under new ids. " : "") +
-        "Lost:\n" + lost_work_text(news.lost, now) + "Copy the vault to another disk.");
+    const std::string lost = lost_work_text(news.lost, now);
+    if (news.sent_under_new_ids)
+        return report.note(Sentence{"remark.lost.renamed", {{"lost", lost}}});
+    report.note(Sentence{"remark.lost", {{"lost", lost}}});
 }
 
 }  // namespace

@@ -10,21 +10,18 @@ std::string excused_text(const StatusShown& status) {
     std::uint64_t removals = 0;
     for (const UnprovenShown& claims : status.unproven) removals += claims.waiting;
     if (removals == 0) return {};
-    return counted(removals, "removal waits", "removals wait") +
-           " for blocks that this disk may have lost: the next sync asks for them\n";
+    return said_line({"status.removals.excused", {{"count", removals}}});
 }
 
 std::string waiting_text(const UnprovenShown& claims, const std::string& who) {
     if (claims.waiting == 0) return {};
-    return counted(claims.waiting, "removal") + " by " + who +
-           (claims.waiting == 1 ? " waits" : " wait") + " for a block that is not here\n";
+    return said_line({"status.removals.waiting", {{"count", claims.waiting}, {"who", who}}});
 }
 
 std::string contradicted_text(const UnprovenShown& claims, const std::string& who) {
     if (claims.contradicted == 0) return {};
-    return counted(claims.contradicted, "removal") + " by " + who +
-           (claims.contradicted == 1 ? " names" : " name") +
-           " a block, and another one stands there: a copy of that laptop, or an untrue claim\n";
+    return said_line(
+        {"status.removals.contradicted", {{"count", claims.contradicted}, {"who", who}}});
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "client/answers/report.h"
 #include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -26,17 +28,22 @@ std::vector<std::string> cells_of(const VisitShown& visit, protocol::Millis now)
 
 std::string table_of(
     const Visits& visits, protocol::Millis now, const Terminal& terminal, Table::Look look) {
-    Table table({{"When"}, {"Kind"}, {"Outcome"}, {"Who"}, {"Note"}, Table::of_ids("Id")});
+    Table table(
+        {{column_heading("column.when")},
+         {column_heading("column.kind")},
+         {column_heading("column.outcome")},
+         {column_heading("column.who")},
+         {column_heading("column.note")},
+         Table::of_ids(column_heading("column.id"))});
     for (const VisitShown& visit : visits) table.add(cells_of(visit, now), look);
     return table.text(terminal);
 }
 
 std::string hidden_line(const ContactShown& contact) {
-    const bool one = contact.hidden_visit_count == 1;
-    const std::string count = std::to_string(contact.hidden_visit_count) + " hidden";
+    const std::uint64_t count = contact.hidden_visit_count;
     if (!contact.lists_hidden)
-        return count + ": `vereda contact show ID --retracted` lists " + (one ? "it" : "them");
-    return count + "; `vereda interaction restore ID` brings " + (one ? "it" : "one") + " back:";
+        return catalogue().say("answer.contact.hidden_visits", {{"count", count}});
+    return catalogue().say("answer.contact.hidden_visits_listed", {{"count", count}});
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ ordered_json answers() {
         {"history_entry", schema<EntryShown>()},
         {"turf", schema<TurfRow>()},
         {"status", schema<StatusShown>()},
-        {"audit", schema<engine::AuditReport>()},
+        {"audit", schema<AuditSaid>()},
         {"replay", schema<ReplayShown>()},
         {"sync", schema<SyncDone>()},
         {"vault_made", schema<VaultMade>()},

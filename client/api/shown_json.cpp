@@ -41,4 +41,29 @@ std::vector<VisitShown> listed_visits(const ContactShown& contact) {
     return visits;
 }
 
+std::string word_of(engine::EntryStatus status) {
+    using enum engine::EntryStatus;
+    switch (status) {
+        case applied:
+            return "applied";
+        case pending:
+            return "pending";
+        case withheld:
+            return "withheld";
+        case no_authority:
+            return "no authority";
+        case unknown:
+            return "of a later version";
+        case unknown_critical:
+            return "of a later version, record is read-only";
+        case malformed:
+            return "malformed";
+        case foreign:
+            return "names a record of another turf";
+        case erased:
+            break;
+    }
+    return "erased";
+}
+
 }  // namespace vereda::client

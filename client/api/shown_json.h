@@ -16,6 +16,9 @@ namespace vereda::client {
 /// {CHANNEL: "given" or "withdrawn"}
 [[nodiscard]] Json json_of(const std::vector<ConsentShown>& consents);
 
+/// Programs rely on it: it never changes.
+[[nodiscard]] std::string word_of(engine::EntryStatus status);
+
 template <class Form, Is<AuthorShown> Value>
 void author_members(Form& form, Value& author) {
     form.member("member", author.member)
@@ -138,7 +141,7 @@ void members(Form& form, Value& entry) {
         .member("type", entry.type)
         .member("at", entry.at);
     author_members(form, entry.author);
-    form.member("status", entry.status)
+    form.member("status", word_of(entry.status))
         .if_any("source", entry.source)
         .if_any("evidence", entry.evidence)
         .if_any("waits_for", entry.waits_for)

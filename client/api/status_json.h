@@ -99,24 +99,38 @@ void members(Form& form, Value& status) {
 /// Empty: everything holds.
 [[nodiscard]] std::string word_of(engine::Remedy remedy);
 
-template <class Form, Is<engine::Finding> Value>
-void members(Form& form, Value& finding) {
+/// A finding in the words of a language.
+struct FindingSaid {
+    engine::Finding finding;
+    std::string words;
+};
+
+template <class Form, Is<FindingSaid> Value>
+void members(Form& form, Value& said) {
+    const engine::Finding& finding = said.finding;
     form.member("severity", word_of(finding.severity))
         .member("what", finding.what)
         .member("where", finding.where)
-        .member("words", finding.words)
+        .member("words", said.words)
         .if_any("part", finding.part);
 }
 
-template <class Form, Is<engine::AuditReport> Value>
-void members(Form& form, Value& audit) {
+/// An audit in the words of a language.
+struct AuditSaid {
+    engine::AuditReport report;
+    std::vector<FindingSaid> findings;  ///< The report's, each with its sentence.
+};
+
+template <class Form, Is<AuditSaid> Value>
+void members(Form& form, Value& said) {
+    const engine::AuditReport& audit = said.report;
     form.member("sound", audit.sound()).member("advice", word_of(audit.advice()));
     const bool counted = audit.has_counts;
     form.if_any("roster_entries", when(counted, audit.roster_entries))
         .if_any("blocks", when(counted, audit.blocks))
         .if_any("entries", when(counted, audit.entries))
         .if_any("open_entries", when(counted, audit.open_entries))
-        .member("findings", audit.findings);
+        .member("findings", said.findings);
 }
 
 template <class Form, Is<ReplayShown> Value>

@@ -53,7 +53,7 @@ Outcome Application::with_desk(const std::function<Outcome(Desk&)>& work) {
 Outcome Application::with_workspace(
     const VaultSecret& secret, const std::function<Outcome(engine::Workspace&)>& work) {
     auto options = workspace_options();
-    const auto bar = report_.progress("Reading the log", 0);
+    const auto bar = report_.progress(catalogue().say("progress.reading_log"), 0);
     options.on_progress = [&bar](std::size_t done, std::size_t) { bar->advance_to(done); };
     auto opened =
         engine::Workspace::open(environment_, settings_.vault, secret.view(), std::move(options));

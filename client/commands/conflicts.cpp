@@ -5,6 +5,7 @@
 #include "client/desk/lookup.h"
 #include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 
@@ -56,15 +57,15 @@ void add_rows(Table& table, const ConflictShown& conflict, protocol::Millis now)
 std::string text_of(
     const std::vector<ConflictShown>& conflicts, protocol::Millis now, const Terminal& terminal) {
     Table table(
-        {Table::of_ids("Id"),
-         {"Contact"},
-         {"Field"},
-         {"Value", Table::Align::left, phone_width},
-         {"By"},
-         {"On"},
-         {"When"}});
+        {Table::of_ids(column_heading("column.id")),
+         {column_heading("column.contact")},
+         {column_heading("column.field")},
+         {column_heading("column.value"), Table::Align::left, phone_width},
+         {column_heading("column.by")},
+         {column_heading("column.on")},
+         {column_heading("column.when")}});
     for (const ConflictShown& conflict : conflicts) add_rows(table, conflict, now);
-    return table.empty() ? "No conflicts." : table.text(terminal);
+    return table.empty() ? catalogue().say("answer.no_conflicts") : table.text(terminal);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "client/commands/commands.h"
 #include "client/desk/times/people_time.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 
@@ -22,24 +23,50 @@ namespace {
 std::vector<std::string> lines_of(const EntryShown& entry) {
     std::vector<std::string> lines;
     if (entry.record != entry.entry && entry.type.starts_with("interaction."))
-        lines.push_back("of " + entry.record + ":");
+        lines.push_back(catalogue().say("answer.history.of", {{"record", entry.record}}));
     if (entry.steps.empty()) lines.push_back(entry.type);
     for (const engine::Step& step : entry.steps) lines.push_back(step_words(step));
-    if (!entry.evidence.empty()) lines.push_back("evidence: " + entry.evidence);
+    if (!entry.evidence.empty())
+        lines.push_back(catalogue().say("answer.history.evidence", {{"evidence", entry.evidence}}));
     return lines;
+}
+
+Sentence why_not(engine::EntryStatus status) {
+    using enum engine::EntryStatus;
+    switch (status) {
+        case applied:
+        case pending:
+            return {"answer.history.pending"};
+        case withheld:
+            return {"answer.history.withheld"};
+        case no_authority:
+            return {"answer.history.no_authority"};
+        case unknown:
+            return {"answer.history.unknown"};
+        case unknown_critical:
+            return {"answer.history.unknown_critical"};
+        case malformed:
+            return {"answer.history.malformed"};
+        case foreign:
+            return {"answer.history.foreign"};
+        case erased:
+            break;
+    }
+    return {"answer.history.erased"};
 }
 
 // Why an entry, or a part of it, does not count.
 std::string status_text(const EntryShown& entry) {
-    if (entry.status != "applied") return entry.status;
+    if (entry.status != engine::EntryStatus::applied) return catalogue().say(why_not(entry.status));
     if (!entry.waits_for) return {};
-    return "waits for a block of " +
-           (entry.waits_for->empty() ? "a laptop not known here" : *entry.waits_for);
+    if (entry.waits_for->empty()) return catalogue().say("answer.history.waits_for_stranger");
+    return catalogue().say("answer.history.waits_for", {{"laptop", *entry.waits_for}});
 }
 
 void add_rows(Table& table, const EntryShown& entry, protocol::Millis now) {
     std::string who = author_words(entry.author);
-    if (!entry.source.empty()) who += ", import of " + entry.source;
+    if (!entry.source.empty())
+        who = catalogue().say("answer.history.import", {{"who", who}, {"source", entry.source}});
     std::string when = format_time(entry.at, now);
     std::string id = entry.entry;
     std::string status = status_text(entry);
@@ -52,7 +79,12 @@ void add_rows(Table& table, const EntryShown& entry, protocol::Millis now) {
 
 std::string text_of(
     const std::vector<EntryShown>& entries, protocol::Millis now, const Terminal& terminal) {
-    Table table({{"When"}, {"Who"}, Table::of_ids("What"), Table::of_ids("Entry"), {""}});
+    Table table(
+        {{column_heading("column.when")},
+         {column_heading("column.who")},
+         Table::of_ids(column_heading("column.what")),
+         Table::of_ids(column_heading("column.entry")),
+         {""}});
     for (const EntryShown& entry : entries) add_rows(table, entry, now);
     return table.text(terminal);
 }

@@ -8,14 +8,7 @@
 #include "engine/schema/value_text.h"
 
 namespace vereda::client {
-namespace {
-
-std::string label_of(const engine::FieldView& field) {
-    const engine::Field* known = engine::find_field(field.code);
-    return known == nullptr ? field.name : std::string(known->label);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Or<ContactShown> Desk::read(const ShowContact& request) {
     const auto found = find_contact_to_read(ids_, request.contact.typed);
@@ -67,7 +60,7 @@ Or<std::vector<EntryShown>> Desk::read(const ShowHistory& request) {
              .type = std::move(action.type),
              .at = action.at,
              .author = authors_.shown(action.author),
-             .status = std::move(action.status),
+             .status = action.status,
              .source = std::move(action.source),
              .evidence = std::move(action.evidence),
              .waits_for = std::move(action.waits_for),
@@ -137,8 +130,7 @@ VisitShown Desk::shown(const engine::InteractionLine& visit, engine::LocalDot co
 }
 
 FieldShown Desk::shown(const engine::FieldView& field) {
-    FieldShown answer{
-        .name = field.name, .label = label_of(field), .set = field.set, .conflict = field.conflict};
+    FieldShown answer{.name = field.name, .set = field.set, .conflict = field.conflict};
     for (const engine::ValueView& value : field.values) answer.values.push_back(shown(value));
     return answer;
 }

@@ -30,7 +30,6 @@ struct FieldSeen {
 
 struct FieldShown {
     std::string name;
-    std::string label;  ///< As an organiser reads it.
     bool set = false;
     bool conflict = false;
     std::vector<ValueShown> values;  ///< The one that shows first; of a set, every element once.
@@ -101,7 +100,7 @@ struct EntryShown {
     std::string type;
     protocol::Millis at;
     AuthorShown author;
-    std::string status;                    ///< "applied", or why not.
+    engine::EntryStatus status{};          ///< Applied, or why not.
     std::string source;                    ///< Of an import.
     std::string evidence;                  ///< Of a consent lift.
     std::optional<std::string> waits_for;  ///< The laptop whose block is missing; may be empty.

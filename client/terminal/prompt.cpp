@@ -74,21 +74,6 @@ bool only_stops(int signal) { return signal == SIGTSTP || signal == SIGTTIN || s
 
 }  // namespace
 
-std::string_view describe(PromptError error) {
-    switch (error) {
-        case PromptError::no_terminal:
-            return "there is no terminal to ask on; name a file with --passphrase-file or "
-                   "--key-file";
-        case PromptError::ended:
-            return "nothing was typed";
-        case PromptError::too_long:
-            return "that is longer than 1,023 bytes";
-        case PromptError::different:
-            return "the two are not the same";
-    }
-    return "";
-}
-
 Secret ask_secret_on(int terminal, std::string_view question) {
     for (;;) {
         int signal = 0;

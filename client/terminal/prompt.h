@@ -21,8 +21,6 @@ enum class PromptError {
     different,    ///< Typed twice, not the same.
 };
 
-[[nodiscard]] std::string_view describe(PromptError error);
-
 /// Asks for a secret without showing it. It is read byte by byte into guarded memory and passes
 /// through no other buffer of ours. A signal that ends or stops the program (Ctrl-C, Ctrl-Z,
 /// SIGTERM, SIGHUP) first restores the terminal; after a stop the question is asked again. Before

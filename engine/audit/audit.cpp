@@ -10,18 +10,14 @@
 namespace vereda::engine {
 namespace {
 
-void add(
-    AuditReport& report, FindingSeverity severity, std::string what, std::string where,
-    std::string words) {
-    report.findings.push_back({severity, std::move(what), std::move(where), std::move(words)});
+Finding& add_fault(AuditReport& report, std::string_view code, std::string where) {
+    return report.findings.emplace_back(
+        make_finding(FindingSeverity::fault, code, std::move(where)));
 }
 
-void add_fault(AuditReport& report, std::string what, std::string where, std::string words) {
-    add(report, FindingSeverity::fault, std::move(what), std::move(where), std::move(words));
-}
-
-void add_note(AuditReport& report, std::string what, std::string where, std::string words) {
-    add(report, FindingSeverity::note, std::move(what), std::move(where), std::move(words));
+Finding& add_note(AuditReport& report, std::string_view code, std::string where) {
+    return report.findings.emplace_back(
+        make_finding(FindingSeverity::note, code, std::move(where)));
 }
 
 std::vector<Bytes> kept_roster_of(Workspace& workspace, AuditReport& report) {
@@ -29,7 +25,7 @@ std::vector<Bytes> kept_roster_of(Workspace& workspace, AuditReport& report) {
         return workspace.kept_roster();
     } catch (const StorageFailure& failure) {
         if (failure.fault() != StorageFault::corrupt) throw;
-        add_fault(report, "bad_roster_entry", "roster", "a kept entry of the roster does not open");
+        add_fault(report, "bad_roster_entry.sealed", "roster");
         return {};
     }
 }
@@ -40,18 +36,15 @@ Roster verify_roster(Workspace& workspace, AuditReport& report) {
     for (const Bytes& entry : kept_roster_of(workspace, report)) {
         const auto appended = fresh.append(entry);
         if (!appended) {
-            add_fault(
-                report, "bad_roster_entry", "roster " + std::to_string(report.roster_entries),
-                "a roster entry is refused: " + std::string(name_of(appended.error())));
+            add_fault(report, "bad_roster_entry", "roster " + std::to_string(report.roster_entries))
+                .about = name_of(appended.error());
             break;
         }
         ++report.roster_entries;
     }
     if (fresh.empty() || fresh.last_hash() != workspace.identity().roster_end) {
         if (!fresh.empty() || report.roster_entries != 0)
-            add_fault(
-                report, "roster_differs", "roster",
-                "the roster does not end where this vault says");
+            add_fault(report, "roster_differs", "roster");
     }
     return fresh;
 }
@@ -64,17 +57,13 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
             ++report.open_entries;
             const std::string where =
                 place_name(store, log) + " entry " + std::to_string(entry.dot.seq().value);
-            if (entry.dot.seq().value != next)
-                add_fault(
-                    report, "gap", where, "open entries do not follow on the last closed block");
+            if (entry.dot.seq().value != next) add_fault(report, "gap", where);
             next = entry.dot.seq().value + 1;
             try {
                 if (!protocol::parse_entry(workspace.writer().unseal(entry.dot, entry.sealed)))
-                    add_fault(report, "malformed_entry", where, "an own open entry is malformed");
+                    add_fault(report, "malformed_entry.own", where);
             } catch (const StorageFailure&) {
-                add_fault(
-                    report, "bad_open_entry", where,
-                    "an own open entry does not open under the vault's key");
+                add_fault(report, "bad_open_entry", where);
             }
         }
     }
@@ -83,36 +72,24 @@ void verify_open_entries(Workspace& workspace, AuditReport& report) {
 // Nobody looks for holes at an ordinary opening, where the snapshot has read what is around them.
 void verify_places(Workspace& workspace, AuditReport& report) {
     if (workspace.put_blocks_back()) return;
-    report.findings.push_back(
-        {.severity = FindingSeverity::fault,
-         .what = "damaged",
-         .where = "log.db",
-         .words = "blocks are missing in the middle of a log: the next opening asks for them",
-         .part = vault_part::missing_block,
-         .remedy = Remedy::open_again});
+    Finding& hole = add_fault(report, "damaged.hole", "log.db");
+    hole.part = vault_part::missing_block;
+    hole.remedy = Remedy::open_again;
 }
 
 Finding guard_finding(WhyNewLog why) {
-    const auto found = [](std::string what, std::string words) {
-        return Finding{FindingSeverity::fault, std::move(what), "guard", std::move(words)};
-    };
     switch (why) {
         case WhyNewLog::guard_gone:
-            return found("guard_missing", "the guard file was gone; later work may be missing");
+            return make_finding(FindingSeverity::fault, "guard_missing", "guard");
         case WhyNewLog::guard_damaged:
-            return found(
-                "guard_doubtful",
-                "the guard file was damaged, or from an earlier day; later work may be missing");
+            return make_finding(FindingSeverity::fault, "guard_doubtful", "guard");
         case WhyNewLog::copied:
-            return found(
-                "guard_copied", "the vault was copied or restored; later work may be missing");
+            return make_finding(FindingSeverity::fault, "guard_copied", "guard");
         case WhyNewLog::log_went_back:
         case WhyNewLog::lost_blocks:
             break;
     }
-    return found(
-        "database_behind_guard",
-        "the log lacks blocks that it had when they were sent; later work may be missing");
+    return make_finding(FindingSeverity::fault, "database_behind_guard", "guard");
 }
 
 void verify_guard(Workspace& workspace, AuditReport& report) {
@@ -137,30 +114,16 @@ void report_kept_aside(Workspace& workspace, AuditReport& report) {
         if (!branch) continue;
         add_note(
             report, "fork",
-            place_name(store, branch->root) + " block " + std::to_string(branch->first_block),
-            "a device signed two blocks for one place; both are read, this branch as " +
-                place_name(store, {log}));
+            place_name(store, branch->root) + " block " + std::to_string(branch->first_block))
+            .about = place_name(store, {log});
     }
-    for (const LogOrdinal log : store.misfits()) {
-        add_note(
-            report, "misfit", place_name(store, log),
-            "a device signed a block that contradicts the one before it; it is kept, not read");
-    }
+    for (const LogOrdinal log : store.misfits()) add_note(report, "misfit", place_name(store, log));
     if (const std::int64_t unread = store.unread_count(); unread != 0)
-        add_note(
-            report, "unread", "blocks",
-            std::to_string(unread) + (unread == 1 ? " block is of a log" : " blocks are of logs") +
-                " with more branches than are read; nothing of it is thrown away");
+        add_note(report, "unread", "blocks").count = static_cast<std::uint64_t>(unread);
     if (const std::int64_t waiting = store.waiting_count(); waiting != 0)
-        add_note(
-            report, "waiting", "blocks",
-            std::to_string(waiting) + (waiting == 1 ? " block waits for what comes before it"
-                                                    : " blocks wait for what comes before them"));
-    for (const RosterFork& fork : workspace.roster().forks()) {
-        add_note(
-            report, "roster_fork", "roster " + std::to_string(fork.position.value),
-            "two valid roster entries follow on one; the other is kept as evidence");
-    }
+        add_note(report, "waiting", "blocks").count = static_cast<std::uint64_t>(waiting);
+    for (const RosterFork& fork : workspace.roster().forks())
+        add_note(report, "roster_fork", "roster " + std::to_string(fork.position.value));
 }
 
 void compare_states(Workspace& workspace, AuditReport& report) {
@@ -169,13 +132,20 @@ void compare_states(Workspace& workspace, AuditReport& report) {
         const StateDigest shown =
             digest_of_turf(workspace.projection(), workspace.store(), turf.turf);
         if (shown != turf.digest)
-            add_fault(
-                report, "state_differs", "turf " + std::to_string(turf.turf.value),
-                "what this vault shows does not follow from its log");
+            add_fault(report, "state_differs", "turf " + std::to_string(turf.turf.value));
     }
 }
 
 }  // namespace
+
+Finding make_finding(FindingSeverity severity, std::string_view code, std::string where) {
+    const std::size_t end = std::min(code.find('.'), code.size());
+    return {
+        .severity = severity,
+        .what = std::string(code.substr(0, end)),
+        .where = std::move(where),
+        .variant = std::string(code.substr(std::min(end + 1, code.size())))};
+}
 
 bool AuditReport::sound() const {
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/replay/digest.h"
@@ -28,15 +29,21 @@ enum class Remedy {
     keep,          ///< Nothing here does: keep the vault for somebody who can look into it.
 };
 
-/// Something that an audit found, and where.
+/// Something that an audit found, and where. Its sentence is finding.WHAT or finding.WHAT.VARIANT
+/// of the catalogue, with `about` and `count`.
 struct Finding {
     FindingSeverity severity{};
-    std::string what;       ///< A short name that programs may rely on, such as "bad_signature".
-    std::string where;      ///< Log (text id), block number and seq, or roster position.
-    std::string words;      ///< For people.
+    std::string what;          ///< A short name that programs may rely on: "bad_signature".
+    std::string where;         ///< Log (text id), block number and seq, or roster position.
+    std::string variant = {};  ///< Where several sentences say `what`: which one.
+    std::string about = {};    ///< What the sentence names: a branch, the code of a refusal.
+    std::uint64_t count = 0;   ///< How many, where it is about several.
     std::string part = {};  ///< Of `damaged`, `lost` and `healed`: of what, as a mishap calls it.
     Remedy remedy = Remedy::keep;  ///< Of a fault.
 };
+/// `code` is WHAT or WHAT.VARIANT.
+[[nodiscard]] Finding make_finding(
+    FindingSeverity severity, std::string_view code, std::string where);
 
 struct AuditReport {
     bool has_counts = true;  ///< False when the database does not read: nothing else was looked at.

@@ -15,30 +15,18 @@ std::uint64_t count_blocks(const LogStore& store) {
     return blocks;
 }
 
-std::string_view whose(protocol::PayloadFault fault) {
-    switch (fault) {
-        case protocol::PayloadFault::author:
-            return "its author sealed it so";
-        case protocol::PayloadFault::sealer:
-            return "whoever sealed it again made it so";
-        case protocol::PayloadFault::carrier:
-            return "it was changed on its way: it is asked for again";
-    }
-    return "";
-}
-
 }  // namespace
 
 std::string place_name(const LogStore& store, LogOrdinal log) {
     return "log " + protocol::text_id(store.info(log).log.view());
 }
 
-void BlockAudit::fault(std::string what, std::string words) {
-    report_.findings.push_back({FindingSeverity::fault, std::move(what), where_, std::move(words)});
+void BlockAudit::fault(std::string_view code) {
+    report_.findings.push_back(make_finding(FindingSeverity::fault, code, where_));
 }
 
-void BlockAudit::note(std::string what, std::string words) {
-    report_.findings.push_back({FindingSeverity::note, std::move(what), where_, std::move(words)});
+void BlockAudit::note(std::string_view code) {
+    report_.findings.push_back(make_finding(FindingSeverity::note, code, where_));
 }
 
 void BlockAudit::run(const AuditProgress& progress) {
@@ -73,7 +61,7 @@ void BlockAudit::check_stored(LogOrdinal log, std::uint64_t block_no, Link& link
             roster_.workspace(), workspace_.keyring(), stored.bytes, stored.acceptance);
     };
     auto stored = workspace_.store().block(log, block_no);
-    if (!stored) return fault("unreadable_row", "the block is not found by its number");
+    if (!stored) return fault("unreadable_row");
     OpenedBlock opened = open(*stored);
     if (workspace_.block_repair().settle(*stored, opened, false).mended_bytes)
         opened = open(*workspace_.store().block(log, block_no));
@@ -87,11 +75,10 @@ void BlockAudit::check_block(const StoredBlock& stored, const OpenedBlock& opene
     if (!opened.parsed) {
         link = {
             stored.block_no + 1, stored.entries().last.next(), stored.hash, stored.roster_position};
-        return fault("malformed_block", "the stored bytes are no block");
+        return fault("malformed_block");
     }
     const protocol::ParsedBlock& block = *opened.parsed;
-    if (opened.verdict == OpenedBlock::Verdict::refused)
-        fault("bad_signature", "the block is not signed by the device that it names");
+    if (opened.verdict == OpenedBlock::Verdict::refused) fault("bad_signature");
     check_place(stored, block, link);
     check_roster(block.core);
     check_payload(stored, opened);
@@ -101,47 +88,42 @@ void BlockAudit::check_place(
     const StoredBlock& stored, const protocol::ParsedBlock& block, Link& link) {
     const protocol::Core& core = block.core;
     const LogStore& store = workspace_.store();
-    if (block.log != store.info(store.root_of(stored.log)).log)
-        fault("wrong_log", "the block belongs to another log");
+    if (block.log != store.info(store.root_of(stored.log)).log) fault("wrong_log");
     if (block.hash != stored.hash || core.first_seq != stored.first_seq ||
         core.count != stored.count)
-        fault("wrong_index", "the block is not the one that the vault noted here");
+        fault("wrong_index");
     if (core.block_no != link.block_no || core.first_seq != link.first_seq ||
         core.previous != link.previous)
-        fault("broken_chain", "the block does not follow on the one before it");
-    if (core.roster_position < link.roster_position)
-        fault("roster_went_back", "the author had seen more of the roster before");
+        fault("broken_chain");
+    if (core.roster_position < link.roster_position) fault("roster_went_back");
     link = {core.block_no + 1, core.last_seq().next(), block.hash, core.roster_position};
 }
 
 void BlockAudit::check_roster(const protocol::Core& core) {
     const auto hash = roster_.hash_at(core.roster_position);
-    if (!hash || *hash != core.roster_hash)
-        fault("unknown_roster", "the block names a roster that is not this one");
-    if (roster_.find(core.device) == nullptr)
-        fault("unknown_device", "the device is not on the roster");
-    if (roster_.find(core.turf) == nullptr) fault("unknown_turf", "the turf is not on the roster");
+    if (!hash || *hash != core.roster_hash) fault("unknown_roster");
+    if (roster_.find(core.device) == nullptr) fault("unknown_device");
+    if (roster_.find(core.turf) == nullptr) fault("unknown_turf");
     if (!core.seen || !roster_.hub() || core.seen->hub_epoch != roster_.hub()->epoch) return;
     const Bytes head = protocol::encode_stream_head(protocol::head_of(*core.seen, core.turf));
     if (!protocol::verify_stream_head(
             roster_.workspace(), head, core.seen->signature, roster_.hub()->signing_key))
-        note("unproven_head", "what the author says to have seen of the hub is not signed by it");
+        note("unproven_head");
 }
 
 void BlockAudit::check_payload(const StoredBlock& stored, const OpenedBlock& opened) {
     if (opened.payload) return check_entries(*opened.parsed, *opened.payload);
-    if (stored.state == BlockState::damaged)
-        return fault("bad_payload", "this disk has damaged the block: the next sync asks for it");
-    if (opened.verdict == OpenedBlock::Verdict::no_key)
-        return note("no_key", "the block is not opened: this vault has no key of its epoch");
-    const protocol::PayloadFault whose_fault = protocol::payload_fault(*opened.parsed);
-    const std::string words = "the block does not open: " + std::string(whose(whose_fault));
-    if (whose_fault == protocol::PayloadFault::carrier) {
-        fault("bad_payload", words);
-        report_.findings.back().remedy = Remedy::sync;
-        return;
+    if (stored.state == BlockState::damaged) return fault("bad_payload.on_disk");
+    if (opened.verdict == OpenedBlock::Verdict::no_key) return note("no_key");
+    switch (protocol::payload_fault(*opened.parsed)) {
+        case protocol::PayloadFault::author:
+            return note("pending.author");
+        case protocol::PayloadFault::sealer:
+            return note("pending.sealer");
+        case protocol::PayloadFault::carrier:
+            fault("bad_payload.on_its_way");
+            report_.findings.back().remedy = Remedy::sync;
     }
-    note("pending", words);
 }
 
 void BlockAudit::check_entries(
@@ -156,12 +138,11 @@ void BlockAudit::check_entries(
 }
 
 void BlockAudit::check_entry(const protocol::Core& core, const protocol::Slot& slot) {
-    if (!slot.present) return note("withheld", "the entry is missing and no order took it away");
+    if (!slot.present) return note("withheld");
     const auto entry = protocol::parse_entry(slot.bytes);
-    if (!entry) return note("malformed_entry", "the author signed something that is no entry");
+    if (!entry) return note("malformed_entry.signed");
     const auto said = static_cast<protocol::EventType>(entry->type);
-    if (!protocol::is_known(said))
-        note("unknown_type", "the entry is of a type that a later version makes; it is kept");
+    if (!protocol::is_known(said)) note("unknown_type");
     // As the replay asks it: who may write an unknown type is whoever may edit.
     const auto type = protocol::is_known(said) ? said : protocol::EventType::edit;
     bool allowed = roster_.may_write(core.device, core.turf, type, core.roster_position);
@@ -170,8 +151,7 @@ void BlockAudit::check_entry(const protocol::Core& core, const protocol::Slot& s
         allowed = profile &&
                   roster_.may_name(core.device, profile->kind, profile->id, core.roster_position);
     }
-    if (!allowed)
-        note("no_authority", "the author might not write this; it is kept and not applied");
+    if (!allowed) note("no_authority");
 }
 
 }  // namespace vereda::engine

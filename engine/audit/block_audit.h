@@ -34,8 +34,8 @@ class BlockAudit {
     void check_payload(const StoredBlock& stored, const OpenedBlock& opened);
     void check_entries(const protocol::ParsedBlock& block, const protocol::OpenedPayload& payload);
     void check_entry(const protocol::Core& core, const protocol::Slot& slot);
-    void fault(std::string what, std::string words);
-    void note(std::string what, std::string words);
+    void fault(std::string_view code);
+    void note(std::string_view code);
 
     Workspace& workspace_;
     const Roster& roster_;

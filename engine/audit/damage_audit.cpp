@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 
 #include "engine/audit/block_audit.h"
 #include "engine/log/log_schema.h"
@@ -22,74 +21,36 @@ Rows64 integers(Database& database, const std::string& sql) {
     return found;
 }
 
-// What a mishap befell, as people call it.
-std::string_view name_of(std::string_view part) {
-    static const std::map<std::string_view, std::string_view> names{
-        {vault_part::open_entry, "an entry not sent yet"},
-        {vault_part::block, "a block"},
-        {vault_part::missing_block, "a missing block"},
-        {vault_part::block_row, "what the log says of a block"},
-        {vault_part::block_aside, "a block that waits"},
-        {vault_part::stray_block, "a block without a log"},
-        {vault_part::copy, "the spare copy of a block"},
-        {vault_part::acceptance, "the hub's word on a block"},
-        {vault_part::pushed, "the count of blocks sent"},
-        {vault_part::cursor, "the place in a stream of the hub"},
-        {vault_part::roster, "the list of members"},
-        {vault_part::secret, "a key"},
-        {vault_part::row, "a row of a small table"},
-        {vault_part::rows, "a table"},
-        {vault_part::index, "an index"},
-        {vault_part::database, "the file of the log"}};
-    const auto found = names.find(part);
-    return found == names.end() ? part : found->second;
-}
-
-std::string_view fate_of(const Mishap& mishap) {
+// What befell it, and which sentence says so.
+std::string_view code_of(const Mishap& mishap) {
+    const std::string& part = mishap.what;
     switch (mishap.kind) {
         case Mishap::Kind::damaged:
-            if (mishap.what == vault_part::missing_block)
-                return "the disk has lost it; the next sync asks for it";
-            if (mishap.what == vault_part::rows || mishap.what == vault_part::database)
-                return "a part of it is gone; the next sync fetches what others have";
-            return "the disk has damaged it; the next sync asks for it";
+            if (part == vault_part::missing_block) return "damaged.gone";
+            if (part == vault_part::rows || part == vault_part::database) return "damaged.partly";
+            return "damaged";
         case Mishap::Kind::healed:
-            if (mishap.what == vault_part::database)
-                return "the disk had damaged it; what still read was written again";
-            return "the disk had damaged it; it is whole again";
+            return part == vault_part::database ? "healed.partly" : "healed";
         case Mishap::Kind::lost:
-            if (mishap.what == vault_part::rows)
-                return "the disk has damaged it; work not sent yet may be lost, and how much is "
-                       "unknown";
-            return "the disk has destroyed it, and it is nowhere else";
+            break;
     }
-    return "";
+    return part == vault_part::rows ? "lost.unknown" : "lost";
 }
 
 Finding finding_of(const Mishap& mishap) {
-    Finding finding{.where = mishap.place, .part = mishap.what};
-    finding.words = std::string(name_of(mishap.what)) + ": " + std::string(fate_of(mishap));
-    switch (mishap.kind) {
-        case Mishap::Kind::damaged:
-            finding.severity = FindingSeverity::fault, finding.what = "damaged";
-            finding.remedy = Remedy::sync;
-            break;
-        case Mishap::Kind::healed:
-            finding.severity = FindingSeverity::note, finding.what = "healed";
-            break;
-        case Mishap::Kind::lost:
-            finding.severity = FindingSeverity::fault, finding.what = "lost";
-            finding.remedy = Remedy::record_again;
-            break;
-    }
+    const bool is_healed = mishap.kind == Mishap::Kind::healed;
+    Finding finding = make_finding(
+        is_healed ? FindingSeverity::note : FindingSeverity::fault, code_of(mishap), mishap.place);
+    finding.part = mishap.what;
+    if (mishap.kind == Mishap::Kind::damaged) finding.remedy = Remedy::sync;
+    if (mishap.kind == Mishap::Kind::lost) finding.remedy = Remedy::record_again;
     return finding;
 }
 
 }  // namespace
 
-void DamageAudit::fault(std::string what, std::string where, std::string words) {
-    report_.findings.push_back(
-        {FindingSeverity::fault, std::move(what), std::move(where), std::move(words)});
+void DamageAudit::fault(std::string_view code, std::string where) {
+    report_.findings.push_back(make_finding(FindingSeverity::fault, code, std::move(where)));
 }
 
 bool DamageAudit::check_database() {
@@ -99,9 +60,7 @@ bool DamageAudit::check_database() {
         workspace_.mishaps().note(Mishap::Kind::healed, vault_part::index, "log.db");
     }
     if (has_schema_of(database, log_migrations())) return true;
-    fault(
-        "schema", "log.db",
-        "the tables are not those that this program makes: the next opening writes them again");
+    fault("schema", "log.db");
     report_.findings.back().remedy = Remedy::open_again;
     return false;
 }
@@ -115,9 +74,7 @@ bool DamageAudit::mends_indexes() {
     } catch (const StorageFailure& failure) {
         if (failure.fault() != StorageFault::corrupt) throw;
     }
-    fault(
-        "database", "log.db",
-        "SQLite finds its pages damaged: the next opening writes again what is whole");
+    fault("database", "log.db");
     report_.findings.back().remedy = Remedy::open_again;
     return false;
 }
@@ -138,7 +95,7 @@ void DamageAudit::check_secrets() {
         const auto plain = secrets.open(name, sealed);
         const bool is_change = name.starts_with("roster-change-");
         if (!plain || (is_change && !protocol::parse_roster_append_request(plain->view())))
-            fault("bad_secret", name, "a secret does not open under the vault's key");
+            fault("bad_secret", name);
     }
 }
 
@@ -148,13 +105,11 @@ void DamageAudit::check_directory(const Roster& roster) {
         if (store.info({log}).described)
             check_log_name({log});
         else if (store.head({log}))
-            fault("unnamed_log", place_name(store, {log}), "nothing says whose log this is");
+            fault("unnamed_log", place_name(store, {log}));
     }
     for (const RosterTurf& turf : roster.turfs()) {
         if (!store.find_turf(turf.id))
-            fault(
-                "missing_turf", "turf " + protocol::text_id(turf.id.view()),
-                "a turf of the roster has no number here");
+            fault("missing_turf", "turf " + protocol::text_id(turf.id.view()));
     }
 }
 
@@ -169,8 +124,7 @@ void DamageAudit::check_log_name(LogOrdinal log) {
         if (!first) return;  // an empty branch: its next block will tell
         right = protocol::branch_id(workspace, store.info(info.branch->root).log, first->hash);
     }
-    if (right != info.log)
-        fault("wrong_log_name", place_name(store, log), "the log's id is not that of its author");
+    if (right != info.log) fault("wrong_log_name", place_name(store, log));
 }
 
 // The hub's word on a block lies twice: where the two differ, the hub is asked again.
@@ -280,8 +234,7 @@ void DamageAudit::check_set_aside() {
     std::size_t whole = 0;
     for (const SetAsideEntry& entry : store.set_aside_entries())
         whole += workspace_.writer().open_form(entry.dot, entry.sealed) ? 1 : 0;
-    if (whole != rows.size())
-        fault("set_aside", "log.db", "an action that was set aside does not open any more");
+    if (whole != rows.size()) fault("set_aside", "log.db");
 }
 
 void DamageAudit::check_copies() {

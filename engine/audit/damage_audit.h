@@ -37,7 +37,7 @@ class DamageAudit {
     [[nodiscard]] bool is_unread_block(const Row& row) const;
     void check_set_aside();
     void check_copies();
-    void fault(std::string what, std::string where, std::string words);
+    void fault(std::string_view code, std::string where);
     void read_streams_again(const std::string& what, const std::string& where);
     [[nodiscard]] std::optional<protocol::ParsedBlock> signed_as(
         ByteView wire, ByteView hash) const;

@@ -50,7 +50,7 @@ ActionView ActionHistory::view_of(LocalDot dot) {
     ActionView view{
         .entry = dot,
         .author = Queries(workspace_).author_of(dot),
-        .status = std::string(to_word(status_of_entry(workspace_.projection().frontier(), dot)))};
+        .status = status_of_entry(workspace_.projection().frontier(), dot)};
     const auto logged = pages_.read(dot);
     if (!logged) return view;
     view.record = logged->record;

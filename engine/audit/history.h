@@ -18,7 +18,7 @@ struct ActionView {
     Author author;
     std::string source;    ///< Of an import; empty for a person.
     std::string evidence;  ///< Of a consent lift.
-    std::string status;    ///< "applied", or why not.
+    EntryStatus status{};  ///< Applied, or why not.
     /// Set while something that the entry takes away waits for its proof: the laptop whose block is
     /// missing; empty when nobody here knows it.
     std::optional<std::string> waits_for;

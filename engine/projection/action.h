@@ -48,6 +48,4 @@ enum class EntryStatus : std::uint8_t {
     erased = 8,     ///< An order took it away. Nothing sets it yet.
 };
 
-[[nodiscard]] std::string_view to_word(EntryStatus status);
-
 }  // namespace vereda::engine

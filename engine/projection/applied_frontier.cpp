@@ -4,30 +4,6 @@
 
 namespace vereda::engine {
 
-std::string_view to_word(EntryStatus status) {
-    switch (status) {
-        case EntryStatus::applied:
-            return "applied";
-        case EntryStatus::pending:
-            return "pending";
-        case EntryStatus::withheld:
-            return "withheld";
-        case EntryStatus::no_authority:
-            return "no authority";
-        case EntryStatus::unknown:
-            return "of a later version";
-        case EntryStatus::unknown_critical:
-            return "of a later version, record is read-only";
-        case EntryStatus::malformed:
-            return "malformed";
-        case EntryStatus::foreign:
-            return "names a record of another turf";
-        case EntryStatus::erased:
-            return "erased";
-    }
-    return "unknown";
-}
-
 void AppliedFrontier::advance(LocalDot dot, EntryStatus status) {
     const std::size_t log = dot.log().value;
     if (log >= read_to_.size()) read_to_.resize(log + 1);

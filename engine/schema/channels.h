@@ -18,7 +18,4 @@ namespace vereda::engine {
 /// All of the schema's.
 [[nodiscard]] std::vector<std::string> every_channel();
 
-/// "the channels are door, phone …", and what was meant by `typed` if that can be guessed.
-[[nodiscard]] std::string channels_known(std::string_view typed);
-
 }  // namespace vereda::engine

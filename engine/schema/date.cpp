@@ -12,26 +12,32 @@ namespace {
 
 /// The beginnings of the months' names, folded, each enough to know it. The January of one line is
 /// that of all.
-constexpr std::string_view month_names[12] = {
-    "january jan enero ene janeiro janvier janv января январь янв січня січень січ يناير كانون",
-    "february feb febrero fevereiro fev fevrier fevr февраля февраль фев лютого лютии лют فبراير "
-    "شباط",
-    "march mar marzo marco mars марта март мар березня березень бер مارس اذار",
-    "april apr abril abr avril avr апреля апрель апр квітня квітень кві ابريل نيسان",
-    "may mayo maio mai мая маи травня травень тра مايو ايار",
-    "june jun junio junho juin июня июнь июн червня червень чер يونيو حزيران",
-    "july jul julio julho juillet juil июля июль июл липня липень лип يوليو تموز",
-    "august aug agosto ago aout августа август авг серпня серпень сер اغسطس اب",
-    "september sep sept septiembre setembro set septembre сентября сентябрь сен вересня вересень "
-    "вер سبتمبر ايلول",
-    "october oct octubre outubro out octobre октября октябрь окт жовтня жовтень жов اكتوبر",
-    "november nov noviembre novembro novembre ноября ноябрь ноя листопада листопад лис نوفمبر",
-    "december dec diciembre dic dezembro dez decembre декабря декабрь дек грудня грудень гру "
-    "ديسمبر",
+constexpr WordList month_names[12] = {
+    WordList{"january jan enero ene janeiro janvier janv января январь янв січня січень січ يناير "
+             "كانون"},
+    WordList{"february feb febrero fevereiro fev fevrier fevr февраля февраль фев лютого лютии лют "
+             "فبراير "
+             "شباط"},
+    WordList{"march mar marzo marco mars марта март мар березня березень бер مارس اذار"},
+    WordList{"april apr abril abr avril avr апреля апрель апр квітня квітень кві ابريل نيسان"},
+    WordList{"may mayo maio mai мая маи травня травень тра مايو ايار"},
+    WordList{"june jun junio junho juin июня июнь июн червня червень чер يونيو حزيران"},
+    WordList{"july jul julio julho juillet juil июля июль июл липня липень лип يوليو تموز"},
+    WordList{"august aug agosto ago aout августа август авг серпня серпень сер اغسطس اب"},
+    WordList{"september sep sept septiembre setembro set septembre сентября сентябрь сен вересня "
+             "вересень "
+             "вер سبتمبر ايلول"},
+    WordList{
+        "october oct octubre outubro out octobre октября октябрь окт жовтня жовтень жов اكتوبر"},
+    WordList{
+        "november nov noviembre novembro novembre ноября ноябрь ноя листопада листопад лис نوفمبر"},
+    WordList{
+        "december dec diciembre dic dezembro dez decembre декабря декабрь дек грудня грудень гру "
+        "ديسمبر"},
 };
 
 /// Words between the numbers that say nothing.
-constexpr std::string_view fillers = "de del of the st nd rd th er г год года р року рік le el عام";
+constexpr WordList fillers{"de del of the st nd rd th er г год года р року рік le el عام"};
 
 int month_of(std::string_view word) {
     for (int month = 0; month < 12; ++month) {

@@ -27,8 +27,7 @@ struct Field {
     FieldOwner owner;
     MergeRule rule;
     ValueForm form;
-    std::string_view name;
-    std::string_view label;  ///< As an organiser reads it.
+    std::string_view name;  ///< What an organiser reads is field.NAME of the catalogue.
 };
 
 /// Every field, in order of its code.

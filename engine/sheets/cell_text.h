@@ -23,8 +23,7 @@ namespace vereda::engine {
 inline constexpr std::string_view set_separator = "; ";
 
 /// What is no field of a contact but text all the same, such as a row's key.
-inline constexpr Field text_column{0, FieldOwner::contact, MergeRule::single, ValueForm::plain, "",
-                                   ""};
+inline constexpr Field text_column{0, FieldOwner::contact, MergeRule::single, ValueForm::plain, ""};
 
 /// `values` of `field`, none of them empty, as a cell that `values_in_cell` reads as just these.
 /// Not yet as CSV writes it (engine/sheets/export_csv.h). Dates stand as they are.

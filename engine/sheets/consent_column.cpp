@@ -28,14 +28,13 @@ constexpr std::string_view refusing_all[] = {
     "nocontactar",   "nocontact",      "baja",           "naocontactar", "nepascontacter",
     "несвязываться", "неконтактувати", "неповязуватись", "عدمالتواصل"};
 
-constexpr std::string_view yes_words =
-    "yes y true t 1 x on ok si s sim oui o vrai verdadero da да д так т نعم";
-constexpr std::string_view no_words = "no n false f 0 off nao non faux falso ne нет н ні لا";
-constexpr std::string_view given_words =
-    "given granted optedin optin subscribed consented согласен згоден";
-constexpr std::string_view withdrawn_words =
+constexpr WordList yes_words{
+    "yes y true t 1 x on ok si s sim oui o vrai verdadero da да д так т نعم"};
+constexpr WordList no_words{"no n false f 0 off nao non faux falso ne нет н ні لا"};
+constexpr WordList given_words{"given granted optedin optin subscribed consented согласен згоден"};
+constexpr WordList withdrawn_words{
     "withdrawn revoked optedout optout unsubscribed refused declined stop baja retirado retire "
-    "отозвано відкликано";
+    "отозвано відкликано"};
 
 template <std::size_t size>
 bool lists(const std::string_view (&list)[size], std::string_view word) {

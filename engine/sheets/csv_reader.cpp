@@ -12,21 +12,6 @@ bool breaks_line(char letter) { return letter == '\n' || letter == '\r'; }
 
 }  // namespace
 
-std::string_view describe(CsvProblem problem) {
-    switch (problem) {
-        case CsvProblem::unterminated_quote:
-            return "a quoted field begins here and never ends: is the file cut off, or a quote "
-                   "missing?";
-        case CsvProblem::text_after_quote:
-            return "text follows a closing quote; a quote inside a quoted field is written twice";
-        case CsvProblem::field_too_long:
-            return "a field is longer than 1 MiB";
-        case CsvProblem::too_many_columns:
-            return "a row has more than 1,024 columns";
-    }
-    return "";
-}
-
 bool CsvRow::is_blank() const {
     return std::ranges::all_of(fields, [](const std::string& field) { return field.empty(); });
 }

@@ -25,8 +25,6 @@ enum class CsvProblem {
     too_many_columns,
 };
 
-[[nodiscard]] std::string_view describe(CsvProblem problem);
-
 struct CsvError {
     CsvProblem problem{};
     /// Where the row or, for a missing quote, the field begins; the first line is 1.

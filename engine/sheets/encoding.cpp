@@ -116,24 +116,6 @@ bool names_utf8(std::string_view name) {
 
 }  // namespace
 
-std::string_view describe(EncodingError error) {
-    switch (error) {
-        case EncodingError::spreadsheet:
-            return "this is a spreadsheet file, not text; save it as CSV (UTF-8) and import that";
-        case EncodingError::not_text:
-            return "this is not a text file: it holds bytes that no text has, such as zero";
-        case EncodingError::damaged:
-            return "the file is damaged: it is cut off inside a character or holds bytes that its "
-                   "encoding does not have";
-        case EncodingError::unknown_encoding:
-            return "no such encoding is known; try UTF-8, UTF-16LE, windows-1251, windows-1252 or "
-                   "windows-1256";
-        case EncodingError::too_large:
-            return "the file is larger than 512 MiB; split it";
-    }
-    return "";
-}
-
 std::expected<DecodedText, EncodingError> decode_text(
     std::string_view bytes, std::string_view named) {
     if (bytes.size() > file_size_max) return std::unexpected(EncodingError::too_large);

@@ -17,8 +17,6 @@ enum class EncodingError {
     too_large,         ///< More than 512 MiB.
 };
 
-[[nodiscard]] std::string_view describe(EncodingError error);
-
 struct DecodedText {
     std::string text;      ///< Valid UTF-8 without a byte order mark.
     std::string encoding;  ///< What it was: "UTF-8", "UTF-16LE", "windows-1251" …

@@ -14,8 +14,6 @@
 namespace vereda::engine {
 namespace {
 
-constexpr const char* too_long = "it is more than one contact can hold (32 KiB)";
-
 // What a row says, whatever the order of its columns.
 crypto::Hash content_hash(const SheetRow& row) {
     std::vector<FieldValue> values = row.values;
@@ -51,8 +49,12 @@ RowImport::RowImport(
     if (!options.dry_run) own_ = workspace.writer().own_log(workspace.roster(), turf);
 }
 
-void RowImport::reject(const SheetRow& row, std::string why) {
-    result_.rejected.push_back({row.line, std::move(why)});
+void RowImport::reject(const SheetRow& row, RowProblem why) {
+    result_.rejected.push_back({.line = row.line, .why = why});
+}
+
+void RowImport::reject(const SheetRow& row, const ActionError& error) {
+    result_.rejected.push_back({.line = row.line, .why = RowProblem::action, .action = error});
 }
 
 // Without a key a row is named by what it says, and by how many like it came before: two people may
@@ -66,7 +68,7 @@ std::string RowImport::key_of(const SheetRow& row) {
 }
 
 void RowImport::take(const SheetRow& row) {
-    if (!is_text(row)) return reject(row, "it holds bytes that are no text in the encoding read");
+    if (!is_text(row)) return reject(row, RowProblem::not_text);
     const std::string key = key_of(row);
     const auto known = workspace_.projection().contacts().find_key(turf_, source_, key);
     if (known) return update(row, *known);
@@ -78,7 +80,7 @@ void RowImport::take(const SheetRow& row) {
 }
 
 void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter) {
-    if (!fits_an_entry(draft)) return reject(row, too_long);
+    if (!fits_an_entry(draft)) return reject(row, RowProblem::too_long);
     ++counter;
     if (options_.dry_run) return;
     draft.from_outside = true;
@@ -87,7 +89,7 @@ void RowImport::append(EntryDraft draft, const SheetRow& row, std::uint64_t& cou
 
 void RowImport::append(const EditDraft& edit, const SheetRow& row) {
     const auto parts = edit.entries(next_entry(), {}, source_);
-    if (!parts) return reject(row, too_long);
+    if (!parts) return reject(row, RowProblem::too_long);
     ++result_.updated;
     if (options_.dry_run) return;
     for (EntryDraft part : *parts) {
@@ -105,7 +107,7 @@ void RowImport::create(const SheetRow& row, const std::string& key) {
     for (const ChannelConsent& consent : row.consents)
         draft.consents.push_back({consent.channel, consent.given});
     const auto said = read_sheet_contact(draft, row.values);
-    if (!said) return reject(row, describe(said.error()));
+    if (!said) return reject(row, said.error());
     append(
         {.type = protocol::EventType::contact_create, .body = contact_body(*said)}, row,
         result_.added);
@@ -114,8 +116,7 @@ void RowImport::create(const SheetRow& row, const std::string& key) {
 void RowImport::update(const SheetRow& row, LocalDot contact) {
     const auto found = workspace_.projection().contacts().load(contact);
     VEREDA_ASSERT(found);
-    if (found->state.is_bound())
-        return reject(row, describe(ActionError{ActionProblem::read_only, {}}));
+    if (found->state.is_bound()) return reject(row, ActionError{ActionProblem::read_only, {}});
     if (found->state.retracted()) result_.retracted.push_back({row.line, found->id});
     EditDraft edit(contact, own_);
     SourceEdit said(edit, found->state, source_);

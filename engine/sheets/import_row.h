@@ -27,7 +27,8 @@ class RowImport {
     void append(EntryDraft draft, const SheetRow& row, std::uint64_t& counter);
     void append(const EditDraft& edit, const SheetRow& row);
     [[nodiscard]] LocalDot next_entry() const;
-    void reject(const SheetRow& row, std::string why);
+    void reject(const SheetRow& row, RowProblem why);
+    void reject(const SheetRow& row, const ActionError& error);
 
     Workspace& workspace_;
     TurfNumber turf_;

@@ -7,10 +7,21 @@ namespace vereda::engine {
 namespace {
 
 SheetError cut_off(const CsvError& error) {
-    return {
-        .problem = SheetProblem::cut_off,
-        .line = error.line,
-        .why = std::string(describe(error.problem))};
+    return {.problem = SheetProblem::cut_off, .line = error.line};
+}
+
+RowProblem spoiled_row(CsvProblem problem) {
+    switch (problem) {
+        case CsvProblem::unterminated_quote:
+            return RowProblem::unterminated_quote;
+        case CsvProblem::text_after_quote:
+            return RowProblem::text_after_quote;
+        case CsvProblem::field_too_long:
+            return RowProblem::field_too_long;
+        case CsvProblem::too_many_columns:
+            break;
+    }
+    return RowProblem::too_many_columns;
 }
 
 /// Where people write the month first. Source: CLDR, short date formats.
@@ -63,12 +74,12 @@ std::optional<SheetError> Sheet::read_headers() {
     const auto more = next_row(reader_, header);
     if (!more && more.error().problem == CsvProblem::unterminated_quote)
         return cut_off(more.error());
-    if (!more) {
+    if (!more)
         return SheetError{
-            SheetProblem::no_headers, more.error().line,
-            "the row of titles cannot be read: " + std::string(describe(more.error().problem))};
-    }
-    if (!*more) return SheetError{SheetProblem::empty, 1, "the sheet is empty"};
+            .problem = SheetProblem::unreadable_headers,
+            .line = more.error().line,
+            .spoiled_by = more.error().problem};
+    if (!*more) return SheetError{.problem = SheetProblem::empty, .line = 1};
     while (!header.fields.empty() && clean_cell(header.fields.back()).empty())
         header.fields.pop_back();
     auto columns = recognise_columns(header, options_);
@@ -111,16 +122,10 @@ void Sheet::decide_date_order(
     dates_.order =
         options_.date_order.value_or(month ? DateOrder::month_first : DateOrder::day_first);
     if (options_.date_order || proven) return;
-    const std::string order = month ? "the month first" : "the day first";
-    if (day_first > 0) {
-        assumptions_.push_back(
-            "some dates have the day first, some the month; those that could be either are read "
-            "with " +
-            order);
-    } else if (!ambiguous.empty()) {
-        assumptions_.push_back(
-            "dates such as " + std::string(ambiguous) + " are read with " + order);
-    }
+    if (day_first > 0)
+        assumed_ = {.order = dates_.order, .example = {}};
+    else if (!ambiguous.empty())
+        assumed_ = {.order = dates_.order, .example = std::string(ambiguous)};
 }
 
 std::optional<std::expected<SheetRow, RejectedRow>> Sheet::next() {
@@ -128,7 +133,7 @@ std::optional<std::expected<SheetRow, RejectedRow>> Sheet::next() {
     const auto more = next_row(reader_, cells);
     if (!more)
         return std::unexpected(
-            RejectedRow{more.error().line, std::string(describe(more.error().problem))});
+            RejectedRow{.line = more.error().line, .why = spoiled_row(more.error().problem)});
     if (!*more) return std::nullopt;
     auto row =
         read_sheet_row(cells, columns_, dates_, options_.phone_region, options_.has_damaged_bytes);
@@ -136,7 +141,10 @@ std::optional<std::expected<SheetRow, RejectedRow>> Sheet::next() {
     const auto [first, is_new] = lines_of_keys_.emplace(row->key, row->line);
     if (is_new) return row;
     return std::unexpected(RejectedRow{
-        row->line, "its key " + row->key + " is that of line " + std::to_string(first->second)});
+        .line = row->line,
+        .why = RowProblem::repeated_key,
+        .value = row->key,
+        .number = first->second});
 }
 
 }  // namespace vereda::engine

@@ -19,6 +19,13 @@
 
 namespace vereda::engine {
 
+/// How dates that could be either are read, although nothing proves it: to be shown to whoever
+/// imports.
+struct AssumedDates {
+    DateOrder order{};
+    std::string example;  ///< One of them. Empty: some prove one order, some the other.
+};
+
 /// A sheet of contacts, understood: which column is which field, and what each row says in them.
 /// The whole is scanned once when it opens, so that a file that was cut off is refused before
 /// anything is imported, and dates like 03/04/1990 are read as the column's other dates prove.
@@ -29,9 +36,8 @@ class Sheet {
         std::string_view text, SheetOptions options = {});
 
     [[nodiscard]] const std::vector<SheetColumn>& columns() const { return columns_; }
-    /// What was decided for the sheet and could have been otherwise, in words for the person who
-    /// imports.
-    [[nodiscard]] const std::vector<std::string>& assumptions() const { return assumptions_; }
+    /// Nothing where the sheet, or who imports it, says how its dates are written.
+    [[nodiscard]] const std::optional<AssumedDates>& assumed_dates() const { return assumed_; }
     /// Rows that are not blank, headers apart: for a progress bar.
     [[nodiscard]] std::uint64_t row_count() const { return row_count_; }
 
@@ -50,7 +56,7 @@ class Sheet {
     CsvReader reader_;
     std::vector<SheetColumn> columns_;
     DateReading dates_;
-    std::vector<std::string> assumptions_;
+    std::optional<AssumedDates> assumed_;
     std::map<std::string, std::uint64_t> lines_of_keys_;
     std::uint64_t row_count_ = 0;
 };

@@ -6,13 +6,12 @@
 #include "engine/schema/fields.h"
 #include "engine/sheets/column_title.h"
 #include "engine/sheets/formula.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {
 
 using Columns = std::vector<SheetColumn>;
-
-std::string quoted(std::string_view text) { return "\u201C" + std::string(text) + "\u201D"; }
 
 SheetColumn* find_column(Columns& columns, std::string_view title) {
     const auto exact = std::ranges::find(columns, title, &SheetColumn::title);
@@ -24,27 +23,24 @@ SheetColumn* find_column(Columns& columns, std::string_view title) {
     return alike == columns.end() ? nullptr : &*alike;
 }
 
-SheetError no_such_column(std::string_view title, const Columns& columns) {
-    std::string why = "the sheet has no column " + quoted(title) + "; it has ";
-    for (const SheetColumn& column : columns) {
-        why += &column == columns.data() ? quoted(column.title) : ", " + quoted(column.title);
-    }
-    return {.problem = SheetProblem::unknown_column, .line = 1, .why = std::move(why)};
+std::vector<std::string> titles_of(const Columns& columns) {
+    std::vector<std::string> titles;
+    for (const SheetColumn& column : columns) titles.push_back(column.title);
+    return titles;
 }
 
-std::string no_such_channel(std::string_view channel) {
-    return quoted(channel) + " is no channel of consent: " + channels_known(channel);
+SheetError no_such_column(std::string_view title, const Columns& columns) {
+    return {
+        .problem = SheetProblem::unknown_column,
+        .line = 1,
+        .about = std::string(title),
+        .titles = titles_of(columns)};
 }
 
 SheetError no_such_field(std::string_view name) {
     if (const auto channel = channel_in_title(name))
-        return {.problem = SheetProblem::unknown_field, .why = no_such_channel(*channel)};
-    std::string why = "there is no field " + quoted(name) + "; the fields are ";
-    for (const Field& field : fields()) {
-        if (field.owner == FieldOwner::contact) why.append(field.name).append(", ");
-    }
-    why += "consent_<channel>, and - to leave a column out";
-    return {.problem = SheetProblem::unknown_field, .line = 0, .why = std::move(why)};
+        return {.problem = SheetProblem::unknown_channel, .about = std::string(*channel)};
+    return {.problem = SheetProblem::unknown_field, .about = std::string(name)};
 }
 
 /// False if `field` is none.
@@ -173,24 +169,15 @@ bool looks_like_data(std::string_view cell) {
 }
 
 std::optional<SheetError> check_headers(const Columns& columns, std::uint64_t line) {
-    const auto error = [line](std::string why) {
-        return SheetError{.problem = SheetProblem::no_headers, .line = line, .why = std::move(why)};
-    };
     const auto data = std::ranges::find_if(columns, looks_like_data, &SheetColumn::title);
-    if (data != columns.end()) {
-        return error(
-            "the first row should hold the columns' titles, but " + quoted(data->title) +
-            " looks like a person's data; add a row of titles such as First name, Last name, "
-            "Phone");
-    }
+    if (data != columns.end())
+        return SheetError{
+            .problem = SheetProblem::data_as_headers, .line = line, .about = data->title};
     const bool any = std::ranges::any_of(
         columns, [](const SheetColumn& column) { return !column.field.empty() || column.consent; });
     if (any) return std::nullopt;
-    std::string why = "the first row should hold the columns' titles, but none of ";
-    for (const SheetColumn& column : columns) why += quoted(column.title) + " ";
-    return error(
-        why +
-        "is one that we know; add a row of titles, or name the fields with --map title=field");
+    return SheetError{
+        .problem = SheetProblem::no_headers, .line = line, .titles = titles_of(columns)};
 }
 
 }  // namespace

@@ -32,18 +32,23 @@ struct SheetOptions {
 };
 
 enum class SheetProblem {
-    empty,           ///< No row at all.
-    no_headers,      ///< The first row is data, or names nothing that we know.
-    cut_off,         ///< A quoted field never ends.
-    unknown_column,  ///< `map` or `key_column` names a column that is not there.
-    unknown_field,   ///< `map` names a field that is not there.
+    empty,               ///< No row at all.
+    unreadable_headers,  ///< The first row is spoiled: `spoiled_by`.
+    data_as_headers,     ///< The first row is data, such as `about`.
+    no_headers,          ///< The first row names nothing that we know.
+    cut_off,             ///< A quoted field never ends.
+    unknown_column,      ///< `map` or `key_column` names a column that is not there: `about`.
+    unknown_field,       ///< `map` names a field that is not there: `about`.
+    unknown_channel,     ///< `map` names a channel of consent that is none: `about`.
 };
 
-/// Why a sheet is not read at all. `why` is for people: what is wrong, and what to do.
+/// Why a sheet is not read at all.
 struct SheetError {
     SheetProblem problem{};
     std::uint64_t line = 0;
-    std::string why;
+    std::string about = {};
+    std::vector<std::string> titles = {};  ///< The columns that are there.
+    CsvProblem spoiled_by = {};
 };
 
 /// Why nothing is read from a column.
@@ -74,9 +79,9 @@ struct SheetColumn {
 /// shown. There is nothing in it to import.
 inline constexpr std::string_view conflicts_title = "conflicts";
 
-/// The columns under `header`, one for each of its cells. Errors: `no_headers`, `unknown_column`,
-/// `unknown_field`. Two columns for one single-valued field: the later is left out and says so (but
-/// address lines and notes are joined).
+/// The columns under `header`, one for each of its cells. Errors: `data_as_headers`, `no_headers`,
+/// `unknown_column`, `unknown_field`, `unknown_channel`. Two columns for one single-valued field:
+/// the later is left out and says so (but address lines and notes are joined).
 [[nodiscard]] std::expected<std::vector<SheetColumn>, SheetError> recognise_columns(
     const CsvRow& header, const SheetOptions& options);
 

@@ -12,6 +12,7 @@
 #include "engine/sheets/column_title.h"
 #include "engine/text/blank.h"
 #include "engine/text/compose.h"
+#include "engine/text/word_list.h"
 
 namespace vereda::engine {
 namespace {
@@ -45,12 +46,6 @@ std::string text_in(std::string_view cell) {
     return values.empty() ? std::string() : values.front();
 }
 
-std::string rounded(std::string_view what, std::string_view cell) {
-    return std::string(what) + " \u201C" + std::string(cell) +
-           "\u201D: a spreadsheet has rounded the number; make the column text there, bring the "
-           "number back and save again";
-}
-
 /// Reads the cells of one row into a SheetRow; the first objection rejects it.
 class RowReading {
   public:
@@ -64,13 +59,14 @@ class RowReading {
     void read(const SheetColumn& column, std::string_view written) {
         const std::string cell = composed(written);
         if (column.is_key) row_.key = text_in(cell);
-        if (column.is_key && is_blank(cell)) object("the key column is empty");
-        if (column.is_key && is_rounded_number(cell)) object(rounded(column.title, cell));
+        if (column.is_key && is_blank(cell)) object(RowProblem::empty_key);
+        if (column.is_key && is_rounded_number(cell))
+            object(RowProblem::rounded_number, column.title, cell);
         if (is_blank(cell) || (column.is_left_out() && !column.is_key)) return;
         if (has_damaged_bytes_ && cell.find("\uFFFD") != std::string_view::npos)
-            return object(column.title + " holds bytes that are no text in UTF-8");
+            return object(RowProblem::not_utf8, column.title);
         if (column.is_left_out()) return;
-        if (cell.size() > cell_size_max) return object(column.title + " is longer than 16 KiB");
+        if (cell.size() > cell_size_max) return object(RowProblem::cell_too_long, column.title);
         if (column.consent) return read_consent(column, cell);
         if (column.field == column_part::kind) return read_kind(cell);
         if (column_part::is_part(column.field)) {
@@ -84,25 +80,26 @@ class RowReading {
         put_house_number();
         make_birth_date();
         for (const auto& [channel, given] : consents_) row_.consents.push_back({channel, given});
-        if (row_.values.empty() && row_.consents.empty())
-            object("it has nothing in the columns that are read");
-        if (!objection_.empty())
-            return std::unexpected(RejectedRow{row_.line, std::move(objection_)});
+        if (row_.values.empty() && row_.consents.empty()) object(RowProblem::nothing_read);
+        if (objection_) return std::unexpected(std::move(*objection_));
         return std::move(row_);
     }
 
   private:
-    void object(std::string why) {
-        if (objection_.empty()) objection_ = std::move(why);
+    void object(RowProblem why, std::string_view title = {}, std::string_view value = {}) {
+        if (objection_) return;
+        objection_ = {
+            .line = row_.line,
+            .why = why,
+            .title = std::string(title),
+            .value = std::string(value)};
     }
 
     void read_consent(const SheetColumn& column, std::string_view cell) {
         const ConsentAnswer answer = consent_answer(*column.consent, cell);
         if (answer == ConsentAnswer::none) return;
-        if (answer == ConsentAnswer::unclear) {
-            return object(
-                column.title + ": \u201C" + std::string(cell) + "\u201D is neither yes nor no");
-        }
+        if (answer == ConsentAnswer::unclear)
+            return object(RowProblem::unclear_consent, column.title, cell);
         for (const std::string& channel : column.consent->channels) {
             const bool given = answer == ConsentAnswer::given;
             const auto [known, is_new] = consents_.emplace(channel, given);
@@ -112,10 +109,7 @@ class RowReading {
 
     void read_kind(std::string_view cell) {
         const auto kind = kind_of(cell);
-        if (!kind)
-            return object(
-                "\u201C" + std::string(cell) +
-                "\u201D is no kind of contact: person, organisation or household");
+        if (!kind) return object(RowProblem::unknown_kind, column_part::kind, cell);
         row_.kind = *kind;
     }
 
@@ -128,7 +122,7 @@ class RowReading {
     /// A set keeps different elements; a second address line or note is joined to the first.
     void put(const Field& field, std::string text) {
         if (field.form == ValueForm::phone && is_rounded_number(text))
-            return object(rounded(field.name, text));
+            return object(RowProblem::rounded_number, field.name, text);
         FieldValue value{.field = std::string(field.name), .value = std::move(text)};
         const auto same_field = std::ranges::find(row_.values, value.field, &FieldValue::field);
         if (field.rule == MergeRule::single && same_field != row_.values.end()) {
@@ -142,9 +136,7 @@ class RowReading {
         const auto date = read_date(cell, dates_);
         if (date) return row_.values.push_back({"birth_date", *date});
         const bool no_day = date.error() == DateError::no_such_day;
-        object(
-            "birth date \u201C" + std::string(cell) +
-            (no_day ? "\u201D: there is no such day" : "\u201D is not a date"));
+        object(no_day ? RowProblem::no_such_day : RowProblem::not_a_date, "birth_date", cell);
     }
 
     void put_house_number() {
@@ -171,7 +163,7 @@ class RowReading {
         int number = 0;
         if (date && date->size() == 10)
             std::from_chars(date->data() + at, date->data() + at + size, number);
-        if (number == 0) object(std::string(part) + " \u201C" + found->second + "\u201D is none");
+        if (number == 0) object(RowProblem::unknown_part, part, found->second);
         return number;
     }
 
@@ -187,13 +179,13 @@ class RowReading {
         if (date)
             row_.values.push_back({"birth_date", *date});
         else
-            object("year, month and day of birth do not make a date");
+            object(RowProblem::no_birth_date);
     }
 
     SheetRow row_;
     std::map<std::string, std::string, std::less<>> parts_;
     std::map<std::string, bool> consents_;
-    std::string objection_;
+    std::optional<RejectedRow> objection_;
     const DateReading& dates_;
     std::string_view phone_region_;
     bool has_damaged_bytes_;
@@ -208,8 +200,10 @@ std::expected<SheetRow, RejectedRow> read_sheet_row(
     while (cells > columns.size() && clean_cell(row.fields[cells - 1]).empty()) --cells;
     if (cells != columns.size()) {
         return std::unexpected(RejectedRow{
-            row.line, "it has " + std::to_string(cells) + " cells under " +
-                          std::to_string(columns.size()) + " titles"});
+            .line = row.line,
+            .why = RowProblem::cell_count,
+            .number = cells,
+            .expected = columns.size()});
     }
     RowReading reading(row.line, dates, phone_region, has_damaged_bytes);
     for (std::size_t i = 0; i < columns.size(); ++i)

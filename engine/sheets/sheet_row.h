@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/actions/action_error.h"
 #include "engine/schema/date.h"
 #include "engine/schema/field_value.h"
 #include "engine/sheets/csv_reader.h"
@@ -24,9 +25,38 @@ struct SheetRow {
     std::vector<ChannelConsent> consents;
 };
 
+enum class RowProblem {
+    unterminated_quote,  ///< As CsvProblem says it, and so the next three.
+    text_after_quote,
+    field_too_long,
+    too_many_columns,
+    cell_count,    ///< `number` cells under `expected` titles.
+    repeated_key,  ///< `value` is the key of line `number` as well.
+    empty_key,
+    not_utf8,         ///< The cell under `title` holds bytes that are no text.
+    not_text,         ///< The same of the row, in whatever encoding it was read.
+    cell_too_long,    ///< The one under `title`: over 16 KiB.
+    rounded_number,   ///< `value` under `title` has lost digits to a spreadsheet.
+    unclear_consent,  ///< `value` under `title` is neither yes nor no.
+    unknown_kind,     ///< `value` is no kind of contact.
+    not_a_date,       ///< `value`, as a date of birth.
+    no_such_day,      ///< The same: no calendar has it.
+    unknown_part,     ///< `value` is no year, month or day of birth, whichever `title` names.
+    no_birth_date,    ///< Year, month and day make no date.
+    nothing_read,     ///< The columns that are read are empty.
+    too_long,         ///< More than one contact can hold: 32 KiB.
+    action,           ///< No contact can be written so: `action`.
+};
+
+/// A row that is not imported, and why.
 struct RejectedRow {
     std::uint64_t line = 0;
-    std::string why;
+    RowProblem why{};
+    std::string title = {};
+    std::string value = {};
+    std::uint64_t number = 0;
+    std::uint64_t expected = 0;
+    ActionError action = {};
 };
 
 /// Reads `row` under `columns`. Rejected: another number of cells than columns (empty ones at the

@@ -99,8 +99,8 @@ void throw_sqlite_failure(sqlite3* handle, int code, std::string_view doing) {
     std::string what(doing);
     what += ": ";
     what += handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-    what += " (SQLite " + std::to_string(code) + ")";
-    throw StorageFailure(at_a_limit ? StorageFault::disk_full : fault_of_sqlite(code), what);
+    const StorageFault fault = at_a_limit ? StorageFault::disk_full : fault_of_sqlite(code);
+    throw StorageFailure(fault, what + " (SQLite " + std::to_string(code) + ")");
 }
 
 /// Pages in the write-ahead log after the last commit, and how many make a checkpoint due.

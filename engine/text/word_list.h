@@ -9,8 +9,15 @@ namespace vereda::engine {
 /// "FirstName" are one).
 [[nodiscard]] std::string plain_title(std::string_view title);
 
-/// Whether `word` is one of the words of `list`, which single spaces separate. No allocation.
-[[nodiscard]] inline bool lists_word(std::string_view list, std::string_view word) {
+/// What people type and write in sheets, in any language: never shown to anybody. Words that single
+/// spaces separate, or titles that a | does.
+struct WordList {
+    std::string_view words;
+};
+
+/// Whether `word` is one of the words of a list, which single spaces separate. No allocation.
+[[nodiscard]] inline bool lists_word(WordList words, std::string_view word) {
+    const std::string_view list = words.words;
     if (word.empty()) return false;
     for (std::size_t at = list.find(word); at != std::string_view::npos;
          at = list.find(word, at + 1)) {

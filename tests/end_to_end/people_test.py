@@ -321,7 +321,7 @@ class Channels(world.World):
         self.assertEqual((answer.code, answer.json["code"]), (world.PARTLY, "unknown_channel"))
         sheet = self.path("roll.csv", "name,mail ok\nRosa,no\n")
         problem = self.expect(ana.run("import", sheet, "--turf", "North", "--map", "mail ok=consent_emial"), world.FAILED)
-        self.assertIn("did you mean email?", problem["why"])
+        self.assertIn("Do you mean email?", problem["why"])
         self.assertEqual(ana.digest(), digest)
 
 

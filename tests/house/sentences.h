@@ -15,6 +15,9 @@
 /// | failed("no_key"), usage, locked, not_reached,  | problem.no_key.error, problem.no_key.why,  |
 /// | said_no, Exit::…, "no_key"                     | problem.no_key.advice                      |
 /// | "remark.renamed", "answer.added"               | the same                                   |
+/// | fault("gap"), note("pending.author") in an     | finding.gap, finding.pending.author        |
+/// | audit, "lost.unknown" of a mishap              |                                            |
+/// | Field{12, …, "postal_code"} of the schema      | field.postal_code                          |
 ///
 /// The arguments stand behind the key, as a list in braces: {{"file", path}, {"line", 7}}.
 namespace vereda::house {
@@ -29,10 +32,16 @@ struct Use {
     std::string key;
     std::vector<std::string> sentences;  ///< One, or the three of a problem.
     Names arguments;
-    bool is_clear = true;  ///< The arguments can be read beside the key, or there are none.
+    bool is_clear = true;    ///< The arguments can be read beside the key, or there are none.
+    bool is_partly = false;  ///< The sentence names as many of the arguments as it likes.
 };
 
 [[nodiscard]] std::vector<Use> uses_in(const SourceFile& file);
+/// What an audit finds (engine/audit), whose sentences client/answers/audit_answer.cpp says.
+[[nodiscard]] std::vector<Use> findings_in(const SourceFile& file);
+/// Fields of the schema (engine/schema/fields.cpp), whose names client/answers/contact_answer.cpp
+/// says.
+[[nodiscard]] std::vector<Use> fields_in(const SourceFile& file);
 
 /// The arguments that a sentence names. A pattern that is none has the one argument "?".
 [[nodiscard]] Names arguments_of(const std::string& pattern);

@@ -21,6 +21,8 @@ Sentences english() {
 std::vector<Use> uses() {
     std::vector<Use> all;
     for (const SourceFile& file : source_tree()) {
+        for (Use& use : findings_in(file)) all.push_back(std::move(use));
+        for (Use& use : fields_in(file)) all.push_back(std::move(use));
         if (!file.path.starts_with("client/") || !is_cpp(file.path)) continue;
         for (Use& use : uses_in(file)) all.push_back(std::move(use));
     }
@@ -73,6 +75,23 @@ TEST_CASE("a sentence that is missing, unused or lacks an argument is found") {
     CHECK(faults("usage(\"file_missing\", {{\"path\", path}});", of_file).size() == 1);
     CHECK(faults("usage(\"file_missing\", {{\"file\", a}, {\"b\", c}});", of_file).size() == 1);
     CHECK(faults("failed(\"file_missing\", arguments);", of_file).size() == 1);
+}
+
+TEST_CASE("the sentences of an audit are found by its codes, with as many arguments as they name") {
+    const SourceFile audit{
+        "engine/audit/audit.cpp", "fault(\"gap\"); note(report, \"fork.of_two\");"};
+    const auto found = findings_in(audit);
+    REQUIRE(found.size() == 2);
+    CHECK(found[1].key == "fork.of_two");
+    const Sentences words{
+        {"finding.gap", "Some are gone."}, {"finding.fork.of_two", "{count} and {about}."}};
+    CHECK(faults_of_use(words, found).empty());
+    CHECK(faults_of_use({{"finding.gap", "{why}."}}, {found[0]}).size() == 1);
+    CHECK(findings_in({"engine/log/mishaps.cpp", audit.text}).empty());
+    const auto fields =
+        fields_in({"engine/schema/fields.cpp", "Field{10, contact, single, \"city\"},"});
+    REQUIRE(fields.size() == 1);
+    CHECK(fields[0].sentences.front() == "field.city");
 }
 
 TEST_CASE("what is wrong with the form of a language is found") {

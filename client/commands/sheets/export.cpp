@@ -8,6 +8,7 @@
 #include "client/desk/problems/client_problem.h"
 #include "client/desk/problems/file_failure.h"
 #include "client/terminal/interruption.h"
+#include "client/words/catalogue.h"
 #include "engine/queries/missing_contacts.h"
 #include "engine/storage/file_system.h"
 
@@ -150,7 +151,8 @@ template <class Rows>
 Or<RowsWritten> export_rows(
     Application& application, Or<Rows> rows, const ExportCommand& command, Destination& to) {
     if (!rows) return std::unexpected(rows.error());
-    const auto bar = application.report().progress("Exporting", rows->size());
+    const auto bar =
+        application.report().progress(catalogue().say("progress.exporting"), rows->size());
     const RowsWritten written = write_rows(*rows, command, to, *bar);
     bar->clear();
     return written;
@@ -200,8 +202,8 @@ Outcome run(Application& application, const ExportCommand& command) {
         if (to.is_file()) {
             application.report().answer(
                 json_of(FileWritten{command.file, written->rows}),
-                counted(written->rows, "row") + " written to " + command.file +
-                    ". The file is not encrypted.");
+                catalogue().say(
+                    "answer.exported", {{"count", written->rows}, {"file", command.file}}));
         }
         return Exit::ok;
     });

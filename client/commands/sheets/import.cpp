@@ -7,6 +7,7 @@
 #include "client/commands/sheets/load_sheet.h"
 #include "client/desk/lookup.h"
 #include "client/desk/problems/sheet_problem.h"
+#include "client/desk/rejected_row.h"
 #include "client/terminal/display_text.h"
 #include "client/terminal/table.h"
 #include "client/words/catalogue.h"
@@ -73,6 +74,11 @@ Json json_of(const engine::Sheet& sheet) {
     return columns.done();
 }
 
+std::vector<std::string> assumptions_of(const engine::Sheet& sheet) {
+    if (!sheet.assumed_dates()) return {};
+    return {catalogue().say(sentence_of(*sheet.assumed_dates()))};
+}
+
 Json hidden_rows(const engine::RecordIds& ids, const std::vector<engine::HiddenRow>& rows) {
     JsonArray hidden;
     for (const engine::HiddenRow& row : rows) {
@@ -87,7 +93,10 @@ Json json_of(
     const engine::DecodedText& text, const std::string& source) {
     JsonArray rejected;
     for (const engine::RejectedRow& row : result.rejected) {
-        rejected.add(JsonObject().add("line", row.line).add("why", row.why).done());
+        rejected.add(JsonObject()
+                         .add("line", row.line)
+                         .add("why", catalogue().say(why_rejected(row)))
+                         .done());
     }
     return JsonObject()
         .add("added", result.added)
@@ -100,7 +109,7 @@ Json json_of(
         .add("source", source)
         .add("encoding", text.encoding)
         .add("columns", json_of(sheet))
-        .add("assumptions", json_texts(sheet.assumptions()))
+        .add("assumptions", json_texts(assumptions_of(sheet)))
         .done();
 }
 
@@ -110,7 +119,7 @@ std::string left_out_cell(const engine::SheetColumn& column) {
 }
 
 std::string columns_text(const engine::Sheet& sheet, const Terminal& terminal) {
-    Table table({{"Column"}, {"Read as"}});
+    Table table({{column_heading("column.column")}, {column_heading("column.read_as")}});
     for (const engine::SheetColumn& column : sheet.columns()) {
         std::string read = column.consent ? "consent" : column.field;
         if (column.is_key) read = "key";
@@ -150,33 +159,40 @@ void tell_damaged_lines(Report& report, const engine::DecodedText& text) {
         Sentence{"remark.damaged_lines", {{"count", text.damaged_lines.size()}, {"lines", lines}}});
 }
 
+std::string counts_text(const engine::ImportResult& result) {
+    std::string words = catalogue().say(
+                            "sheet.counts", {{"added", result.added},
+                                             {"updated", result.updated},
+                                             {"unchanged", result.unchanged},
+                                             {"conflicts", result.conflicts},
+                                             {"rejected", result.rejected.size()}}) +
+                        "\n";
+    if (result.kept_withdrawn != 0)
+        words += catalogue().say("sheet.kept_withdrawn", {{"count", result.kept_withdrawn}}) + "\n";
+    std::vector<std::uint64_t> lines;
+    for (const engine::HiddenRow& row : result.retracted) lines.push_back(row.line);
+    return lines.empty() ? words : words + catalogue().say(hidden_lines(lines)) + "\n";
+}
+
+std::string rejected_text(const engine::ImportResult& result, const Terminal& terminal) {
+    Table table(
+        {{column_heading("column.line"), Table::Align::right},
+         {column_heading("column.rejected_because")}});
+    for (const engine::RejectedRow& row : result.rejected)
+        table.add({std::to_string(row.line), catalogue().say(why_rejected(row))});
+    return table.empty() ? std::string() : table.text(terminal);
+}
+
 std::string text_of(
     const ImportCommand& command, const engine::ImportResult& result, const engine::Sheet& sheet,
     const engine::DecodedText& text, const Terminal& terminal) {
     std::string words;
     words += command.dry_run ? columns_text(sheet, terminal) + "\n" : left_out_text(sheet);
-    if (text.guessed) words += "Read as " + text.encoding + " (guessed from its letters).\n";
-    for (const std::string& assumption : sheet.assumptions()) words += assumption + "\n";
-    words += command.dry_run ? "It would be: " : "";
-    words += counted(result.added, "added", "added") + ", " +
-             counted(result.updated, "updated", "updated") + ", " +
-             counted(result.unchanged, "unchanged", "unchanged") + ", " +
-             counted(result.conflicts, "conflict") + ", " + counted(result.rejected.size(), "row") +
-             " rejected.\n";
-    if (result.kept_withdrawn != 0) {
-        words +=
-            counted(result.kept_withdrawn, "withdrawal") + " of consent kept: a sheet ends none.\n";
-    }
-    if (!result.retracted.empty()) {
-        std::vector<std::uint64_t> lines;
-        for (const engine::HiddenRow& row : result.retracted) lines.push_back(row.line);
-        words += catalogue().say(hidden_lines(lines)) + "\n";
-    }
-    Table table({{"Line", Table::Align::right}, {"Rejected because"}});
-    for (const engine::RejectedRow& row : result.rejected) {
-        table.add({std::to_string(row.line), row.why});
-    }
-    return table.empty() ? words : words + table.text(terminal);
+    if (text.guessed)
+        words += catalogue().say("sheet.guessed", {{"encoding", text.encoding}}) + "\n";
+    for (const std::string& assumption : assumptions_of(sheet)) words += assumption + "\n";
+    if (command.dry_run) words += catalogue().say("sheet.would_be") + " ";
+    return words + counts_text(result) + rejected_text(result, terminal);
 }
 
 Outcome import_into(

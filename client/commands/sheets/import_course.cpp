@@ -4,6 +4,7 @@
 
 #include "client/desk/problems/action_problem.h"
 #include "client/terminal/interruption.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -36,7 +37,7 @@ class Course {
 Or<engine::ImportResult> take_rows(
     Report& report, engine::Workspace& workspace, engine::TurfNumber turf, engine::Sheet& sheet,
     engine::ImportOptions options) {
-    const auto bar = report.progress("Importing", sheet.row_count());
+    const auto bar = report.progress(catalogue().say("progress.importing"), sheet.row_count());
     Course course(report, sheet.row_count());
     options.on_progress = [&bar](std::uint64_t done, std::uint64_t) { bar->advance_to(done); };
     options.on_commit = [&course](std::uint64_t rows) { course.committed(rows); };

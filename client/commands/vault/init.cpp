@@ -70,17 +70,17 @@ Or<FoundingHub> meet_hub(Application& application, const InitCommand& command) {
 }
 
 std::string founded_text(const VaultMade& made, const Style& style) {
-    std::string text = "The workspace \"" + made.workspace + "\" lies in " + made.vault + ".\n\n";
-    text += "Write these two on paper; they are not shown again.\n\n";
-    text += "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
-            style.bold(made.recovery_code) + "\n\n";
-    text += "  Recovery key, appoints a coordinator when all are gone:\n    " +
+    std::string text =
+        said_line({"answer.founded", {{"workspace", made.workspace}, {"vault", made.vault}}}) +
+        "\n";
+    text += said_line({"answer.paper.both"}) + "\n";
+    text += "  " + said_line({"answer.recovery_code"}) + "    " + style.bold(made.recovery_code) +
+            "\n\n";
+    text += "  " + said_line({"answer.recovery_key"}) + "    " +
             style.bold(made.recovery_key.value_or("")) + "\n\n";
-    if (!made.key_file.empty()) {
-        text += "The key file " + made.key_file +
-                " was made. Anyone with this file and this laptop reads everything.\n\n";
-    }
-    return text + "Next: vereda turf add NAME\n";
+    if (!made.key_file.empty())
+        text += said_line({"answer.key_file", {{"file", made.key_file}}}) + "\n";
+    return text + said_line({"answer.founded.next"});
 }
 
 }  // namespace

@@ -76,10 +76,9 @@ Or<protocol::InviteCode> make_invite(
 
 std::string text_of(const InviteCommand& command, const std::string& code, const Terminal& out) {
     std::string text = qr_picture(code, out);
-    text += Style(out.color).bold(code) + "\n\nFor one laptop, as " + command.role + ", for " +
-            format_duration(command.valid_for_ms) +
-            ". Anyone with the code can join: hand it over in private.\n";
-    return text;
+    const std::string time = format_duration(command.valid_for_ms);
+    return text + Style(out.color).bold(code) + "\n\n" +
+           said_line({"answer.invite", {{"role", command.role}, {"time", time}}});
 }
 
 }  // namespace

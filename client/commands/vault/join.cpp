@@ -27,20 +27,22 @@ void declare_join(Verb& program, Chosen& chosen) {
 
 namespace {
 
+std::string beginning_of(const VaultMade& made) {
+    if (!made.joined.value_or(false))
+        return said_line({"answer.joined.not_synced", {{"vault", made.vault}}});
+    return said_line(
+        {"answer.joined",
+         {{"workspace", made.workspace},
+          {"vault", made.vault},
+          {"count", made.pulled.value_or(0)}}});
+}
+
 std::string joined_text(const VaultMade& made, const Style& style) {
-    std::string text = made.joined.value_or(false)
-                           ? "You have joined \"" + made.workspace + "\"; the vault lies in " +
-                                 made.vault + ". Received " +
-                                 counted(made.pulled.value_or(0), "entry", "entries") + ".\n\n"
-                           : "The vault lies in " + made.vault + ".\n\n";
+    std::string text = beginning_of(made) + "\n" + said_line({"answer.paper"});
     text +=
-        "Write this on paper; it is not shown again.\n"
-        "  Recovery code, opens this vault when the passphrase is forgotten:\n    " +
-        style.bold(made.recovery_code) + "\n";
-    if (!made.key_file.empty()) {
-        text += "\nThe key file " + made.key_file +
-                " was made. Anyone with this file and this laptop reads everything.\n";
-    }
+        "  " + said_line({"answer.recovery_code"}) + "    " + style.bold(made.recovery_code) + "\n";
+    if (!made.key_file.empty())
+        text += "\n" + said_line({"answer.key_file", {{"file", made.key_file}}});
     return text;
 }
 

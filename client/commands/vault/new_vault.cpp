@@ -4,6 +4,7 @@
 
 #include "client/desk/problems/client_problem.h"
 #include "client/desk/problems/vault_problem.h"
+#include "client/words/catalogue.h"
 #include "engine/vault/vault_files.h"
 
 namespace vereda::client {
@@ -49,7 +50,7 @@ bool was_turned_down(const engine::Workspace& workspace, const engine::sync::Rep
 std::optional<Problem> converse_first(
     Application& application, engine::NewWorkspace& made, HubLine& line,
     engine::sync::Report& report) {
-    const auto bar = application.report().progress("Syncing", 0);
+    const auto bar = application.report().progress(catalogue().say("progress.syncing"), 0);
     engine::sync::Session session(*made.workspace, application.opener(), {});
     try {
         const auto done = line.run(session, [&](const engine::sync::Report& so_far) {

@@ -1,6 +1,7 @@
 #include "client/api/vault_json.h"
 #include "client/commands/commands.h"
 #include "client/desk/problems/vault_problem.h"
+#include "client/words/catalogue.h"
 #include "protocol/printed_key.h"
 
 namespace vereda::client {
@@ -92,8 +93,8 @@ Outcome set_secret(Application& application, OpenSlots& vault, const VaultSecret
     application.report().answer(
         json_of(SecretChanged{.key_file = secret.made_file}),
         secret.made_file.empty()
-            ? "From now on the new secret opens the vault; the old one no longer."
-            : "The key file " + secret.made_file + " was made and opens the vault.");
+            ? catalogue().say("answer.new_secret")
+            : catalogue().say("answer.new_secret.key_file", {{"file", secret.made_file}}));
     return Exit::ok;
 }
 
@@ -104,9 +105,7 @@ Outcome set_recovery_code(Application& application, OpenSlots& vault) {
     const std::string printed = protocol::print_recovery_code(code);
     application.report().answer(
         json_of(RecoveryCodeShown{printed}),
-        "Write this on paper; it is not shown again. The old code no longer opens the vault.\n   "
-        " " +
-            application.report().style().bold(printed));
+        said_line({"answer.paper.new_code"}) + "    " + application.report().style().bold(printed));
     return Exit::ok;
 }
 

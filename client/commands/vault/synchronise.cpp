@@ -6,13 +6,14 @@
 #include "client/answers/set_aside_answer.h"
 #include "client/answers/sync_answer.h"
 #include "client/desk/problems/problem.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 
 Or<engine::sync::Report> converse(
     Application& application, engine::Workspace& workspace, HubLine& line,
     engine::sync::Plan plan) {
-    const auto bar = application.report().progress("Syncing", 0);
+    const auto bar = application.report().progress(catalogue().say("progress.syncing"), 0);
     engine::sync::Session session(workspace, application.opener(), plan);
     auto report = line.run(session, [&bar](const engine::sync::Report& so_far) {
         bar->advance_to(so_far.pushed_entries + so_far.pulled_entries);

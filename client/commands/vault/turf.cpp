@@ -7,6 +7,7 @@
 #include "client/desk/problems/client_problem.h"
 #include "client/line/hub_problem.h"
 #include "client/terminal/table.h"
+#include "client/words/catalogue.h"
 #include "engine/actions/actions.h"
 #include "protocol/text_id.h"
 
@@ -89,7 +90,8 @@ Outcome run(Application& application, const TurfAddCommand& command) {
                               : cut_turf(workspace, *name, nullptr);
         if (!turf) return std::unexpected(when_nothing_was_made(turf.error()));
         const std::string id = protocol::text_id(turf->view());
-        application.report().answer(json_of(TurfRow{id, *name}), "Turf \"" + *name + "\" is cut.");
+        application.report().answer(
+            json_of(TurfRow{id, *name}), catalogue().say("answer.turf_cut", {{"turf", *name}}));
         return Exit::ok;
     });
 }
@@ -98,12 +100,12 @@ Outcome run(Application& application, const TurfListCommand&) {
     return application.with_desk([&](Desk& desk) -> Outcome {
         const auto turfs = desk.read(ListTurfs{});
         if (!turfs) return std::unexpected(turfs.error());
-        Table table({{"Turf"}, Table::of_ids("Id")});
+        Table table({{column_heading("column.turf")}, Table::of_ids(column_heading("column.id"))});
         for (const TurfRow& turf : *turfs) table.add({turf.name, turf.id});
         Report& report = application.report();
         report.answer(
-            json_of(*turfs), table.empty() ? "No turfs yet: `vereda turf add NAME`."
-                                           : table.text(report.terminal()));
+            json_of(*turfs),
+            table.empty() ? catalogue().say("answer.no_turfs") : table.text(report.terminal()));
         return Exit::ok;
     });
 }

@@ -220,12 +220,6 @@ std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_s
 
 }  // namespace
 
-std::string_view describe(TimeError error) {
-    if (error == TimeError::no_such_time) return "no calendar or clock has this time";
-    return "this is not a time; write 2026-11-22 14:30, 2026-11-22T14:30Z, today 14:30, yesterday, "
-           "14:30, now or 2h ago";
-}
-
 Result parse_time(std::string_view written, Millis now) {
     const std::string lower = lower_trimmed(written);
     Reader text(lower);

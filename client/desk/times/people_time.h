@@ -19,8 +19,6 @@ enum class TimeError {
                    ///< after 9999.
 };
 
-[[nodiscard]] std::string_view describe(TimeError error);
-
 /// Reads "2026-11-22T14:30:05Z", "2026-11-22 14:30", "2026-11-22T14:30+02:00", "2026-11-22", "today
 /// 14:30", "yesterday", "14:30", "now", "2h ago", and milliseconds since 1970 (five digits or more,
 /// or with a minus sign). Without a zone it is local time; a day alone is its beginning; an hour

@@ -141,7 +141,7 @@ struct Server::Parts {
         auto place = shared->connections.enter(share_of(peer));
         if (!place) {
             ++shared->turned_away;
-            shared->log("connection_turned_away", "too many");
+            shared->log("connection_turned_away", "too_many");
             return;
         }
         ++shared->accepted;

@@ -116,17 +116,17 @@ net::awaitable<typename Session<Stream>::Next> Session<Stream>::serve_one() {
     const std::size_t head_size = co_await read_head();
     if (head_size == 0) co_return Next::close;
     if (head_size > shared_->limits.head_bytes_max) {
-        const Next next = co_await refuse(431, "head too large");
+        const Next next = co_await refuse(431, "head_too_large");
         co_return next;
     }
 
     auto head = parse_request_head(std::string_view(buffer_).substr(0, head_size));
     if (!head) {
-        const Next next = co_await refuse(status_of(head.error()), "malformed head");
+        const Next next = co_await refuse(status_of(head.error()), "malformed_head");
         co_return next;
     }
     if (head->content_length > shared_->limits.body_bytes_max) {
-        const Next next = co_await refuse(413, "body too large");
+        const Next next = co_await refuse(413, "body_too_large");
         co_return next;
     }
     buffer_.erase(0, head_size);

@@ -57,7 +57,8 @@ TEST_CASE("an answer has the members that its schema says, full or empty", "[api
     CHECK(
         faults("contact", json_of(ContactShown{.presence = ContactShown::Presence::lost})).empty());
     CHECK(faults("status", json_of(StatusShown{})).empty());
-    CHECK(faults("audit", json_of(vereda::engine::AuditReport{.has_counts = false})).empty());
+    CHECK(faults("audit", json_of(AuditSaid{.report = {.has_counts = false}, .findings = {}}))
+              .empty());
     CHECK(faults("replay", json_of(ReplayShown{.same_as_in_use = true})).empty());
 }
 

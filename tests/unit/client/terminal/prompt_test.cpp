@@ -145,14 +145,6 @@ TEST_CASE("after a stop the question is asked again", "[prompt]") {
     CHECK(WEXITSTATUS(status) == 0);
 }
 
-TEST_CASE("every reason says what to do", "[prompt]") {
-    for (const auto error :
-         {PromptError::no_terminal, PromptError::ended, PromptError::too_long,
-          PromptError::different}) {
-        CHECK(describe(error).size() > 10);
-    }
-}
-
 TEST_CASE("a line that is asked for shows as it is typed", "[prompt]") {
     FakeTerminal fake;
     REQUIRE(write(fake.keys, "wants a lift\nnext\n", 18) == 18);

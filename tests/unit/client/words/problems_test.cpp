@@ -7,6 +7,7 @@
 #include "client/desk/problems/record_problem.h"
 #include "client/desk/problems/sheet_problem.h"
 #include "client/desk/problems/vault_problem.h"
+#include "client/desk/rejected_row.h"
 #include "client/desk/sync_done.h"
 #include "client/line/hub_problem.h"
 #include "client/terminal/prompt_problem.h"
@@ -106,8 +107,10 @@ TEST_CASE("every error about records and sheets has words", "[words]") {
             problem_of(engine::LookupError{problem, {}}, "7k2mq", engine::RecordKind::contact));
     for (const auto error : all_to(engine::EncodingError::too_large))
         check_whole(problem_of(error, "f"));
-    for (const auto problem : all_to(engine::SheetProblem::unknown_field))
-        check_whole(problem_of(engine::SheetError{problem, 1, "why"}));
+    for (const auto problem : all_to(engine::SheetProblem::unknown_channel))
+        check_whole(problem_of(engine::SheetError{.problem = problem, .line = 1, .about = "it"}));
+    for (const auto why : all_to(engine::RowProblem::action))
+        CHECK(catalogue().say(why_rejected({.line = 1, .why = why})).size() > 10);
 }
 
 TEST_CASE(

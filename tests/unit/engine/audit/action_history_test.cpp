@@ -56,7 +56,7 @@ TEST_CASE(
     CHECK(edit.author.member == "Omar");
     CHECK(edit.author.device == "Omar's laptop");
     CHECK(edit.at == writing_time({1'780'000'002'000}));
-    CHECK(edit.status == "applied");
+    CHECK(edit.status == EntryStatus::applied);
     REQUIRE(edit.steps.size() == 3);
     CHECK(edit.steps[0].field == "given_name");
     CHECK(edit.steps[0].value == "Anna");
@@ -128,7 +128,7 @@ TEST_CASE("an action without authority is in the history and says so", "[people]
     const auto actions = history.of_contact(ana);
     REQUIRE(actions.size() == 2);
     CHECK(actions[1].type == "contact.retract");
-    CHECK(actions[1].status == "no authority");
+    CHECK(actions[1].status == EntryStatus::no_authority);
     CHECK(actions[1].author.member == "Aya");
 }
 

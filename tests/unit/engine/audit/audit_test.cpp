@@ -45,7 +45,7 @@ TEST_CASE("a whole vault verifies, and a replay gives the state that shows", "[p
     REQUIRE(People(*desk).add_interaction(ana, {.kind = "door", .outcome = "spoke"}));
 
     const AuditReport report = verify_vault(*desk);
-    INFO((report.findings.empty() ? "" : report.findings.front().words));
+    INFO((report.findings.empty() ? "" : report.findings.front().what));
     CHECK(report.sound());
     CHECK(report.findings.empty());
     CHECK(report.open_entries == 1);

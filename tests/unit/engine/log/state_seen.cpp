@@ -6,6 +6,28 @@ namespace vereda::tests {
 
 using namespace engine;
 
+namespace {
+
+// As the vectors write it.
+std::string word_of(EntryStatus status) {
+    switch (status) {
+        case EntryStatus::pending:
+            return "pending";
+        case EntryStatus::withheld:
+            return "withheld";
+        case EntryStatus::no_authority:
+            return "no authority";
+        case EntryStatus::malformed:
+            return "malformed";
+        case EntryStatus::foreign:
+            return "names a record of another turf";
+        default:
+            return "another";
+    }
+}
+
+}  // namespace
+
 std::vector<bool> proven_rows(
     LogStore& store, LogOrdinal log, const protocol::OpenedPayload& payload) {
     const ReferenceTable table = read_references(store, log, payload).table;
@@ -23,7 +45,7 @@ std::string status_of(const Projection& projection, LocalDot entry) {
         return projection.frontier().applied(entry) ? "applied" : "not read";
     if (found->second == EntryStatus::unknown) return "unknown";
     if (found->second == EntryStatus::unknown_critical) return "binds";
-    return std::string(to_word(found->second));
+    return word_of(found->second);
 }
 
 bool is_bound(Projection& projection, LocalDot record) {

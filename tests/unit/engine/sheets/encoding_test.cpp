@@ -211,11 +211,3 @@ TEST_CASE("one zero byte makes no UTF-16 of a text", "[encoding]") {
         CHECK(decoded.error() == EncodingError::not_text);
     }
 }
-
-TEST_CASE("every error says what to do in words", "[encoding]") {
-    for (const auto error :
-         {EncodingError::spreadsheet, EncodingError::not_text, EncodingError::damaged,
-          EncodingError::unknown_encoding, EncodingError::too_large}) {
-        CHECK(describe(error).size() > 10);
-    }
-}
