@@ -5,6 +5,7 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/verb.h"
+#include "client/words/catalogue.h"
 #include "engine/schema/phone.h"
 
 namespace vereda::client {
@@ -38,8 +39,8 @@ Examples:
 void expect_phone_region(const std::string& typed) {
     if (engine::is_phone_region(typed)) return;
     throw CLI::ValidationError(
-        "--phone-region: \"" + typed + "\" is no country whose telephone numbers are known\n" +
-        "It has two letters, by ISO 3166, such as CO, UA or US.");
+        "--phone-region: " + catalogue().say("usage.phone_region", {{"typed", typed}}) + "\n" +
+        catalogue().say("usage.phone_region.form"));
 }
 
 void declare_settings(CLI::App& app, Settings& settings) {
@@ -83,17 +84,12 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
 }
 
 // Where an error of CLI11 does not say itself what is wanted.
-std::string form_wanted(const CLI::ParseError& error) {
-    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
-        return "The command cannot do without it.";
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-        return "The command knows no such word or option; one may be mistyped, or a value with "
-               "spaces stand without quotes.";
-    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
-        return "An option takes a certain number of values, mostly one.";
-    if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
-        return "Only one of the two can hold.";
-    return "It has to be one of those that the command takes.";
+Sentence form_wanted(const CLI::ParseError& error) {
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return {"usage.required"};
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return {"usage.unknown"};
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return {"usage.how_many"};
+    if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) return {"usage.excludes"};
+    return {"usage.one_of"};
 }
 
 UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, bool json) {
@@ -104,8 +100,9 @@ UsageError usage_error(const CLI::App& app, const CLI::ParseError& error, bool j
         path = above->get_name() + " " + path;
     const std::string what = error.what();
     const std::size_t end = what.find('\n');  // as verb.cpp writes them
-    const std::string why = end == std::string::npos ? form_wanted(error) : what.substr(end + 1);
-    return {what.substr(0, end), why, "Read `" + path + " --help`.", json};
+    const std::string why =
+        end == std::string::npos ? catalogue().say(form_wanted(error)) : what.substr(end + 1);
+    return {what.substr(0, end), why, catalogue().say("usage.help", {{"command", path}}), json};
 }
 
 }  // namespace
@@ -139,9 +136,8 @@ std::expected<std::variant<CommandLine, HelpText>, UsageError> parse_command_lin
     }
     if (line.settings.vault.empty()) {
         return std::unexpected(UsageError{
-            "Nobody says where the vault is.",
-            "--vault names no directory, and none of VEREDA_VAULT, XDG_DATA_HOME and HOME is set.",
-            "Give --vault DIR.", json});
+            catalogue().say("usage.no_vault"), catalogue().say("usage.no_vault.why"),
+            catalogue().say("usage.no_vault.advice"), json});
     }
     read_secret_from_environment(line.settings);
     line.command = std::move(*chosen);

@@ -25,7 +25,9 @@ Texts visits_with_contacts(const SyncNews& news) {
     for (std::size_t i = 0; i < news.hidden_visits.size(); ++i) {
         const std::string& contact = news.hidden_visits_contacts[i];
         texts.push_back(news.hidden_visits[i]);
-        if (!contact.empty()) texts.back() += " (of contact " + contact + ")";
+        if (!contact.empty())
+            texts.back() =
+                catalogue().say("remark.visit_of", {{"visit", texts.back()}, {"contact", contact}});
     }
     return texts;
 }

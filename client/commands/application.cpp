@@ -27,7 +27,7 @@ Or<VaultSecret> Application::secret_to_open() {
     if (!settings_.passphrase_file.empty()) {
         return load_passphrase(files_, settings_.passphrase_file);
     }
-    return ask_passphrase("Passphrase: ");
+    return ask_passphrase(catalogue().say("ask.passphrase"));
 }
 
 Or<VaultSecret> Application::secret_to_create() {

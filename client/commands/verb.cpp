@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "client/desk/times/duration.h"
+#include "client/words/catalogue.h"
 
 namespace vereda::client {
 namespace {
@@ -13,27 +14,23 @@ CLI::Option* needed(CLI::Option* option, Need need) {
 }
 
 /// What is wrong in a first line, the form wanted in a second: command_line.cpp parts them again.
-CLI::ValidationError refusal(
-    const std::string& name, const std::string& what, const std::string& form) {
-    return CLI::ValidationError(name + ": " + what + "\n" + form);
+CLI::ValidationError refusal(const std::string& name, const Sentence& what, const Sentence& form) {
+    return CLI::ValidationError(name + ": " + catalogue().say(what) + "\n" + catalogue().say(form));
 }
 
 NameValue split_pair(const std::string& name, const std::string& typed, const std::string& shape) {
     const std::size_t sign = typed.find('=');
     if (sign == std::string::npos || sign == 0) {
         throw refusal(
-            name, "\"" + typed + "\" is not " + shape,
-            "It has the form " + shape + ", once for each.");
+            name, {"usage.pair", {{"typed", typed}, {"shape", shape}}},
+            {"usage.pair.form", {{"shape", shape}}});
     }
     return {typed.substr(0, sign), typed.substr(sign + 1)};
 }
 
 void expect_word(const std::string& name, const std::string& typed) {
     if (!typed.empty()) return;
-    throw refusal(
-        name, "nothing was given",
-        "A shell's variable that is not set gives an empty word. Leave " + name +
-            " out, or say what is meant.");
+    throw refusal(name, {"usage.empty"}, {"usage.empty.form", {{"name", name}}});
 }
 
 // What CLI11 gives where the option stands without a value. A word joiner begins it, which no
@@ -61,9 +58,7 @@ std::uint64_t read_number(const std::string& name, const std::string& typed) {
     const char* const last = typed.data() + typed.size();
     const auto [end, error] = std::from_chars(typed.data(), last, number);
     if (error == std::errc{} && end == last && number >= 1 && number <= number_max) return number;
-    throw refusal(
-        name, "\"" + typed + "\" is no number that fits",
-        "It is a whole number from 1 on, such as 20.");
+    throw refusal(name, {"usage.number", {{"typed", typed}}}, {"usage.number.form"});
 }
 
 }  // namespace
@@ -223,8 +218,7 @@ Verb& Verb::duration(
                 const auto parsed = parse_duration_ms(typed);
                 if (!parsed) {
                     throw refusal(
-                        name, "\"" + typed + "\" is no span of time",
-                        "It is written without spaces, such as 7d, 12h, 30m or 1w.");
+                        name, {"usage.duration", {{"typed", typed}}}, {"usage.duration.form"});
                 }
                 into = *parsed;
             },

@@ -165,7 +165,7 @@ std::vector<Use> uses_in(const SourceFile& file) {
     static const std::regex problem(
         R"re((?:\b(?:usage|failed|locked|not_reached|said_no)\(|\b(?:Exit::[a-z]+|exit),)\s*"([a-z_.]+)")re");
     static const std::regex other(
-        R"re("((?:answer|ask|audit|column|progress|remark|sheet|status)\.[a-z_.]+)")re");
+        R"re("((?:answer|ask|audit|column|progress|remark|sheet|status|usage)\.[a-z_.]+)")re");
     std::vector<Use> uses;
     const auto add = [&](const std::smatch& match, std::vector<std::string> sentences) {
         Use use{file.path, match[1], std::move(sentences), {}};
