@@ -48,7 +48,8 @@ std::vector<StoredBlock> StrayBlocks::take_strays() {
 bool StrayBlocks::is_stray(const StoredBlock& stored) {
     const auto block = protocol::parse_block(workspace_, stored.bytes);
     if (!block) return false;
-    const bool is_named = belongs_at(store_, *block, stored.log, stored.block_no);
+    const bool is_named =
+        belongs_at(store_, *block, stored.log, stored.block_no) && is_described(store_, stored.log);
     if (is_named && !is_in_wrong_branch(*block, stored.log)) return false;
     return protocol::verify_block(workspace_, *block);
 }
@@ -62,9 +63,8 @@ bool StrayBlocks::is_in_wrong_branch(const protocol::ParsedBlock& block, LogOrdi
 
 void StrayBlocks::put_in_place(const StoredBlock& stray) {
     const auto block = protocol::parse_block(workspace_, stray.bytes);
-    const LogOrdinal root = log_of(*block);
-    const auto log = store_.has_forked(root) ? branch_of(*block) : std::optional(root);
-    if (!log) return let_wait(stray);
+    const auto log = log_of(*block);
+    if (!log) return store_.forget_cursors(), let_wait(stray);
     const std::uint64_t block_no = block->core.block_no;
     const auto there = store_.block(*log, block_no);
     if (const auto other = block_at(there, *log, block_no)) {
@@ -79,17 +79,18 @@ void StrayBlocks::put_in_place(const StoredBlock& stray) {
     mishaps_.note(Mishap::Kind::healed, vault_part::block_row, block_place(store_, *log, block_no));
 }
 
-// The block itself says whose log it is of.
-LogOrdinal StrayBlocks::log_of(const protocol::ParsedBlock& block) {
-    const LogOrdinal log = store_.ordinal_of(block.log);
-    if (!store_.info(log).described) {
-        const protocol::Core& core = block.core;
-        store_.describe(
-            log, {.log = block.log,
-                  .device = core.device,
-                  .turf = store_.number_of(core.turf),
-                  .incarnation = core.incarnation});
-    }
+// Nothing for a log that has no number any more. A new one could be that which open entries still
+// have for another log, so it waits for what its hub serves.
+std::optional<LogOrdinal> StrayBlocks::log_of(const protocol::ParsedBlock& block) {
+    const auto log = store_.find_log(block.log);
+    if (!log || store_.has_forked(*log)) return log ? branch_of(block) : std::nullopt;
+    if (store_.info(*log).described) return log;
+    const protocol::Core& core = block.core;
+    store_.describe(
+        *log, {.log = block.log,
+               .device = core.device,
+               .turf = store_.number_of(core.turf),
+               .incarnation = core.incarnation});
     return log;
 }
 

@@ -32,7 +32,7 @@ class StrayBlocks {
     [[nodiscard]] bool is_stray(const StoredBlock& stored);
     [[nodiscard]] bool is_in_wrong_branch(const protocol::ParsedBlock& block, LogOrdinal log);
     void put_in_place(const StoredBlock& stray);
-    [[nodiscard]] LogOrdinal log_of(const protocol::ParsedBlock& block);
+    [[nodiscard]] std::optional<LogOrdinal> log_of(const protocol::ParsedBlock& block);
     [[nodiscard]] std::optional<LogOrdinal> branch_of(const protocol::ParsedBlock& block);
     [[nodiscard]] bool fits(const protocol::ParsedBlock& block, LogOrdinal branch);
     [[nodiscard]] std::optional<protocol::ParsedBlock> block_at(
