@@ -74,8 +74,8 @@ class Showing {
         engine::ActionHistory history(workspace_);
         for (const engine::ActionView& action : history.of_contact(contact)) {
             text_ << "action " << id(action.entry) << " " << id(action.record) << " " << action.type
-                  << " " << action.at.value << " " << action.author.member << " " << action.status
-                  << " " << action.source;
+                  << " " << action.at.value << " " << action.author.member << " "
+                  << static_cast<int>(action.status) << " " << action.source;
             for (const engine::Step& step : action.steps) {
                 text_ << " " << step.field << " " << step.action << " " << step.value;
                 for (const std::string& replaced : step.replaced) text_ << " was " << replaced;
