@@ -29,7 +29,7 @@ Codes findings() {
     Codes found;
     for (const SourceFile& file : source_tree()) {
         if (!is_audit(file.path)) continue;
-        found.merge(codes_in(file.text, R"((?:fault|note)\(\s*(?:report,\s*)?"([a-z_]+)\")"));
+        found.merge(codes_in(file.text, R"((?:fault|note|found)\(\s*(?:report,\s*)?"([a-z_]+)\")"));
         found.merge(codes_in(file.text, R"(finding\.what = "([a-z_]+)\")"));
     }
     return found;
