@@ -50,7 +50,8 @@ class BlockRepair {
     /// Mends the row of the last block, which says what the next one follows on. Throws
     /// StorageFailure (corrupt) when the block that stands there is signed for another place.
     void mend_head(LogOrdinal log);
-    /// Throws StorageFailure (corrupt) when the block that stands there is signed for another place.
+    /// Throws StorageFailure (corrupt) when the block that stands there is signed for another
+    /// place.
     void expect_place(
         const protocol::ParsedBlock& block, LogOrdinal log, std::uint64_t block_no) const;
     /// Mends the count of acknowledged blocks: it ends before the first copy that is kept, and not

@@ -200,9 +200,10 @@ class LogStore {
     void mend_row(const StoredBlock& block);
     /// The blocks of `log` from this one on are gone.
     void cut_log(LogOrdinal log, std::uint64_t first_block);
-    /// Every place in which a row of a block stands, in order. Rot may name a log that there is not.
+    /// Every place in which a row of a block stands, in order. Rot may name a log that there is
+    /// not.
     [[nodiscard]] std::vector<Place> block_places();
-    /// True when a block stands under a number that no described log has. Reads one row of each log.
+    /// True when a block stands under a number that no described log has. Reads a row of each log.
     [[nodiscard]] bool has_block_without_log();
     /// Removes a row that is no block of `log`. What the hub said of the block that belongs there
     /// stays.

@@ -26,7 +26,8 @@ struct Salvage {
 /// Copies every row of `damaged` that still reads into a new database. The schema is the one that
 /// `steps` end in, or that of the version which `damaged` names. Each table is read from both ends,
 /// so one bad page costs its own rows only. A rotten row of the schema is mended in memory. So is
-/// one damaged page of it, where the schema has at least three. Nothing when the tables cannot be told apart any more. Throws std::bad_alloc.
+/// one damaged page of it, where the schema has at least three. Nothing when the tables cannot be
+/// told apart any more. Throws std::bad_alloc.
 [[nodiscard]] std::optional<Salvage> salvage(
     Bytes damaged, std::span<const char* const> steps, int page_size);
 

@@ -5,10 +5,10 @@
 #include "crypto/entropy.h"
 #include "crypto/signature.h"
 #include "engine/clock.h"
-#include "engine/log/closing_budget.h"
 #include "engine/log/keyring.h"
 #include "engine/replay/replay.h"
 #include "engine/vault/sealer.h"
+#include "engine/workspace/closing_budget.h"
 
 namespace vereda::engine {
 

@@ -225,7 +225,7 @@ class Rot(world.World):
         self.assertIn("Run `vereda sync`", self.words("audit", "verify"))
         synced = self.carla.run("sync")
         self.assertEqual(synced.json["healed"], 1)
-        self.assertIn("1 place is whole again", synced.err)
+        self.assertIn("1 place that the disk had damaged is whole again", synced.err)
         self.assertNotIn("healed", self.carla.do("sync"))
         audit = self.carla.do("audit", "verify")
         self.assertEqual((audit["sound"], audit["advice"]), (True, ""))
@@ -332,7 +332,7 @@ class Rot(world.World):
         self.lose_contact()
         for words in (self.words("sync"), self.words("status")):
             self.assertIn("1 entry recorded in North", words)
-            self.assertIn("record it again", words)
+            self.assertIn("record again what is missing", words)
 
     def test_a_rotten_write_version_is_mended(self):
         for place in (18, 19):

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "engine/log/closing_budget.h"
 #include "engine/queries/set_aside.h"
 #include "engine/queries/workspace_status.h"
 #include "engine/replay/digest.h"
+#include "engine/workspace/closing_budget.h"
 #include "protocol/limits.h"
 #include "protocol/sync/leaf.h"
 #include "tests/unit/engine/log/hand.h"

@@ -1,4 +1,4 @@
-#include "engine/log/closing_budget.h"
+#include "engine/workspace/closing_budget.h"
 
 #include <algorithm>
 
