@@ -1,6 +1,6 @@
+#include "client/desk/times/duration.h"
 #include "client/desk/times/people_time.h"
 #include "client/desk/times/time_text.h"
-#include "client/desk/times/duration.h"
 #include "engine/schema/date.h"
 #include "engine/schema/value_text.h"
 #include "tests/fuzz/expect.h"

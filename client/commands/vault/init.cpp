@@ -83,9 +83,8 @@ std::string founded_text(const VaultMade& made, const Style& style) {
     return text + said_line({"answer.founded.next"});
 }
 
-}  // namespace
-
-Outcome run(Application& application, const InitCommand& command) {
+/// What was typed, and where there is a hub, what it showed of itself.
+Or<engine::FoundingOffer> offer_of(Application& application, const InitCommand& command) {
     const auto workspace = read_name(command.workspace);
     if (!workspace) return std::unexpected(workspace.error());
     const auto owner = read_owner(command.member, command.device);
@@ -96,31 +95,38 @@ Outcome run(Application& application, const InitCommand& command) {
     if (const auto refused = refuse_occupied(application)) return std::unexpected(*refused);
 
     engine::FoundingOffer offer{.owner = *owner, .workspace_name = *workspace};
-    if (all) {
-        const auto hub = meet_hub(application, command);
-        if (!hub) return std::unexpected(hub.error());
-        offer.hub = hub->entry;
-        offer.token = hub->token;
-    }
+    if (none) return offer;
+    const auto hub = meet_hub(application, command);
+    if (!hub) return std::unexpected(hub.error());
+    offer.hub = hub->entry;
+    offer.token = hub->token;
+    return offer;
+}
+
+}  // namespace
+
+Outcome run(Application& application, const InitCommand& command) {
+    const auto offer = offer_of(application, command);
+    if (!offer) return std::unexpected(offer.error());
     const auto secret = application.secret_to_create();
     if (!secret) return std::unexpected(secret.error());
     const std::string& vault = application.settings().vault;
     auto founded = make_or_discard(application, *secret, [&] {
         return engine::Workspace::found(
-            application.environment(), vault, secret->view(), offer,
+            application.environment(), vault, secret->view(), *offer,
             application.workspace_options());
     });
     if (!founded) return std::unexpected(problem_of(founded.error(), vault));
 
     FirstSync first;
-    if (all) first = sync_new_vault(application, *founded, *secret);
+    if (offer->hub) first = sync_new_vault(application, *founded, *secret);
     if (first.discarded) return std::unexpected(*first.problem);
     const VaultMade made{
-        .workspace = *workspace,
+        .workspace = offer->workspace_name,
         .vault = vault,
         .recovery_code = protocol::print_recovery_code(founded->recovery_code),
         .recovery_key = protocol::print_recovery_key(*founded->recovery_key_seed),
-        .on_hub = all && !first.problem,
+        .on_hub = offer->hub && !first.problem,
         .key_file = secret->made_file};
     Report& report = application.report();
     report.answer(json_of(made), founded_text(made, report.style()));
