@@ -163,7 +163,7 @@ bool find_damage(Laptop& laptop) {
         const engine::AuditReport audit = engine::verify_vault(laptop.workspace());
         for (const engine::Finding& finding : audit.findings)
             if (finding.severity == engine::FindingSeverity::fault)
-                UNSCOPED_INFO(finding.what << " " << finding.where << ": " << finding.words);
+                UNSCOPED_INFO(finding.what << " " << finding.where << ": " << finding.variant);
         if (audit.sound()) return false;
     } catch (const engine::StorageFailure& failure) {
         REQUIRE(failure.fault() == engine::StorageFault::corrupt);
