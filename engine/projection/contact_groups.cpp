@@ -1,4 +1,3 @@
-#include "engine/merge/stub.h"
 #include "engine/projection/contacts.h"
 #include "engine/projection/entry_texts.h"
 

@@ -9,7 +9,6 @@
 #include "client/desk/problems/file_failure.h"
 #include "client/terminal/interruption.h"
 #include "client/words/catalogue.h"
-#include "engine/queries/missing_contacts.h"
 #include "engine/storage/file_system.h"
 
 namespace vereda::client {
